@@ -1,0 +1,30 @@
+"""What every use case is handed: the built parts of the house, made once in app.py."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from backend.city.city import City
+from backend.foundation.database import Database
+from backend.foundation.encryption import Vault
+from backend.foundation.settings import Settings
+from backend.foundation.time_source import TimeSource
+
+
+@dataclass(frozen=True)
+class House:
+    """Settings, storage, keys, time and the running city. `wake` tells the worker that the outbox has work."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    time: TimeSource
+    current_city: Callable[[], City]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def city(self) -> City:
+        """The immutable snapshot in force now; a use case reads it once and keeps it."""
+        return self.current_city()
