@@ -6,7 +6,7 @@ import pytest
 
 from push.addresses import is_public
 from push.subscription import EndpointPolicy, SubscriptionInvalid, audience, read_subscription
-from tests.push.stand_in import Browser, base64url
+from tests.push_service import Browser, base64url
 
 POLICY = EndpointPolicy(hosts=("fcm.googleapis.com", "*.push.apple.com"))
 LOOPBACK = EndpointPolicy(hosts=POLICY.hosts, allow_loopback=True)

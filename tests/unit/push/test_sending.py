@@ -14,7 +14,7 @@ from push.encryption import PAYLOAD_LIMIT
 from push.sending import Delivered, Gone, Outcome, PushSender, Refused, Retry, judge
 from push.subscription import EndpointPolicy, Subscription, read_subscription
 from push.vapid import VapidSigner, new_key
-from tests.push.stand_in import StandIn
+from tests.push_service import StandIn
 
 POLICY = EndpointPolicy(hosts=("fcm.googleapis.com",), allow_loopback=True)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from push.encryption import PAYLOAD_LIMIT, PayloadTooLong, encrypt
 from push.subscription import Subscription
-from tests.push.stand_in import unbase64url
+from tests.push_service import unbase64url
 
 SCALE = float(os.environ.get("ZHANGBAN_TEST_SCALE", "0.01"))
 RECEIVER = generate_private_key(SECP256R1())

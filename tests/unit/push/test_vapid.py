@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from push.vapid import TOKEN_SECONDS, VapidSigner, new_key
-from tests.push.stand_in import unbase64url
+from tests.push_service import unbase64url
 
 NOW = 1_790_000_000.0
 
