@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { precompress } from './scripts/precompress.ts'
+import { manifest } from './manifest.ts'
+
+const root = import.meta.dirname
+const distribution = resolve(root, 'dist')
+const worker = resolve(root, 'src/service-worker/main.ts')
+
+// An entry is built once its source exists: the three documents share components but not scripts.
+const entries = { app: 'src/main.ts', desk: 'src/desk/main.ts', verify: 'src/verify/main.ts' }
+const documents = { app: 'index.html', desk: 'desk.html', verify: 'verify.html' }
+const input = Object.fromEntries(
+  (Object.keys(entries) as (keyof typeof entries)[])
+    .filter((name) => existsSync(resolve(root, entries[name])))
+    .map((name) => [name, resolve(root, documents[name])]),
+)
+
+export default defineConfig({
+  root,
+  publicDir: resolve(root, 'public'),
+  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
+  build: {
+    outDir: distribution,
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    // The content policy allows no data: addresses, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:8000', '/health': 'http://127.0.0.1:8000' } },
+  plugins: [
+    vue(),
+    VitePWA({
+      disable: !existsSync(worker),
+      strategies: 'injectManifest',
+      srcDir: 'src/service-worker',
+      filename: 'main.ts',
+      injectRegister: false,
+      manifest,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,svg,wasm,webmanifest}'],
+        // Old engines' copies and the build's own notes are never asked for offline.
+        globIgnores: ['sw.js', '.vite/**'],
+        maximumFileSizeToCacheInBytes: 2 * 1024 * 1024,
+        minify: true,
+        sourcemap: false,
+      },
+      integration: {
+        beforeBuildServiceWorker(options) {
+          options.swDest = resolve(distribution, 'sw.js')
+          options.injectManifest.swDest = options.swDest
+        },
+      },
+    }),
+    precompress(distribution),
+  ],
+})
