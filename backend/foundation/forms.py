@@ -1,0 +1,112 @@
+"""Judging a filled form: jsonschema-rs behind the contract of the form keywords.
+
+The phone's own validator, ``pwa/src/rules/forms.ts``, gives the same errors. Only schemas made of the form keywords
+are compiled, and patterns are handed over already read, so no regular expression means two things.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import jsonschema_rs
+import msgspec
+
+from backend.foundation.form_check import CONDITIONS, FormFault, check_form, check_schema, pointer
+from backend.foundation.form_pattern import read_pattern
+
+__all__ = ["FieldError", "Form", "FormFault", "FormRefused", "check_form", "validate_form"]
+
+# The largest pattern the grammar admits (10,000 steps of the widest class) compiles to less.
+_PATTERN_MEMORY: Final = 256_000_000
+
+
+class FormRefused(ValueError):
+    """The schema is not made of the form keywords; ``fault`` says where."""
+
+    def __init__(self, fault: FormFault) -> None:
+        super().__init__(f"{fault.error} at {fault.path or 'the root'}")
+        self.fault = fault
+
+
+class FieldError(msgspec.Struct, frozen=True, order=True):
+    """A keyword that a value does not meet: JSON Pointer of the value (of the object, for required and its like)."""
+
+    path: str
+    keyword: str
+
+
+def _whole(value: Any) -> Any:
+    """Numbers written 2.0 as 2, as JSON means them."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(member) for member in value]
+    if isinstance(value, dict):
+        return {name: _whole(member) for name, member in value.items()}
+    return value
+
+
+def _compiled(schema: Any) -> Any:
+    """The schema as the Rust engine reads it: patterns in its own grammar, no annotations."""
+    if isinstance(schema, bool):
+        return schema
+    result: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword == "properties":
+            result[keyword] = {name: _compiled(member) for name, member in value.items()}
+        elif keyword == "allOf":
+            result[keyword] = [_compiled(member) for member in value]
+        elif keyword == "items" or keyword in CONDITIONS:
+            result[keyword] = _compiled(value)
+        elif keyword == "pattern":
+            result[keyword] = read_pattern(value, strict=False)
+        elif keyword not in ("title", "description", "default"):
+            result[keyword] = _whole(value)
+    return result
+
+
+def _leaf(schema_path: Sequence[str | int]) -> str:
+    """The keyword at the end of a path of keywords, property names and indexes; a schema ``false`` has none."""
+    at = 0
+    while at < len(schema_path):
+        step = schema_path[at]
+        if step in ("properties", "allOf"):
+            at += 2
+        elif step == "items" or step in CONDITIONS:
+            at += 1
+        else:
+            return str(step)
+    return "falseSchema"
+
+
+class Form:
+    """A compiled form. Compile once and keep: it is immutable and may be shared between threads."""
+
+    def __init__(self, schema: Any) -> None:
+        """Raises FormRefused for a schema outside the form keywords; publish only what ``check_form`` passes."""
+        if (fault := check_schema(schema)) is not None:
+            raise FormRefused(fault)
+        self._validator = jsonschema_rs.Draft202012Validator(
+            _compiled(schema),
+            validate_formats=True,
+            pattern_options=jsonschema_rs.RegexOptions(size_limit=_PATTERN_MEMORY),
+            offline=True,
+        )
+
+    def is_valid(self, instance: Any) -> bool:
+        """Whether ``instance`` (JSON: no lone surrogates, no infinities) meets the form; faster than ``errors``."""
+        return bool(self._validator.is_valid(instance))
+
+    def errors(self, instance: Any) -> list[FieldError]:
+        """Every leaf keyword that ``instance`` does not meet, sorted by path then keyword, each once."""
+        found = set()
+        for error in self._validator.iter_errors(instance):
+            path = ""
+            for step in error.instance_path:
+                path = pointer(path, step)
+            found.add(FieldError(path, _leaf(error.schema_path)))
+        return sorted(found)
+
+
+def validate_form(schema: Any, instance: Any) -> list[FieldError]:
+    """The errors of one instance against one schema; raises FormRefused. To judge many, keep a ``Form``."""
+    return Form(schema).errors(instance)
