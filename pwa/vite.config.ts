@@ -48,6 +48,7 @@ export default defineConfig({
         // Old engines' copies and the build's own notes are never asked for offline.
         globIgnores: ['sw.js', '.vite/**'],
         maximumFileSizeToCacheInBytes: 2 * 1024 * 1024,
+        rollupFormat: 'iife',
         minify: true,
         sourcemap: false,
       },
