@@ -1,0 +1,231 @@
+"""Everything an operator sets: `litestar.yaml`, each key of it overridable as ZHANGBAN_<SECTION>__<KEY>.
+
+What each key means is said beside it in litestar.yaml and in docs/settings.md. Unknown keys are refused, so that a
+misspelt one is not silently the default. Relative paths are relative to the settings file.
+"""
+
+from __future__ import annotations
+
+import os
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+import yaml
+from msgspec import Meta
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Seconds = Annotated[int, Meta(ge=1, le=86_400)]
+Minutes = Annotated[int, Meta(ge=1, le=525_600)]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names the key, what is wrong and where it was set."""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One section of litestar.yaml."""
+
+
+class ServerSettings(Section, frozen=True):
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    public_origin: str = "http://127.0.0.1:8000"
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+class DatabaseSettings(Section, frozen=True):
+    url: str = "sqlite:///var/zhangban.db"
+    keys_url: str = ""
+    readers: Annotated[int, Meta(ge=1, le=16)] = 2
+    pool_size: Annotated[int, Meta(ge=1, le=200)] = 8
+    statement_cache: Annotated[int, Meta(ge=0, le=10_000)] = 512
+
+
+class KeysSettings(Section, frozen=True):
+    directory: str = "var/keys"
+
+
+class RedisSettings(Section, frozen=True):
+    url: str = ""
+
+
+class CitySettings(Section, frozen=True):
+    pack: str = "city"
+    store: str = "var/city"
+
+
+class PushSettings(Section, frozen=True):
+    subject: str = "mailto:push@example.org"
+    allowed_hosts: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    )
+
+
+class LimitsSettings(Section, frozen=True):
+    body_bytes: Annotated[int, Meta(ge=1024, le=16_777_216)] = 262_144
+    upload_bytes: Annotated[int, Meta(ge=1024, le=104_857_600)] = 10_485_760
+    sign_in_tries: Annotated[int, Meta(ge=1, le=20)] = 5
+
+
+class SessionsSettings(Section, frozen=True):
+    idle_minutes: Minutes = 120
+    total_minutes: Minutes = 43_200
+
+
+class OutboxSettings(Section, frozen=True):
+    concurrency: Annotated[int, Meta(ge=1, le=256)] = 16
+    lease_seconds: Seconds = 60
+    handler_seconds: Seconds = 30
+    first_delay_seconds: Seconds = 2
+    longest_delay_seconds: Seconds = 3_600
+    tries: Annotated[int, Meta(ge=1, le=100)] = 15
+    keep_done_days: Annotated[int, Meta(ge=1, le=3_650)] = 30
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings in force; immutable while the process lives."""
+
+    mode: Literal["demo", "test", "production"] = "demo"
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    keys: KeysSettings = KeysSettings()
+    redis: RedisSettings = RedisSettings()
+    city: CitySettings = CitySettings()
+    push: PushSettings = PushSettings()
+    limits: LimitsSettings = LimitsSettings()
+    sessions: SessionsSettings = SessionsSettings()
+    outbox: OutboxSettings = OutboxSettings()
+
+
+_PATHS = (
+    ("server", "tls_certificate"),
+    ("server", "tls_key"),
+    ("keys", "directory"),
+    ("city", "pack"),
+    ("city", "store"),
+)
+_URLS = (("database", "url"), ("database", "keys_url"))
+
+
+def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Reads the file (or the one ZHANGBAN_SETTINGS names, or litestar.yaml here) and the environment over it.
+
+    Without a file every key has its default. Raises SettingsError.
+    """
+    file = path or Path(environment.get("ZHANGBAN_SETTINGS") or "litestar.yaml")
+    if not file.exists() and (path is not None or "ZHANGBAN_SETTINGS" in environment):
+        raise SettingsError(f"{file} does not exist")
+    values = _read(file) if file.exists() else {}
+    for name, key in setting_names().items():
+        if name in environment:
+            _put(values, key, environment[name])
+    unknown = [name for name in environment if _is_override(name) and name not in setting_names()]
+    if unknown:
+        raise SettingsError(f"no such setting: {', '.join(sorted(unknown))} (docs/settings.md lists them all)")
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{file}: {error}") from None
+    return _anchored(settings, file.absolute().parent)
+
+
+def setting_names() -> dict[str, tuple[str, ...]]:
+    """Every environment variable that overrides a key, with the key: `ZHANGBAN_DATABASE__URL` → (database, url)."""
+    names: dict[str, tuple[str, ...]] = {}
+    for section, kind in typing.get_type_hints(Settings).items():
+        if isinstance(kind, type) and issubclass(kind, Section):
+            for key in kind.__struct_fields__:
+                names[f"ZHANGBAN_{section}__{key}".upper()] = (section, key)
+        else:
+            names[f"ZHANGBAN_{section}".upper()] = (section,)
+    return names
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raises SettingsError, naming every reason, when production would run with what only a demonstration may have."""
+    if settings.database.keys_url == settings.database.url:
+        raise SettingsError("database.keys_url must be another database than database.url: shredding would be undone")
+    if settings.outbox.handler_seconds >= settings.outbox.lease_seconds:
+        raise SettingsError("outbox.handler_seconds must be below outbox.lease_seconds: two workers would do one thing")
+    if settings.mode != "production":
+        if settings.server.host not in ("127.0.0.1", "localhost", "::1") and not settings.server.tls_certificate:
+            raise SettingsError("demo and test serve on loopback only, or with TLS: set server.tls_certificate")
+        return
+    origin = urlsplit(settings.server.public_origin)
+    reasons = []
+    if origin.scheme != "https" or not origin.hostname:
+        reasons.append("server.public_origin must be https://…: the session cookie is sent over TLS only")
+    if settings.push.subject.endswith("@example.org"):
+        reasons.append("push.subject must be an address of your own: push services write to it")
+    if (Path(settings.keys.directory) / "demo").exists():
+        reasons.append("keys.directory holds demo keys: make your own with `zhangban keys`")
+    if reasons:
+        raise SettingsError("not safe for production: " + "; ".join(reasons))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{file}: {error}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise SettingsError(f"{file}: sections are expected, as in the litestar.yaml that comes with the product")
+    return {name: {} if value is None else value for name, value in values.items()}
+
+
+def _is_override(name: str) -> bool:
+    return name.startswith("ZHANGBAN_") and "__" in name
+
+
+def _put(values: dict[str, Any], key: tuple[str, ...], text: str) -> None:
+    if len(key) == 1:
+        values[key[0]] = text
+        return
+    section = values.setdefault(key[0], {})
+    if isinstance(section, dict):
+        section[key[1]] = [part.strip() for part in text.split(",") if part.strip()] if _is_list(key) else text
+
+
+def _is_list(key: tuple[str, ...]) -> bool:
+    section = typing.get_type_hints(Settings)[key[0]]
+    kind = typing.get_type_hints(section)[key[1]]
+    return isinstance(kind, types.GenericAlias) and typing.get_origin(kind) is tuple
+
+
+def _anchored(settings: Settings, base: Path) -> Settings:
+    """Settings whose paths no longer depend on the directory the process was started in."""
+    for section, key in _PATHS:
+        path = getattr(getattr(settings, section), key)
+        settings = _replaced(settings, section, key, str(base / path) if path else "")
+    for section, key in _URLS:
+        url = getattr(getattr(settings, section), key)
+        if url.startswith("sqlite:///"):
+            settings = _replaced(settings, section, key, f"sqlite:///{base / url.removeprefix('sqlite:///')}")
+    if not settings.database.keys_url:
+        settings = _replaced(settings, "database", "keys_url", _keys_url(settings.database.url))
+    return settings
+
+
+def _keys_url(url: str) -> str:
+    """The subject-key store beside a database: another file, or another database of the same server."""
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        return f"sqlite:///{path.with_name(path.stem + '-keys' + path.suffix)}"
+    parts = urlsplit(url)
+    return parts._replace(path=parts.path + "_keys").geturl()
+
+
+def _replaced(settings: Settings, section: str, key: str, value: str) -> Settings:
+    changed = msgspec.structs.replace(getattr(settings, section), **{key: value})
+    return msgspec.structs.replace(settings, **{section: changed})
