@@ -1,0 +1,267 @@
+import { reactive } from 'vue'
+import { currentAccount } from './account'
+import { onChange } from './changes'
+import { editDraft, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type ServerDraft } from './draft-record'
+import { resolveConflict, syncDraft } from './draft-sync'
+import { fileEntry, filePut } from './files'
+import { preparePhoto } from './image'
+import { writePointer, type Json, type JsonObject } from './json-pointer'
+import type { Problem } from './request'
+import { theStore, type Change } from './store'
+import { uuidv7 } from './uuid'
+import { ANONYMOUS } from './vault'
+
+const SYNC_AFTER_MS = 1_500
+
+/** What a screen shows of a draft. */
+export interface DraftState {
+  id: string
+  item: string
+  guideHash: string
+  formHash: string
+  values: JsonObject
+  files: Record<string, FileEntry[]>
+  step: number
+  /** epoch milliseconds since when all of it is on this phone; null before the first change */
+  savedAt: number | null
+  /** the browser refused to keep the last change: it is in this page only */
+  unsaved: boolean
+  /** false: this browser keeps nothing beyond the page */
+  durable: boolean
+  sync: DraftSync
+  revision: number
+  /** the other text, while sync is `conflict` */
+  theirs: ServerDraft | null
+  /** why the server would not take it, while sync is `error` */
+  problem: Problem | null
+  /** the submission it is frozen in; then it takes no changes */
+  submission: string | null
+}
+
+/** The draft has been submitted and waits in the outbox: it takes no changes until that has ended. */
+export class DraftSubmitted extends Error {
+  override name = 'DraftSubmitted'
+  constructor(readonly submission: string) {
+    super('This draft has been submitted and can no longer be changed.')
+  }
+}
+
+export interface DraftHandle {
+  state: DraftState
+  /** Sets one field (`undefined` clears it). Resolves when it is on this phone; false: the browser refused. Raises DraftSubmitted, BadPointer. */
+  set(pointer: string, value: Json | undefined): Promise<boolean>
+  setStep(step: number): Promise<boolean>
+  /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
+  attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
+  detach(material: string, sha256: string): Promise<boolean>
+  /** Throws the draft away, here at once and on the server when it is next reached. */
+  discard(): Promise<void>
+  /** Syncs now. */
+  sync(): Promise<void>
+  /** Ends a conflict with one of the two texts. */
+  resolve(choice: 'mine' | 'theirs'): Promise<void>
+  /** Resolves when nothing is left to write. */
+  settled(): Promise<void>
+  /** Ends listening; to be called when the screen goes. */
+  close(): void
+}
+
+type Edit = (content: DraftContent) => void
+
+function blank(id: string, item: string, guide: { hash: string; form_hash: string }): DraftContent {
+  const server = { revision: 0, changed: 0, synced: 0, operation: null, theirs: null, problem: null }
+  const rest = { values: {}, files: {}, step: 0, savedAt: 0, submission: null, discarded: false }
+  return { id, item, guideHash: guide.hash, formHash: guide.form_hash, ...server, ...rest }
+}
+
+/**
+ * Opens the account's newest draft for the item that is not submitted, or the one of this id, or begins one. Nothing
+ * is stored before the first change. Works with no network and before signing in.
+ */
+export async function openDraft(item: string, guide: { hash: string; form_hash: string }, id?: string): Promise<DraftHandle> {
+  const store = await theStore()
+  const open = (await readDrafts()).filter((draft) => !draft.discarded && (id ? draft.id === id : draft.item === item && !draft.submission))
+  const found = open.sort((left, right) => right.savedAt - left.savedAt)[0]
+  return new Handle(found ?? blank(id ?? uuidv7(), item, guide), store.durable)
+}
+
+class Handle implements DraftHandle {
+  readonly state: DraftState
+  private pending: Edit[] = []
+  private writing: Promise<boolean> | null = null
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private stopListening: () => void
+  private begun: DraftContent
+
+  constructor(content: DraftContent, durable: boolean) {
+    this.begun = content
+    this.state = reactive({ ...shown(content), unsaved: false, durable })
+    this.stopListening = onChange((change) => {
+      if (change.kind === 'draft' && change.id === content.id && !this.writing) void this.refresh()
+      if (change.kind === 'account') this.syncLater()
+    })
+  }
+
+  set(pointer: string, value: Json | undefined): Promise<boolean> {
+    const plain = value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as Json)
+    return this.change((content) => writePointer(content.values, pointer, plain))
+  }
+
+  setStep(step: number): Promise<boolean> {
+    return this.change((content) => {
+      content.step = step
+    })
+  }
+
+  async attach(material: string, file: File, prepare: (file: Blob) => Promise<Blob> = preparePhoto): Promise<FileEntry> {
+    this.refuseIfSubmitted()
+    const photo = await prepare(file)
+    const bytes = await photo.arrayBuffer()
+    const entry = await fileEntry(file.name, photo, bytes)
+    await this.settled()
+    const content = await editDraft(this.state.id, (kept) => {
+      const next = kept ?? structuredClone(this.begun)
+      if (next.submission) return null
+      const others = (next.files[material] ?? []).filter((other) => other.sha256 !== entry.sha256)
+      next.files[material] = [...others, entry]
+      return { content: touched(next), alongside: async (account) => [await filePut(next.id, account, entry.sha256, bytes)] }
+    })
+    if (content) this.show(content)
+    this.refuseIfSubmitted()
+    this.syncLater()
+    return entry
+  }
+
+  async detach(material: string, sha256: string): Promise<boolean> {
+    const done = await this.change((content) => {
+      const kept = (content.files[material] ?? []).filter((entry) => entry.sha256 !== sha256)
+      if (kept.length > 0) content.files[material] = kept
+      else delete content.files[material]
+    })
+    const used = Object.values(this.state.files).some((entries) => entries.some((entry) => entry.sha256 === sha256))
+    if (done && !used) await (await theStore()).commit([{ store: 'files', remove: [this.state.id, sha256] }])
+    return done
+  }
+
+  async discard(): Promise<void> {
+    this.refuseIfSubmitted()
+    this.close()
+    await this.settled()
+    await discardDraft(this.state.id)
+  }
+
+  async sync(): Promise<void> {
+    await this.settled()
+    if ((await currentAccount()) !== ANONYMOUS) await syncDraft(this.state.id)
+  }
+
+  async resolve(choice: 'mine' | 'theirs'): Promise<void> {
+    await resolveConflict(this.state.id, choice)
+    this.syncLater()
+  }
+
+  async settled(): Promise<void> {
+    await this.writing
+  }
+
+  close(): void {
+    this.stopListening()
+    if (this.timer) clearTimeout(this.timer)
+  }
+
+  private refuseIfSubmitted(): void {
+    if (this.state.submission) throw new DraftSubmitted(this.state.submission)
+  }
+
+  private async change(edit: Edit): Promise<boolean> {
+    this.refuseIfSubmitted()
+    edit(this.state as unknown as DraftContent)
+    this.pending.push(edit)
+    this.writing ??= this.write()
+    return this.writing
+  }
+
+  /** Writes what is pending until nothing is; what comes while a write runs goes into the next. */
+  private async write(): Promise<boolean> {
+    while (this.pending.length > 0) {
+      const edits = this.pending
+      this.pending = []
+      try {
+        await editDraft(this.state.id, (kept) => {
+          const next = kept ?? structuredClone(this.begun)
+          if (next.submission) return null
+          for (const edit of edits) edit(next)
+          return { content: touched(next) }
+        })
+      } catch {
+        // Kept in the page, tried again with the next change, and said so.
+        this.pending = [...edits, ...this.pending]
+        this.state.unsaved = true
+        this.writing = null
+        return false
+      }
+    }
+    this.state.unsaved = false
+    // Before anything is awaited: a change from here on starts a write of its own.
+    this.writing = null
+    this.syncLater()
+    await this.refresh()
+    return true
+  }
+
+  private async refresh(): Promise<void> {
+    const content = await readDraft(this.state.id).catch(() => null)
+    if (content && !content.discarded) this.show(content)
+  }
+
+  /** Shows what is stored, with what is still to be written on top; fields under the person's fingers are left alone. */
+  private show(content: DraftContent): void {
+    const { values, files, ...rest } = shown(content)
+    const next = { ...content, values, files }
+    for (const edit of this.pending) edit(next)
+    if (JSON.stringify(values) !== JSON.stringify(this.state.values)) this.state.values = values
+    if (JSON.stringify(files) !== JSON.stringify(this.state.files)) this.state.files = files
+    Object.assign(this.state, rest, { step: next.step })
+  }
+
+  private syncLater(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.sync().catch(() => undefined), SYNC_AFTER_MS)
+    // A pending sync keeps no test or worker alive.
+    ;(this.timer as { unref?: () => void }).unref?.()
+  }
+}
+
+function touched(content: DraftContent): DraftContent {
+  return { ...content, changed: content.changed + 1, savedAt: Date.now(), problem: null }
+}
+
+function shown(content: DraftContent): Omit<DraftState, 'unsaved' | 'durable'> {
+  const { id, item, guideHash, formHash, step, revision, theirs, problem, submission } = content
+  const { values, files } = structuredClone({ values: content.values, files: content.files })
+  const sync = syncState(content)
+  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission }
+}
+
+/** Throws a draft away: its text and files leave this phone at once, the server's copy when it is next reached. */
+export async function discardDraft(id: string): Promise<void> {
+  const content = await editDraft(id, (kept) => {
+    if (!kept || kept.submission) return null
+    if (kept.revision === 0) return { content: null }
+    const gone = { ...kept, values: {}, files: {}, operation: null, theirs: null, problem: null, discarded: true }
+    return { content: gone, alongside: (account) => fileRemovals(id, account) }
+  })
+  if (content?.discarded && (await currentAccount()) !== ANONYMOUS) await syncDraft(id)
+}
+
+async function fileRemovals(id: string, account: string): Promise<Change[]> {
+  const rows = await (await theStore()).all('files', account)
+  return rows.filter((row) => row.draft === id).map((row): Change => ({ store: 'files', remove: [id, row.sha256] }))
+}
+
+/** The account's drafts on this phone, newest first. Raises StorageFailed. */
+export async function listDrafts(): Promise<DraftState[]> {
+  const { durable } = await theStore()
+  const drafts = (await readDrafts()).filter((content) => !content.discarded)
+  return drafts.sort((left, right) => right.savedAt - left.savedAt).map((content) => ({ ...shown(content), unsaved: false, durable }))
+}
