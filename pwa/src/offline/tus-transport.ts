@@ -26,12 +26,12 @@ class FetchRequest implements HttpRequest {
     this.controller.abort()
   }
 
-  async send(body: Uint8Array<ArrayBuffer> | null): Promise<HttpResponse> {
+  async send(body: Blob | null): Promise<HttpResponse> {
     const signal = AbortSignal.any([this.controller.signal, AbortSignal.timeout(TIMEOUT_MS)])
     const init: RequestInit = { method: this.method, headers: this.headers, credentials: 'same-origin', redirect: 'error', signal }
     const response = await fetch(this.url, body ? { ...init, body } : init)
     const text = await response.text()
-    if (body) this.onProgress(body.byteLength)
+    if (body) this.onProgress(body.size)
     return {
       getStatus: () => response.status,
       getHeader: (name) => response.headers.get(name) ?? undefined,
@@ -46,13 +46,13 @@ export const fetchStack: HttpStack = {
   getName: () => 'fetch',
 }
 
-/** Reads an upload's bytes from memory: photos are decrypted whole, and small. */
-export const memoryReader = {
+/** Reads an upload from a Blob; tus-js-client's own reader knows them in browsers only. */
+export const blobReader = {
   async openFile(input: unknown) {
-    const bytes = input as Uint8Array<ArrayBuffer>
+    const blob = input as Blob
     return {
-      size: bytes.byteLength,
-      slice: async (start: number, end: number) => ({ value: bytes.subarray(start, end), done: end >= bytes.byteLength }),
+      size: blob.size,
+      slice: async (start: number, end: number) => ({ value: blob.slice(start, end), done: end >= blob.size }),
       close: () => undefined,
     }
   },

@@ -2,7 +2,7 @@ import { openFile } from './files'
 import type { FileEntry } from './draft-record'
 import { attempt, readProblem, readRetryAfter, type Outcome } from './request'
 import { theStore, type FileRow } from './store'
-import { fetchStack, memoryReader } from './tus-transport'
+import { fetchStack, blobReader } from './tus-transport'
 
 const ENDPOINT = '/api/v1/uploads'
 /** A train's worth of signal: what a lost connection costs at most. */
@@ -40,9 +40,9 @@ function outcomeOf(error: UploadFailure): Outcome<null> {
 
 async function send(row: FileRow, entry: FileEntry, progress: UploadProgress): Promise<Outcome<null>> {
   const { Upload } = await import('tus-js-client')
-  const bytes = new Uint8Array(await openFile(row))
+  const photo = new Blob([await openFile(row)])
   return new Promise((resolve) => {
-    const upload = new Upload(bytes as unknown as Blob, {
+    const upload = new Upload(photo, {
       endpoint: new URL(ENDPOINT, globalThis.location?.href ?? 'http://localhost').href,
       uploadUrl: row.uploadUrl,
       metadata: { filename: entry.name, filetype: entry.media_type, sha256: entry.sha256 },
@@ -51,7 +51,7 @@ async function send(row: FileRow, entry: FileEntry, progress: UploadProgress): P
       retryDelays: null,
       storeFingerprintForResuming: false,
       httpStack: fetchStack,
-      fileReader: memoryReader,
+      fileReader: blobReader,
       onUploadUrlAvailable: () => void rememberUrl(row, upload.url),
       onProgress: (sent, total) => progress(entry.sha256, total > 0 ? sent / total : 1),
       onSuccess: () => resolve(DONE),

@@ -65,7 +65,7 @@ export class StandIn {
 
   private answer(call: Call): Response {
     const [, room, id] = call.path.split('/')
-    if (room === 'drafts') return id ? this.draft(call, id) : json(200, { drafts: [...this.drafts.values()].map(({ values: _, ...rest }) => rest) })
+    if (room === 'drafts') return id ? this.draft(call, id) : json(200, { drafts: [...this.drafts.values()].map((draft) => ({ ...draft, values: undefined })) })
     if (room === 'files') return new Response(null, { status: this.files.has(id!) ? 200 : 404 })
     if (room === 'uploads') return this.upload(call, id)
     if (call.path === '/cases' && call.method === 'POST') return this.submit(call)
