@@ -402,20 +402,23 @@ class Layout(Part, frozen=True):
 
 
 class CertificateField(Part, frozen=True, rename={"from_": "from"}):
-    """A field of a certificate: its integer key in credentials, and where its value comes from."""
+    """A field of a certificate: its key in credentials (docs/formats.md, Credential), and where its value comes from.
 
-    key: Annotated[int, Meta(ge=1, le=65535)]
+    Two fields may share a key, as a number in full and its last four characters do; one view never shows both.
+    """
+
+    key: Annotated[int, Meta(ge=2, le=15)]
     name: Annotated[str, Meta(pattern=r"^[a-z_]+$")]
     label: Text
     from_: Annotated[str, Meta(pattern=r"^(applicant|form|certificate)\.[a-z_]+$")]
 
 
 class View(Part, frozen=True):
-    """The fields that one purpose needs."""
+    """The fields that one purpose needs, by name."""
 
     key: Name
     name: Text
-    fields: list[int]
+    fields: list[str]
 
 
 class Validity(Part, frozen=True):

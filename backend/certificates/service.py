@@ -1,0 +1,331 @@
+"""Certificates: recorded with the decision, minted as credentials when a device asks, shown by the phone."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+
+import msgspec
+
+from backend.certificates.errors import (
+    CertificateEnded,
+    DeviceKeyInvalid,
+    DeviceTaken,
+    TooManyDevices,
+    ViewUnknown,
+)
+from backend.certificates.keys import SigningKeys
+from backend.certificates.rules import (
+    DAY,
+    end_of_day,
+    fields_of,
+    identifier,
+    renewal_due,
+    valid_until,
+    view_fields,
+)
+from backend.certificates.schemas import (
+    BoundDevice,
+    CertificateSummary,
+    CredentialText,
+    DeviceBinding,
+    FieldLabel,
+    Trust,
+    TypeLabels,
+    TypeName,
+    ViewLabels,
+    ViewSummary,
+)
+from backend.city.structures import CertificateType
+from backend.foundation.database import Row, Statement, UniqueViolation, sql
+from backend.foundation.encryption import Place
+from backend.foundation.errors import NotFound
+from backend.foundation.identifiers import new_id
+from backend.foundation.time_source import legal_day, rfc3339
+from backend.house import House
+from backend.identity.actor import Actor
+from qr.credential import issue, new_claims
+from qr.errors import KeyMaterialError
+from qr.keys import from_jwk
+
+MAX_DEVICES = 10
+MAX_CERTIFICATES = 200
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A granted case, as the certificates room needs it; `at` is the decision's instant in milliseconds.
+
+    `applicant` and `form` are the values that a type's fields may come from, by name.
+    """
+
+    case_id: str
+    case_number: str
+    subject_id: str
+    type_hash: str
+    issuer: str
+    applicant: dict[str, str]
+    form: dict[str, str]
+    at: int
+
+
+async def record(house: House, grant: Grant) -> list[Statement]:
+    """The statements that write a certificate's record; they belong into the batch of the decision."""
+    city = house.city
+    kind = city.certificates[grant.type_hash]
+    issued_on = legal_day(grant.at)
+    until = valid_until(issued_on, kind.validity.months)
+    number = identifier(kind.type_code, grant.issuer, grant.case_number)
+    certificate = {
+        "identifier": number,
+        "issuer": city.departments[grant.issuer].name.zh,
+        "issued_on": issued_on.isoformat(),
+        "valid_until": until.isoformat(),
+    }
+    fields = fields_of(kind, grant.applicant, grant.form, certificate)
+    certificate_id = new_id()
+    sealed = await house.vault.seal(grant.subject_id, _certificate_place(certificate_id), msgspec.json.encode(fields))
+    return [
+        sql(
+            "INSERT INTO certificate (id, case_id, subject_id, type_hash, identifier, issuer, state, issued_at,"
+            " issued_on, valid_until, sealed) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            certificate_id,
+            grant.case_id,
+            grant.subject_id,
+            grant.type_hash,
+            number,
+            grant.issuer,
+            "valid",
+            grant.at,
+            certificate["issued_on"],
+            certificate["valid_until"],
+            sealed,
+            expect=1,
+        )
+    ]
+
+
+async def certificate_of_case(house: House, case_id: str) -> str | None:
+    """The id of the certificate that a case led to, or None. The caller has checked who may see the case."""
+    rows = await house.database.read(sql("SELECT id FROM certificate WHERE case_id = {}", case_id))
+    return rows[0]["id"] if rows else None
+
+
+async def own_certificates(house: House, actor: Actor) -> list[CertificateSummary]:
+    """The signed-in person's certificates, newest first."""
+    rows = await house.database.read(
+        sql(
+            "SELECT * FROM certificate WHERE subject_id = {} ORDER BY issued_at DESC, id DESC LIMIT {}",
+            actor.subject_id,
+            MAX_CERTIFICATES,
+        )
+    )
+    return [await _summary(house, row) for row in rows]
+
+
+async def bind_device(house: House, actor: Actor, device_id: str, binding: DeviceBinding) -> BoundDevice:
+    """Registers a device key; the same again is a no-op.
+
+    Raises DeviceKeyInvalid, DeviceTaken (another key under this id), TooManyDevices.
+    """
+    jwk = msgspec.to_builtins(binding.key)
+    try:
+        from_jwk(jwk)
+    except KeyMaterialError:
+        raise DeviceKeyInvalid("这台设备的公钥不是 P-256 曲线上的点。请重新打开应用再试。") from None
+    key = msgspec.json.encode(jwk).decode()
+    rows = await house.database.read(
+        sql("SELECT id, public_key, name, bound_at FROM device WHERE subject_id = {}", actor.subject_id)
+    )
+    known = next((row for row in rows if row["id"] == device_id), None)
+    if known is None and len(rows) >= MAX_DEVICES:
+        raise TooManyDevices(
+            f"您已登记 {len(rows)} 台设备，最多 {MAX_DEVICES} 台。", limit=MAX_DEVICES, actual=len(rows)
+        )
+    if known is None:
+        now = house.time.now()
+        try:
+            await house.database.commit(
+                [
+                    sql(
+                        "INSERT INTO device (id, subject_id, public_key, name, bound_at) VALUES ({}, {}, {}, {}, {})",
+                        device_id,
+                        actor.subject_id,
+                        key,
+                        binding.name,
+                        now,
+                    )
+                ]
+            )
+        except UniqueViolation:
+            raise _taken() from None
+        return BoundDevice(device_id, binding.name, rfc3339(now))
+    if known["public_key"] != key:
+        raise _taken()
+    return BoundDevice(device_id, known["name"], rfc3339(known["bound_at"]))
+
+
+async def credential(
+    house: House, keys: SigningKeys, actor: Actor, certificate_id: str, device_id: str, view: str
+) -> CredentialText:
+    """The credential of a view for a device: the one it has until that nears its end, then a new one.
+
+    Raises NotFound (certificate or device of somebody else), ViewUnknown, CertificateEnded, SigningKeyMissing.
+    """
+    certificate = await _own(
+        house, sql("SELECT * FROM certificate WHERE id = {} AND subject_id = {}", certificate_id, actor.subject_id)
+    )
+    device = await _own(
+        house, sql("SELECT * FROM device WHERE id = {} AND subject_id = {}", device_id, actor.subject_id)
+    )
+    kind = house.city.certificates[certificate["type_hash"]]
+    now = house.time.now() // 1000
+    last = end_of_day(date.fromisoformat(certificate["valid_until"]))
+    if now >= last:
+        raise CertificateEnded("这张证照已过有效期，不能再出示。请先办理续期。", valid_until=certificate["valid_until"])
+    plain = await house.vault.open(actor.subject_id, _certificate_place(certificate_id), certificate["sealed"])
+    shown = view_fields(kind, view, msgspec.json.decode(plain, type=dict[str, str]))
+    if shown is None:
+        raise ViewUnknown("这张证照没有这种出示方式。请回到证照页重选。")
+    latest = await _latest(house, certificate_id, device_id, view)
+    if latest and (latest["expires_at"] >= last or not renewal_due(latest["issued_at"], latest["expires_at"], now)):
+        return await _opened(house, actor, latest)
+    expires_at = min(now + kind.credential_days * DAY, last)
+    claims = new_claims(
+        certificate["issuer"],
+        now,
+        expires_at,
+        {**shown},
+        device=from_jwk(msgspec.json.decode(device["public_key"])),
+    )
+    text = issue(claims, keys.of(certificate["issuer"], now))
+    minted = new_id()
+    sealed = await house.vault.seal(actor.subject_id, _credential_place(minted), text.encode())
+    try:
+        await house.database.commit(
+            [
+                sql(
+                    "INSERT INTO credential (id, certificate_id, device_id, view, round, sealed, issued_at, expires_at)"
+                    " VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+                    minted,
+                    certificate_id,
+                    device_id,
+                    view,
+                    latest["round"] + 1 if latest else 0,
+                    sealed,
+                    now,
+                    expires_at,
+                    expect=1,
+                )
+            ]
+        )
+    except UniqueViolation:
+        # A twin of this request was quicker; what it minted is as good.
+        twin = await _latest(house, certificate_id, device_id, view)
+        if twin is None:
+            raise
+        return await _opened(house, actor, twin)
+    return CredentialText(text, view, rfc3339(expires_at * 1000))
+
+
+def trust(house: House, keys: SigningKeys) -> Trust:
+    """The public trust list with the words for every type that was ever published here."""
+    city = house.city
+    now = house.time.now() // 1000
+    names = {code: department.name.zh for code, department in city.departments.items()}
+    signed = keys.trust_list(city.name.zh, names, now)
+    root, kid = keys.root_jwk(now)
+    types = {kind.key: kind for kind in city.certificates.values()}
+    return Trust(
+        list=base64.urlsafe_b64encode(signed).rstrip(b"=").decode(),
+        root=root,
+        root_kid=kid.hex(),
+        types=[_labels(kind) for kind in types.values()],
+    )
+
+
+def _certificate_place(certificate_id: str) -> Place:
+    return Place("certificate", "sealed", certificate_id)
+
+
+def _credential_place(credential_id: str) -> Place:
+    return Place("credential", "sealed", credential_id)
+
+
+def _taken() -> DeviceTaken:
+    return DeviceTaken("这个设备编号已用另一把密钥登记。请在本机退出后重新登录，会换一个编号。")
+
+
+async def _own(house: House, query: Statement) -> Row:
+    """The one row of the actor's own. Raises NotFound for anything else, so that nobody can probe."""
+    rows = await house.database.read(query)
+    if not rows:
+        raise NotFound("没有找到。它可能不属于这个账号。")
+    return rows[0]
+
+
+async def _latest(house: House, certificate_id: str, device_id: str, view: str) -> Row | None:
+    rows = await house.database.read(
+        sql(
+            "SELECT * FROM credential WHERE certificate_id = {} AND device_id = {} AND view = {}"
+            " ORDER BY round DESC LIMIT 1",
+            certificate_id,
+            device_id,
+            view,
+        )
+    )
+    return rows[0] if rows else None
+
+
+async def _opened(house: House, actor: Actor, row: Row) -> CredentialText:
+    text = await house.vault.open(actor.subject_id, _credential_place(row["id"]), row["sealed"])
+    return CredentialText(text.decode(), row["view"], rfc3339(row["expires_at"] * 1000))
+
+
+async def _summary(house: House, row: Row) -> CertificateSummary:
+    city = house.city
+    kind = city.certificates[row["type_hash"]]
+    plain = await house.vault.open(row["subject_id"], _certificate_place(row["id"]), row["sealed"])
+    fields = msgspec.json.decode(plain, type=dict[str, str])
+    ended = house.time.now() // 1000 >= end_of_day(date.fromisoformat(row["valid_until"]))
+    return CertificateSummary(
+        id=row["id"],
+        type=TypeName(kind.key, kind.name),
+        identifier=row["identifier"],
+        issued_on=row["issued_on"],
+        valid_until=row["valid_until"],
+        issuer=city.departments[row["issuer"]].name,
+        holder_name=fields["holder"],
+        state="expired" if ended else "valid",
+        case_id=row["case_id"],
+        views=[_view_summary(kind, view.key) for view in kind.views],
+    )
+
+
+def _view_summary(kind: CertificateType, key: str) -> ViewSummary:
+    view = next(each for each in kind.views if each.key == key)
+    # Of fields that share a key the first says most; where a view shows a lesser one, the first is what it hides.
+    fullest = {field.key: field.name for field in reversed(kind.fields)}
+    return ViewSummary(
+        key=view.key,
+        name=view.name,
+        shows=[field.label for field in kind.fields if field.name in view.fields],
+        hides=[
+            field.label for field in kind.fields if field.name not in view.fields and fullest[field.key] == field.name
+        ],
+    )
+
+
+def _labels(kind: CertificateType) -> TypeLabels:
+    by_name = {field.name: field for field in kind.fields}
+    return TypeLabels(
+        kind.key,
+        kind.name,
+        [
+            ViewLabels(
+                view.key,
+                view.name,
+                [FieldLabel(by_name[name].key, by_name[name].label) for name in view.fields],
+            )
+            for view in kind.views
+        ],
+    )
