@@ -1,0 +1,4 @@
+"""Signed credentials and QR symbols: bytes in, bytes out. Formats: docs/formats.md.
+
+Knows nothing of backend/ or push/.
+"""
