@@ -1,0 +1,145 @@
+"""create_app(settings): the one place where the rooms meet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from backend.foundation.api_document import openapi_config, swagger_asset
+from backend.foundation.client_address import ClientAddresses
+from backend.foundation.database import Database
+from backend.foundation.gate import Gate, GateOptions
+from backend.foundation.health import HealthController
+from backend.foundation.rate_limits import Limiter, Rate, build_limiter
+from backend.foundation.settings import Settings
+from backend.foundation.static_files import StaticFiles, load_directory
+from backend.foundation.tasks import Supervisor
+from backend.foundation.web_errors import answer
+from backend.house import House
+from backend.identity.actor import provide_actor, provide_staff
+from backend.identity.code_channels import CodeChannel, build_code_channel
+from backend.identity.routes import IdentityController, PersonaController, TestSwitchController
+from backend.identity.sessions import Sessions
+from backend.opening import open_house
+
+BODY_LIMIT = 1_048_576
+PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
+
+# Each room adds its controllers here.
+ROOMS: Sequence[ControllerRouterHandler] = (IdentityController,)
+
+
+def provide_house(state: State) -> House:
+    """Litestar dependency `house`."""
+    house: House = state.house
+    return house
+
+
+def provide_database(state: State) -> Database:
+    """Litestar dependency `database`."""
+    house: House = state.house
+    return house.database
+
+
+def provide_sessions(state: State) -> Sessions:
+    """Litestar dependency `sessions`."""
+    sessions: Sessions = state.sessions
+    return sessions
+
+
+def provide_supervisor(state: State) -> Supervisor:
+    """Litestar dependency `supervisor`."""
+    supervisor: Supervisor = state.supervisor
+    return supervisor
+
+
+def provide_limiter(state: State) -> Limiter:
+    """Litestar dependency `limiter`."""
+    limiter: Limiter = state.limiter
+    return limiter
+
+
+def provide_codes(state: State) -> CodeChannel:
+    """Litestar dependency `codes`."""
+    codes: CodeChannel = state.codes
+    return codes
+
+
+_PROVIDERS = {
+    "house": provide_house,
+    "database": provide_database,
+    "sessions": provide_sessions,
+    "supervisor": provide_supervisor,
+    "limiter": provide_limiter,
+    "codes": provide_codes,
+}
+
+
+def routes(settings: Settings) -> list[ControllerRouterHandler]:
+    """What is routed in a mode: the test switches and personas are not even there in production."""
+    handlers: list[ControllerRouterHandler] = [HealthController, swagger_asset, *ROOMS]
+    if settings.mode != "production":
+        handlers.append(PersonaController)
+    if settings.mode == "test":
+        handlers.append(TestSwitchController)
+    return handlers
+
+
+def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
+    """The whole application. The house is opened when it starts and closed when it stops.
+
+    A `house` given by the caller (tests) is used as it is and stays open.
+    """
+    limiter = build_limiter(settings.redis.url)
+    supervisor = Supervisor()
+
+    @asynccontextmanager
+    async def lifespan(application: Litestar) -> AsyncIterator[None]:
+        async with open_house(settings, supervisor, house) as opened:
+            sessions = Sessions(opened.database, opened.time)
+            application.state.house = opened
+            application.state.sessions = sessions
+            gate.session_reader = sessions.actor
+            try:
+                yield
+            finally:
+                gate.session_reader = None
+                await limiter.close()
+
+    dependencies: dict[str, Any] = {
+        name: Provide(provider, sync_to_thread=False) for name, provider in _PROVIDERS.items()
+    }
+    application = Litestar(
+        routes(settings),
+        dependencies={**dependencies, "actor": Provide(provide_actor), "staff": Provide(provide_staff)},
+        exception_handlers={Exception: answer},
+        lifespan=[lifespan],
+        logging_config=None,
+        openapi_config=openapi_config("1.0.0"),
+        request_max_body_size=BODY_LIMIT,
+        state=State({"supervisor": supervisor, "limiter": limiter, "codes": build_code_channel(settings.mode)}),
+    )
+    gate = Gate(
+        application.asgi_handler,
+        StaticFiles(load_directory(PWA)),
+        limiter,
+        ClientAddresses(settings.server.trusted_proxies),
+        GateOptions(
+            always_secure_cookies=settings.mode == "production",
+            public_origin=settings.server.public_origin,
+            requests=Rate(
+                count=settings.limits.requests_per_minute, seconds=60, burst=settings.limits.requests_burst
+            ),
+            access_log_all=settings.logging.access == "all",
+        ),
+    )
+    # Not Litestar middleware: that begins after routing, and an unknown address must pass the gate too.
+    application.asgi_handler = gate
+    return application

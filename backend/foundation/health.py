@@ -1,0 +1,57 @@
+"""Whether the process serves, and whether what it needs is there."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import msgspec
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+
+from backend.foundation.database import Database, DatabaseError, sql
+from backend.foundation.tasks import Supervisor
+
+PartState = Literal["ok", "failing", "off"]
+
+
+class Live(msgspec.Struct):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(msgspec.Struct):
+    """Each part of the house; `off` is a part that another process runs."""
+
+    database: PartState
+    outbox: PartState
+    sequencer: PartState
+
+
+async def database_state(database: Database) -> PartState:
+    """`ok` when the database answers a query within two seconds."""
+    try:
+        async with asyncio.timeout(2):
+            await database.read(sql("SELECT 1 AS one"))
+    except (DatabaseError, TimeoutError):
+        return "failing"
+    return "ok"
+
+
+class HealthController(Controller):
+    """For load balancers and the operator; nothing personal, no session."""
+
+    path = "/health"
+
+    @get("/live")
+    async def live(self) -> Live:
+        """200 for as long as the process answers at all."""
+        return Live()
+
+    @get("/ready")
+    async def ready(self, database: NamedDependency[Database], supervisor: NamedDependency[Supervisor]) -> Response[Ready]:
+        """200 when every part works, else 503 with the part that does not."""
+        ready = Ready(await database_state(database), supervisor.state("outbox"), supervisor.state("sequencer"))
+        failing = "failing" in (ready.database, ready.outbox, ready.sequencer)
+        return Response(ready, status_code=503 if failing else 200)

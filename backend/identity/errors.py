@@ -1,0 +1,69 @@
+"""What can go wrong while signing in and confirming who one is."""
+
+from __future__ import annotations
+
+from backend.foundation.errors import Problem
+
+
+class PhoneInvalid(Problem):
+    """The text is not a mainland mobile number."""
+
+    status = 422
+    code = "phone-invalid"
+    title = "手机号有误"
+
+
+class CodeTooSoon(Problem):
+    """A code for this phone was sent less than a minute ago; `Retry-After` says when another may be asked for."""
+
+    status = 429
+    code = "code-too-soon"
+    title = "请稍候再获取"
+
+
+class CodeWrong(Problem):
+    """The code is not the one sent; `attempts_left` says how many tries remain."""
+
+    status = 401
+    code = "code-wrong"
+    title = "验证码不正确"
+
+
+class CodeExpired(Problem):
+    """The code is over five minutes old, was used, or was tried five times; or none was asked for."""
+
+    status = 410
+    code = "code-expired"
+    title = "验证码已失效"
+
+
+class CodeChannelMissing(Problem):
+    """The installation has no way of sending codes."""
+
+    status = 503
+    code = "code-channel-missing"
+    title = "暂时无法发送验证码"
+
+
+class IdNumberInvalid(Problem):
+    """The number is not a citizen or residence number; `error` is `format`, `date` or `check`."""
+
+    status = 422
+    code = "id-number-invalid"
+    title = "身份证号码有误"
+
+
+class IdentityNotMatched(Problem):
+    """The population register knows no such person; it does not say which part differs."""
+
+    status = 422
+    code = "identity-not-matched"
+    title = "姓名与身份证号码不一致"
+
+
+class IdentitySettled(Problem):
+    """The account was confirmed as another person before."""
+
+    status = 409
+    code = "identity-settled"
+    title = "账号已完成实名认证"

@@ -1,0 +1,222 @@
+"""The identity room over HTTP: /session, /sign-in, /me, the personas, and the switches of the test mode."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, delete, get, post, put
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from backend.foundation.errors import NotFound
+from backend.foundation.gate import cookie_name, too_many
+from backend.foundation.masking import mask_id_number, mask_name, mask_phone
+from backend.foundation.rate_limits import Limiter, Rate
+from backend.foundation.web_errors import InvalidRequest
+from backend.house import House
+from backend.identity import service
+from backend.identity.actor import Actor, actor_of
+from backend.identity.code_channels import CodeChannel, RememberedCodes
+from backend.identity.rules import CODE_LIFE, CODE_RESEND, RESIDENT_LIFE, SECOND
+from backend.identity.schemas import (
+    Account,
+    ClockSetting,
+    CodeAnswer,
+    CodeQuestion,
+    CodeRequest,
+    CodeSent,
+    DepartmentView,
+    IdentityClaim,
+    OwnData,
+    PersonaList,
+    PersonaView,
+    SessionView,
+    SignIn,
+    StaffView,
+    Words,
+)
+from backend.identity.sessions import Sessions
+
+AnyRequest = Request[Any, Any, Any]
+
+# Guessing whose name belongs to a number is what the population register must not be good for.
+_IDENTITY_CLAIMS = Rate(count=10, seconds=3600, burst=5)
+_LATEST_TEST_INSTANT = 4102444800000
+
+
+async def account_view(house: House, account_id: str) -> Account:
+    """An account as its owner's screens show it."""
+    person = await service.person_of(house, account_id)
+    staff = None
+    if person.department is not None:
+        office = house.city.departments.get(person.department)
+        # An office that a later pack abolished is still where the person was placed.
+        words = Words(office.name.zh, office.name.en) if office else Words(person.department, person.department)
+        department = DepartmentView(person.department, words)
+        staff = StaffView(department, person.roles, person.staff_name or "")
+    return Account(
+        id=account_id,
+        phone_masked=mask_phone(person.phone),
+        name_masked=mask_name(person.name) if person.name else None,
+        id_number_masked=mask_id_number(person.id_number) if person.id_number else None,
+        identified=person.id_number is not None,
+        staff=staff,
+    )
+
+
+def session_cookie(request: AnyRequest, token: str, *, keep_seconds: int | None) -> Cookie:
+    """The session cookie; without `keep_seconds` it ends with the browser."""
+    https: bool = request.scope["state"]["https"]
+    return Cookie(
+        key=cookie_name(https=https),
+        value=token,
+        path="/",
+        secure=https,
+        httponly=True,
+        samesite="lax",
+        max_age=keep_seconds,
+    )
+
+
+class IdentityController(Controller):
+    """Who is asking, and how they come to be known."""
+
+    path = "/api/v1"
+    tags = ("identity",)
+
+    @get("/session")
+    async def show_session(self, request: AnyRequest, house: NamedDependency[House]) -> SessionView:
+        """The mode of the house, and the signed-in account or null."""
+        actor = actor_of(request)
+        account = await account_view(house, actor.account_id) if actor else None
+        return SessionView(house.settings.mode, account)
+
+    @post("/sign-in/codes", status_code=202)
+    async def ask_for_code(
+        self,
+        request: AnyRequest,
+        data: JSONBody[CodeRequest],
+        house: NamedDependency[House],
+        limiter: NamedDependency[Limiter],
+        codes: NamedDependency[CodeChannel],
+    ) -> CodeSent:
+        """Sends a one-time code to a phone."""
+        await _limit_sign_in(request, house, limiter)
+        shown = await service.send_code(house, codes, service.phone_of(data.phone))
+        return CodeSent(CODE_LIFE // SECOND, CODE_RESEND // SECOND, shown)
+
+    @post("/sign-in", status_code=200)
+    async def sign_in(
+        self,
+        request: AnyRequest,
+        data: JSONBody[SignIn],
+        house: NamedDependency[House],
+        limiter: NamedDependency[Limiter],
+        sessions: NamedDependency[Sessions],
+    ) -> Response[SessionView]:
+        """Opens a session with a phone and its code; any earlier session of this browser ends."""
+        await _limit_sign_in(request, house, limiter)
+        previous = actor_of(request)
+        opened = await service.sign_in(house, service.phone_of(data.phone), data.code, previous)
+        if previous is not None:
+            sessions.forget(previous.session_id)
+        view = SessionView(house.settings.mode, await account_view(house, opened.account_id))
+        # A desk is shared: a staff session ends with the browser.
+        keep = None if opened.staff else RESIDENT_LIFE // SECOND
+        return Response(view, cookies=[session_cookie(request, opened.token, keep_seconds=keep)])
+
+    @delete("/session", status_code=204)
+    async def sign_out(
+        self, request: AnyRequest, house: NamedDependency[House], sessions: NamedDependency[Sessions]
+    ) -> Response[None]:
+        """Ends the session; without one nothing happens."""
+        if actor := actor_of(request):
+            await service.sign_out(house, actor)
+            sessions.forget(actor.session_id)
+        return Response(None, status_code=204, cookies=[session_cookie(request, "", keep_seconds=0)])
+
+    @get("/me")
+    async def show_own_data(self, house: NamedDependency[House], actor: NamedDependency[Actor]) -> OwnData:
+        """The caller's own name, number and phone, unmasked."""
+        person = await service.person_of(house, actor.account_id)
+        return OwnData(name=person.name, id_number=person.id_number, phone=person.phone)
+
+    @put("/me/identity")
+    async def confirm_identity(
+        self,
+        data: JSONBody[IdentityClaim],
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        limiter: NamedDependency[Limiter],
+    ) -> Account:
+        """Confirms the caller as a person of the population register."""
+        if wait := await limiter.hit(f"identity:{actor.account_id}", _IDENTITY_CLAIMS):
+            raise too_many(wait)
+        city = house.city
+        await service.confirm_identity(
+            house,
+            actor.account_id,
+            actor.subject_id,
+            data.name,
+            data.id_number,
+            lambda name, number: city.person(name, number) is not None,
+        )
+        return await account_view(house, actor.account_id)
+
+
+class PersonaController(Controller):
+    """Demo and test mode: whom to try the city as. Not routed in production."""
+
+    path = "/api/v1/demo"
+    tags = ("identity",)
+
+    @get("/personas")
+    async def list_personas(self, house: NamedDependency[House]) -> PersonaList:
+        """The personas of the city pack."""
+        return PersonaList(
+            [
+                PersonaView(each.phone, each.name, each.role, Words(each.note.zh, each.note.en))
+                for each in house.city.personas
+            ]
+        )
+
+
+class TestSwitchController(Controller):
+    """Test mode only: sets the time and reads one-time codes. Not routed in any other mode."""
+
+    path = "/api/v1/_test"
+    include_in_schema = False
+
+    @post("/clock", status_code=204)
+    async def set_clock(self, data: JSONBody[ClockSetting], house: NamedDependency[House]) -> None:
+        """Makes the house's time continue from an instant."""
+        if data.now is None:
+            house.time.set(None)
+            return
+        try:
+            instant = datetime.fromisoformat(data.now)
+        except ValueError:
+            raise InvalidRequest("now 不是 RFC 3339 时间。", errors=[{"pointer": "/now"}]) from None
+        if instant.tzinfo is None:
+            raise InvalidRequest("now 缺少时区。", errors=[{"pointer": "/now"}])
+        milliseconds = int(instant.timestamp() * 1000)
+        if not 0 <= milliseconds < _LATEST_TEST_INSTANT:
+            raise InvalidRequest("now 超出范围。", errors=[{"pointer": "/now", "limit": "2100-01-01T00:00:00Z"}])
+        house.time.set(milliseconds)
+
+    @post("/otp", status_code=200)
+    async def read_code(self, data: JSONBody[CodeQuestion], codes: NamedDependency[CodeChannel]) -> CodeAnswer:
+        """The newest code of a phone. Raises NotFound."""
+        code = codes.code_of(service.phone_of(data.phone)) if isinstance(codes, RememberedCodes) else None
+        if code is None:
+            raise NotFound("没有给这个号码发过验证码。")
+        return CodeAnswer(code)
+
+
+async def _limit_sign_in(request: AnyRequest, house: House, limiter: Limiter) -> None:
+    count = house.settings.limits.sign_in_per_minute
+    rate = Rate(count=count, seconds=60, burst=count)
+    if wait := await limiter.hit(f"sign-in:{request.scope['state']['address']}", rate):
+        raise too_many(wait)

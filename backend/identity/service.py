@@ -1,0 +1,212 @@
+"""The identity room's use cases: a code, a session, a confirmed identity."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from backend.foundation.audit import record
+from backend.foundation.database import UnexpectedRowCount, UniqueViolation
+from backend.foundation.identifiers import (
+    check_mobile,
+    check_resident_id,
+    new_id,
+    normalise_identifier,
+    normalise_phone,
+)
+from backend.foundation.time_source import legal_day
+from backend.house import House
+from backend.identity import tables
+from backend.identity.actor import Actor
+from backend.identity.code_channels import CodeChannel
+from backend.identity.errors import (
+    CodeExpired,
+    CodeTooSoon,
+    CodeWrong,
+    IdentityNotMatched,
+    IdentitySettled,
+    IdNumberInvalid,
+    PhoneInvalid,
+)
+from backend.identity.rules import (
+    CODE_DIGITS,
+    CODE_LIFE,
+    CODE_RESEND,
+    CODE_TRIES,
+    RESIDENT_LIFE,
+    SECOND,
+    normalise_name,
+)
+from backend.identity.sessions import token_hash
+
+# Whether the population register knows a person of this name and number.
+PopulationLookup = Callable[[str, str], bool]
+
+_EXPIRED = "验证码已失效。请重新获取。"
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A new session: the token for the cookie, and whose it is."""
+
+    token: str
+    session_id: str
+    account_id: str
+    staff: bool
+
+
+class Person(msgspec.Struct, frozen=True):
+    """An account's own data in clear; name and id_number are None until the identity is confirmed."""
+
+    account_id: str
+    phone: str
+    name: str | None
+    id_number: str | None
+    department: str | None
+    roles: list[str]
+    staff_name: str | None
+
+
+def phone_of(text: str) -> str:
+    """The eleven digits that `text` means. Raises PhoneInvalid."""
+    phone = normalise_phone(text)
+    if check_mobile(phone) is not None:
+        raise PhoneInvalid("请填写 11 位手机号码。", length=11)
+    return phone
+
+
+async def send_code(house: House, channel: CodeChannel, phone: str) -> str | None:
+    """Makes a one-time code for a phone and delivers it; gives the code where the page itself shows it.
+
+    Raises CodeTooSoon, CodeChannelMissing.
+    """
+    channel.require()
+    now = house.time.now()
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    phone_index = house.vault.blind_index("phone", phone)
+    stored = await house.database.commit(
+        [tables.put_code(phone_index, _code_hash(house, phone, code), now, now + CODE_LIFE, CODE_RESEND)]
+    )
+    if not stored[0]:
+        rows = await house.database.read(tables.code_created_at(phone_index))
+        wait = (rows[0]["created_at"] + CODE_RESEND - now) if rows else CODE_RESEND
+        seconds = max(1, -(-wait // SECOND))
+        raise CodeTooSoon(
+            f"验证码刚刚发出。请 {seconds} 秒后再获取。", headers={"Retry-After": str(seconds)}, retry_after=seconds
+        )
+    return channel.send(phone, code)
+
+
+async def sign_in(house: House, phone: str, code: str, previous: Actor | None) -> SignedIn:
+    """Opens a session for the account of a phone, made on its first sign-in; the previous session ends.
+
+    Raises CodeWrong, CodeExpired. A try is counted before it is compared.
+    """
+    now = house.time.now()
+    phone_index = house.vault.blind_index("phone", phone)
+    rows = (await house.database.commit([tables.count_try(phone_index, now, CODE_TRIES)]))[0]
+    if not rows:
+        raise CodeExpired(_EXPIRED)
+    expected: str = rows[0]["code_hash"]
+    if not hmac.compare_digest(expected, _code_hash(house, phone, code.strip())):
+        left = CODE_TRIES - rows[0]["tries"]
+        raise CodeWrong(f"验证码不正确。还可以试 {left} 次。", attempts_left=left)
+    account_id = await account_for(house, phone)
+    session_id, token = new_id(), secrets.token_urlsafe(32)
+    batch = [
+        tables.use_code(phone_index, expected, now),
+        tables.add_session(session_id, token_hash(token), account_id, now),
+        tables.end_old_sessions(account_id, now - RESIDENT_LIFE),
+        record(at=now, actor=account_id, action="sign-in", subject=None, target=session_id),
+    ]
+    if previous is not None:
+        batch.append(tables.end_session(previous.session_id))
+    try:
+        await house.database.commit(batch)
+    except UnexpectedRowCount as error:
+        raise CodeExpired(_EXPIRED) from error
+    person = (await house.database.read(tables.account_by_id(account_id)))[0]
+    return SignedIn(token, session_id, account_id, person["department"] is not None)
+
+
+async def account_for(house: House, phone: str) -> str:
+    """The id of a phone's account, which is made when there is none."""
+    phone_index = house.vault.blind_index("phone", phone)
+    rows = await house.database.read(tables.account_by_phone(phone_index))
+    if rows:
+        found: str = rows[0]["id"]
+        return found
+    subject_id, account_id = await house.vault.create_subject(), new_id()
+    sealed = await house.vault.seal(subject_id, tables.account_place("phone_sealed", account_id), phone.encode())
+    try:
+        await house.database.commit(
+            [tables.add_account(account_id, subject_id, phone_index, sealed, house.time.now())]
+        )
+    except UniqueViolation:
+        rows = await house.database.read(tables.account_by_phone(phone_index))
+        twin: str = rows[0]["id"]
+        return twin
+    return account_id
+
+
+async def sign_out(house: House, actor: Actor) -> None:
+    """Ends the actor's session."""
+    now = house.time.now()
+    line = record(at=now, actor=actor.account_id, action="sign-out", subject=None, target=actor.session_id)
+    await house.database.commit([tables.end_session(actor.session_id), line])
+
+
+async def person_of(house: House, account_id: str) -> Person:
+    """An account's own data in clear; callers show it to its subject only, or mask it. Raises Erased."""
+    row = (await house.database.read(tables.account_by_id(account_id)))[0]
+
+    async def clear(column: str) -> str | None:
+        if row[column] is None:
+            return None
+        place = tables.account_place(column, account_id)
+        return (await house.vault.open(row["subject_id"], place, row[column])).decode()
+
+    return Person(
+        account_id=account_id,
+        phone=await clear("phone_sealed") or "",
+        name=await clear("name_sealed"),
+        id_number=await clear("id_number_sealed"),
+        department=row["department"],
+        roles=msgspec.json.decode(row["roles"], type=list[str]) if row["roles"] else [],
+        staff_name=row["staff_name"],
+    )
+
+
+async def confirm_identity(
+    house: House, account_id: str, subject_id: str, name: str, id_number: str, known: PopulationLookup
+) -> None:
+    """Binds a person of the population register to an account; saying it again is no change.
+
+    Raises IdNumberInvalid, IdentityNotMatched, IdentitySettled (the account is another person's).
+    """
+    number, person = normalise_identifier(id_number), normalise_name(name)
+    now = house.time.now()
+    if error := check_resident_id(number, legal_day(now)):
+        raise IdNumberInvalid("身份证号码有误。请对照证件检查每一位。", error=error)
+    if not known(person, number):
+        raise IdentityNotMatched("姓名与身份证号码不一致。请按证件填写。")
+    vault = house.vault
+    number_index = vault.blind_index("id-number", number)
+    sealed_name = await vault.seal(subject_id, tables.account_place("name_sealed", account_id), person.encode())
+    sealed_number = await vault.seal(subject_id, tables.account_place("id_number_sealed", account_id), number.encode())
+    try:
+        await house.database.commit(
+            [
+                tables.settle_identity(account_id, sealed_name, sealed_number, number_index, now),
+                record(at=now, actor=account_id, action="identity-confirmed", subject=subject_id, target=account_id),
+            ]
+        )
+    except UnexpectedRowCount as error:
+        raise IdentitySettled("这个账号已完成实名认证，不能改为他人。") from error
+
+
+def _code_hash(house: House, phone: str, code: str) -> str:
+    # A plain hash of six digits is reversed by trying them all; the vault's index needs its key.
+    return house.vault.blind_index("one-time-code", f"{phone}:{code}")

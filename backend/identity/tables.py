@@ -1,0 +1,152 @@
+"""The statements of the identity room; columns named `*_sealed` open only with their subject's key."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.foundation.database import Statement, sql
+from backend.foundation.encryption import Place
+
+
+def account_place(column: str, account_id: str) -> Place:
+    """Where a sealed field of an account is stored."""
+    return Place("account", column, account_id)
+
+
+def account_by_phone(phone_index: str) -> Statement:
+    """id and subject_id of the account of a phone."""
+    return sql("SELECT id, subject_id FROM account WHERE phone_index = {}", phone_index)
+
+
+def account_by_id(account_id: str) -> Statement:
+    """All of an account, with its staff place when it has one."""
+    return sql(
+        "SELECT account.id, account.subject_id, account.phone_sealed, account.name_sealed, account.id_number_sealed,"
+        " account.id_number_index, staff.department, staff.roles, staff.name AS staff_name"
+        " FROM account LEFT JOIN staff ON staff.account_id = account.id WHERE account.id = {}",
+        account_id,
+    )
+
+
+def add_account(account_id: str, subject_id: str, phone_index: str, phone_sealed: bytes, at: int) -> Statement:
+    """A new account; a twin of the same phone fails with UniqueViolation."""
+    return sql(
+        "INSERT INTO account (id, subject_id, phone_index, phone_sealed, created_at) VALUES ({}, {}, {}, {}, {})",
+        account_id,
+        subject_id,
+        phone_index,
+        phone_sealed,
+        at,
+        expect=1,
+    )
+
+
+def settle_identity(account_id: str, name_sealed: bytes, number_sealed: bytes, number_index: str, at: int) -> Statement:
+    """Binds a confirmed identity to an account that has none yet, or the same one."""
+    return sql(
+        "UPDATE account SET name_sealed = {}, id_number_sealed = {}, id_number_index = {}, identified_at = {}"
+        " WHERE id = {} AND (id_number_index IS NULL OR id_number_index = {})",
+        name_sealed,
+        number_sealed,
+        number_index,
+        at,
+        account_id,
+        number_index,
+        expect=1,
+    )
+
+
+def put_staff(account_id: str, department: str, roles: list[str], name: str) -> Statement:
+    """Places an account in a department."""
+    return sql(
+        "INSERT INTO staff (account_id, department, roles, name) VALUES ({}, {}, {}, {}) ON CONFLICT (account_id)"
+        " DO UPDATE SET department = excluded.department, roles = excluded.roles, name = excluded.name",
+        account_id,
+        department,
+        msgspec.json.encode(sorted(roles)).decode(),
+        name,
+        expect=1,
+    )
+
+
+def put_code(phone_index: str, code_hash: str, at: int, expires_at: int, resend_after: int) -> Statement:
+    """Replaces the phone's code; touches no row when an unused one is younger than `resend_after` milliseconds."""
+    return sql(
+        "INSERT INTO one_time_code (phone_index, code_hash, created_at, expires_at, tries, used_at)"
+        " VALUES ({}, {}, {}, {}, 0, NULL) ON CONFLICT (phone_index) DO UPDATE SET code_hash = excluded.code_hash,"
+        " created_at = excluded.created_at, expires_at = excluded.expires_at, tries = 0, used_at = NULL"
+        " WHERE one_time_code.used_at IS NOT NULL OR one_time_code.created_at <= {} OR one_time_code.created_at > {}"
+        " RETURNING phone_index",
+        phone_index,
+        code_hash,
+        at,
+        expires_at,
+        at - resend_after,
+        at,
+    )
+
+
+def code_created_at(phone_index: str) -> Statement:
+    """When the phone's present code was made."""
+    return sql("SELECT created_at FROM one_time_code WHERE phone_index = {}", phone_index)
+
+
+def count_try(phone_index: str, at: int, tries: int) -> Statement:
+    """Counts a try before it is compared, so that no race gives a sixth; no row: there is no usable code."""
+    return sql(
+        "UPDATE one_time_code SET tries = tries + 1"
+        " WHERE phone_index = {} AND used_at IS NULL AND tries < {} AND expires_at > {} RETURNING code_hash, tries",
+        phone_index,
+        tries,
+        at,
+    )
+
+
+def use_code(phone_index: str, code_hash: str, at: int) -> Statement:
+    """Marks the code used; the second of two requests with the same right code fails."""
+    return sql(
+        "UPDATE one_time_code SET used_at = {} WHERE phone_index = {} AND code_hash = {} AND used_at IS NULL",
+        at,
+        phone_index,
+        code_hash,
+        expect=1,
+    )
+
+
+def add_session(session_id: str, token_hash: str, account_id: str, at: int) -> Statement:
+    """A session; only the hash of its token is stored."""
+    return sql(
+        "INSERT INTO session (id, token_hash, account_id, created_at, seen_at) VALUES ({}, {}, {}, {}, {})",
+        session_id,
+        token_hash,
+        account_id,
+        at,
+        at,
+        expect=1,
+    )
+
+
+def session_by_token(token_hash: str) -> Statement:
+    """The session of a token with its account and staff place: the one read of every request."""
+    return sql(
+        "SELECT session.id, session.account_id, session.created_at, session.seen_at, account.subject_id,"
+        " staff.department, staff.roles, staff.name AS staff_name FROM session"
+        " JOIN account ON account.id = session.account_id LEFT JOIN staff ON staff.account_id = session.account_id"
+        " WHERE session.token_hash = {}",
+        token_hash,
+    )
+
+
+def touch_session(session_id: str, at: int) -> Statement:
+    """Notes the use of a session."""
+    return sql("UPDATE session SET seen_at = {} WHERE id = {} AND seen_at < {}", at, session_id, at)
+
+
+def end_session(session_id: str) -> Statement:
+    """Removes a session; ending it twice is ending it once."""
+    return sql("DELETE FROM session WHERE id = {}", session_id)
+
+
+def end_old_sessions(account_id: str, created_before: int) -> Statement:
+    """Removes an account's sessions that are past their absolute life."""
+    return sql("DELETE FROM session WHERE account_id = {} AND created_at < {}", account_id, created_before)
