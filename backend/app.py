@@ -26,10 +26,10 @@ from backend.house import House
 from backend.identity.actor import provide_actor, provide_staff
 from backend.identity.code_channels import CodeChannel, build_code_channel
 from backend.identity.routes import IdentityController, PersonaController, TestSwitchController
+from backend.identity.rules import MINUTE, SessionLimits
 from backend.identity.sessions import Sessions
 from backend.opening import open_house
 
-BODY_LIMIT = 1_048_576
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 
 # Each room adds its controllers here.
@@ -82,6 +82,17 @@ _PROVIDERS = {
 }
 
 
+def session_limits(settings: Settings) -> SessionLimits:
+    """The limits of sessions in milliseconds."""
+    of = settings.sessions
+    return SessionLimits(
+        idle=of.idle_minutes * MINUTE,
+        total=of.total_minutes * MINUTE,
+        staff_idle=of.staff_idle_minutes * MINUTE,
+        staff_total=of.staff_total_minutes * MINUTE,
+    )
+
+
 def routes(settings: Settings) -> list[ControllerRouterHandler]:
     """What is routed in a mode: the test switches and personas are not even there in production."""
     handlers: list[ControllerRouterHandler] = [HealthController, swagger_asset, *ROOMS]
@@ -103,7 +114,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
     @asynccontextmanager
     async def lifespan(application: Litestar) -> AsyncIterator[None]:
         async with open_house(settings, supervisor, house) as opened:
-            sessions = Sessions(opened.database, opened.time)
+            sessions = Sessions(opened.database, opened.time, session_limits(settings))
             application.state.house = opened
             application.state.sessions = sessions
             gate.session_reader = sessions.actor
@@ -123,7 +134,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=openapi_config("1.0.0"),
-        request_max_body_size=BODY_LIMIT,
+        request_max_body_size=settings.limits.body_bytes,
         state=State({"supervisor": supervisor, "limiter": limiter, "codes": build_code_channel(settings.mode)}),
     )
     gate = Gate(
@@ -134,9 +145,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         GateOptions(
             always_secure_cookies=settings.mode == "production",
             public_origin=settings.server.public_origin,
-            requests=Rate(
-                count=settings.limits.requests_per_minute, seconds=60, burst=settings.limits.requests_burst
-            ),
+            requests=Rate(count=settings.limits.requests_per_minute, seconds=60, burst=settings.limits.requests_burst),
             access_log_all=settings.logging.access == "all",
         ),
     )

@@ -132,7 +132,7 @@ def swagger_asset(name: FromPath[Annotated[str, PathParameter(max_length=40)]]) 
     if name not in _ASSETS or not (name == "start.js" or (_SWAGGER / name).is_file()):
         raise NotFound("没有找到这个文件。")
     headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=86400"}
-    return Response(_asset(name), media_type=f"{_ASSETS[name]}; charset=utf-8", headers=headers)
+    return Response(_asset(name), media_type=_ASSETS[name], headers=headers)
 
 
 def openapi_config(version: str) -> OpenAPIConfig:

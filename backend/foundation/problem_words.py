@@ -9,7 +9,10 @@ from __future__ import annotations
 ENGLISH: dict[str, tuple[str, str]] = {
     "bad-request": ("The request is not right", "Part of the request could not be understood. Check it and try again."),
     "invalid-request": ("Something is filled in wrongly", "Check the marked values and try again."),
-    "malformed-body": ("The request could not be read", "The text sent is not valid JSON. Reload the page and try again."),
+    "malformed-body": (
+        "The request could not be read",
+        "The text sent is not valid JSON. Reload the page and try again.",
+    ),
     "body-too-large": ("Too large", "What was sent is larger than allowed. Nothing was stored."),
     "cross-origin": ("Refused", "This request was started by another website, so it was refused. Nothing was changed."),
     "rate-limited": ("Too many requests", "Please wait a moment and try again."),
@@ -32,7 +35,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "code-channel-missing": ("No codes can be sent", "This city has not set up text messages yet. Please call 12345."),
     "id-number-invalid": ("ID number not right", "Check the 18 characters of the ID number."),
     "identity-not-matched": ("Name and number do not match", "Enter name and ID number exactly as on the card."),
-    "identity-settled": ("Identity already confirmed", "This account belongs to another person. Use an account of your own."),
+    "identity-settled": (
+        "Identity already confirmed",
+        "This account belongs to another person. Use an account of your own.",
+    ),
     "identity-needed": ("Identity needed", "Confirm your identity first, then submit again."),
     "draft-behind": ("Draft has a newer version", "It was changed on another device. Both versions are kept."),
     "precondition-required": ("Version missing", "Say which version you are changing."),

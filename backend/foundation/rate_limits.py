@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import structlog
@@ -42,16 +43,16 @@ class Rate(msgspec.Struct, frozen=True):
         return self.interval * (self.burst - 1)
 
 
-class Limiter(Protocol):
+class Limiter(ABC):
     """Counts a request against a key."""
 
+    @abstractmethod
     async def hit(self, key: str, rate: Rate) -> float:
         """0.0 when the request is admitted, else the seconds after which it would be; a refused one is not counted."""
-        ...
 
+    @abstractmethod
     async def close(self) -> None:
         """Gives back what the limiter holds."""
-        ...
 
 
 def admit(arrival: float, now: float, rate: Rate) -> tuple[float, float]:
@@ -62,7 +63,7 @@ def admit(arrival: float, now: float, rate: Rate) -> tuple[float, float]:
     return (arrival, early) if early > 1e-6 else (arrival + rate.interval, 0.0)
 
 
-class MemoryLimiter:
+class MemoryLimiter(Limiter):
     """One process's buckets; full ones are forgotten when there are many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 50_000) -> None:
@@ -91,7 +92,7 @@ class MemoryLimiter:
         """Nothing to give back."""
 
 
-class RedisLimiter:
+class RedisLimiter(Limiter):
     """Buckets shared by all workers. With Redis gone requests pass, are counted in `failures`, and it is logged."""
 
     def __init__(self, client: Any) -> None:

@@ -38,7 +38,7 @@ _TYPES = {
 _COMPRESSIBLE = frozenset({".js", ".mjs", ".css", ".html", ".webmanifest", ".json", ".svg", ".wasm", ".txt"})
 _UNBUILT = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>掌上办</title>'
-    "<h1>应用还没有构建</h1><p>请在项目目录运行 <code>make</code>，然后刷新本页。接口已在 <code>/api/v1</code> 提供服务。</p>"
+    "<h1>应用还没有构建</h1><p>请在项目目录运行 <code>make</code>，然后刷新本页。</p>"
     '<p lang="en">The app is not built yet: run <code>make</code> in the project folder, then reload.</p></html>'
 )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, SerializationException, ValidationException
 
-from backend.foundation.database import DatabaseError, DatabaseUnavailable
+from backend.foundation.database import DatabaseUnavailable, UnexpectedRowCount, UniqueViolation
 from backend.foundation.encryption import Erased
 from backend.foundation.errors import Forbidden, NotFound, Problem, SignInRequired
 from backend.foundation.identifiers import new_id
@@ -121,6 +122,15 @@ class ProblemBody(msgspec.Struct, omit_defaults=False):
     rule: str | None = None
 
 
+_METHODS: tuple[Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], ...] = (
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+)
 _BY_STATUS: dict[int, tuple[type[Problem], str]] = {
     401: (SignInRequired, "请先登录。您填的内容都还在。"),
     403: (Forbidden, "您的账号不能进行这项操作。"),
@@ -150,7 +160,7 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, DatabaseUnavailable):
         _log.error("database-unavailable", error=str(error))
         return Unavailable("服务暂时繁忙。请几秒后再试，已填的内容都还在。", headers={"Retry-After": "2"})
-    if isinstance(error, DatabaseError):
+    if isinstance(error, UniqueViolation | UnexpectedRowCount):
         _log.warning("unhandled-conflict", error=str(error))
         return Conflict(_BY_STATUS[409][1])
     if isinstance(error, Erased):
@@ -180,6 +190,8 @@ def _field_errors(error: ValidationException) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for entry in error.extra if isinstance(error.extra, list) else []:
         message = str(entry.get("message", ""))[:200]
+        # Litestar's words for an empty body.
+        message = "Expected a JSON body" if message == "'data'" else message
         pointer = "/" + str(entry.get("key", "")).replace(".", "/") if entry.get("key") not in (None, "data") else ""
         item: dict[str, Any] = {"pointer": pointer, "source": str(entry.get("source", "body")), "expected": message}
         if bound := _BOUND.search(message):
@@ -218,5 +230,17 @@ def problem_body(problem: Problem, *, english: bool = False) -> bytes:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar exception handler for everything."""
     problem = as_problem(error)
+    if isinstance(problem, MethodNotAllowed):
+        problem.headers.setdefault("Allow", ", ".join(_methods_of(request)))
     body = problem_body(problem, english=prefers_english(request.headers.get("accept-language", "")))
     return Response(body, status_code=problem.status, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+
+
+def _methods_of(request: Request[Any, Any, Any]) -> list[str]:
+    """The methods that the request's address does take."""
+    allowed: list[str] = []
+    for method in _METHODS:
+        with contextlib.suppress(HTTPException):
+            request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
+            allowed.append(method)
+    return allowed

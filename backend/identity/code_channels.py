@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from abc import ABC, abstractmethod
+from typing import Literal
 
 from backend.identity.errors import CodeChannelMissing
 
 
-class CodeChannel(Protocol):
+class CodeChannel(ABC):
     """Delivers codes."""
 
+    @abstractmethod
     def require(self) -> None:
         """Raises CodeChannelMissing when nothing can be delivered; asked before a code is made."""
-        ...
 
+    @abstractmethod
     def send(self, phone: str, code: str) -> str | None:
         """Delivers `code`, and gives it back where the reply itself is the channel."""
-        ...
 
 
-class ShownCodes:
+class ShownCodes(CodeChannel):
     """Demo: the page shows the code, because there is no network operator behind it."""
 
     def require(self) -> None:
@@ -30,7 +31,7 @@ class ShownCodes:
         return code
 
 
-class RememberedCodes:
+class RememberedCodes(CodeChannel):
     """Test: codes are read through `/_test/otp`, from the process that made them."""
 
     def __init__(self, most: int = 10_000) -> None:
@@ -52,7 +53,7 @@ class RememberedCodes:
         return self._codes.get(phone)
 
 
-class NoChannel:
+class NoChannel(CodeChannel):
     """Production before a text message service is set up: says so instead of making codes nobody receives."""
 
     def require(self) -> None:

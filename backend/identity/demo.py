@@ -23,9 +23,7 @@ async def seed_personas(house: House) -> list[Persona]:
         account_id = await account_for(house, persona.phone)
         if persona.department is not None:
             department = city.department_by_key(persona.department)
-            await house.database.commit(
-                [tables.put_staff(account_id, department.code, [persona.role], persona.name)]
-            )
+            await house.database.commit([tables.put_staff(account_id, department.code, [persona.role], persona.name)])
         row = (await house.database.read(tables.account_by_id(account_id)))[0]
         if persona.name in numbers and row["id_number_index"] is None:
             await confirm_identity(

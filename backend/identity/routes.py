@@ -19,7 +19,7 @@ from backend.house import House
 from backend.identity import service
 from backend.identity.actor import Actor, actor_of
 from backend.identity.code_channels import CodeChannel, RememberedCodes
-from backend.identity.rules import CODE_LIFE, CODE_RESEND, RESIDENT_LIFE, SECOND
+from backend.identity.rules import CODE_LIFE, CODE_RESEND, SECOND
 from backend.identity.schemas import (
     Account,
     ClockSetting,
@@ -124,7 +124,7 @@ class IdentityController(Controller):
             sessions.forget(previous.session_id)
         view = SessionView(house.settings.mode, await account_view(house, opened.account_id))
         # A desk is shared: a staff session ends with the browser.
-        keep = None if opened.staff else RESIDENT_LIFE // SECOND
+        keep = None if opened.staff else house.settings.sessions.total_minutes * 60
         return Response(view, cookies=[session_cookie(request, opened.token, keep_seconds=keep)])
 
     @delete("/session", status_code=204)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 SECOND = 1000
 MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 
 CODE_DIGITS = 6
 CODE_LIFE = 5 * MINUTE
-CODE_TRIES = 5
 CODE_RESEND = 60 * SECOND
 
-# Residents keep their phone to themselves; a desk is shared, and graded protection asks for 15 to 30 minutes there.
-RESIDENT_IDLE, RESIDENT_LIFE = 7 * DAY, 30 * DAY
-STAFF_IDLE, STAFF_LIFE = 30 * MINUTE, 12 * HOUR
 # A session's last use is written at most this often: a read must not cost a write.
 SEEN_EVERY = 2 * MINUTE
 
@@ -26,12 +22,16 @@ def normalise_name(text: str) -> str:
     return re.sub(r"[・•∙⋅.．]", "·", text.strip())
 
 
-def session_limits(*, staff: bool) -> tuple[int, int]:
-    """Idle and absolute life of a session in milliseconds."""
-    return (STAFF_IDLE, STAFF_LIFE) if staff else (RESIDENT_IDLE, RESIDENT_LIFE)
+class SessionLimits(msgspec.Struct, frozen=True):
+    """How long a session lives without use and at most, in milliseconds, for residents and for staff."""
 
+    idle: int
+    total: int
+    staff_idle: int
+    staff_total: int
 
-def session_ends(created_at: int, seen_at: int, *, staff: bool) -> int:
-    """The instant at which a session last seen at `seen_at` is over."""
-    idle, life = session_limits(staff=staff)
-    return min(created_at + life, seen_at + idle)
+    def ends(self, created_at: int, seen_at: int, *, staff: bool) -> int:
+        """The instant at which a session made at `created_at` and last seen at `seen_at` is over."""
+        if staff:
+            return min(created_at + self.staff_total, seen_at + self.staff_idle)
+        return min(created_at + self.total, seen_at + self.idle)

@@ -35,8 +35,7 @@ from backend.identity.rules import (
     CODE_DIGITS,
     CODE_LIFE,
     CODE_RESEND,
-    CODE_TRIES,
-    RESIDENT_LIFE,
+    MINUTE,
     SECOND,
     normalise_name,
 )
@@ -106,19 +105,20 @@ async def sign_in(house: House, phone: str, code: str, previous: Actor | None) -
     """
     now = house.time.now()
     phone_index = house.vault.blind_index("phone", phone)
-    rows = (await house.database.commit([tables.count_try(phone_index, now, CODE_TRIES)]))[0]
+    tries = house.settings.limits.sign_in_tries
+    rows = (await house.database.commit([tables.count_try(phone_index, now, tries)]))[0]
     if not rows:
         raise CodeExpired(_EXPIRED)
     expected: str = rows[0]["code_hash"]
     if not hmac.compare_digest(expected, _code_hash(house, phone, code.strip())):
-        left = CODE_TRIES - rows[0]["tries"]
+        left = tries - rows[0]["tries"]
         raise CodeWrong(f"验证码不正确。还可以试 {left} 次。", attempts_left=left)
     account_id = await account_for(house, phone)
     session_id, token = new_id(), secrets.token_urlsafe(32)
     batch = [
         tables.use_code(phone_index, expected, now),
         tables.add_session(session_id, token_hash(token), account_id, now),
-        tables.end_old_sessions(account_id, now - RESIDENT_LIFE),
+        tables.end_old_sessions(account_id, now - house.settings.sessions.total_minutes * MINUTE),
         record(at=now, actor=account_id, action="sign-in", subject=None, target=session_id),
     ]
     if previous is not None:
@@ -141,9 +141,7 @@ async def account_for(house: House, phone: str) -> str:
     subject_id, account_id = await house.vault.create_subject(), new_id()
     sealed = await house.vault.seal(subject_id, tables.account_place("phone_sealed", account_id), phone.encode())
     try:
-        await house.database.commit(
-            [tables.add_account(account_id, subject_id, phone_index, sealed, house.time.now())]
-        )
+        await house.database.commit([tables.add_account(account_id, subject_id, phone_index, sealed, house.time.now())])
     except UniqueViolation:
         rows = await house.database.read(tables.account_by_phone(phone_index))
         twin: str = rows[0]["id"]

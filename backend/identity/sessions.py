@@ -14,7 +14,7 @@ from backend.foundation.database import Database, DatabaseError
 from backend.foundation.time_source import TimeSource
 from backend.identity import tables
 from backend.identity.actor import Actor, Staff
-from backend.identity.rules import SEEN_EVERY, session_ends
+from backend.identity.rules import SEEN_EVERY, SessionLimits
 
 # Another process learns of a sign-out after at most this long; this one at once.
 _REMEMBERED_SECONDS = 2.0
@@ -41,12 +41,14 @@ class Sessions:
         self,
         database: Database,
         time_source: TimeSource,
+        limits: SessionLimits,
         *,
         remembered_seconds: float = _REMEMBERED_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._time = time_source
+        self._limits = limits
         self._remembered_seconds = remembered_seconds
         self._clock = clock
         self._by_hash: dict[str, _Remembered] = {}
@@ -65,7 +67,7 @@ class Sessions:
             if entry is None:
                 return None
         now = self._time.now()
-        if now >= session_ends(entry.created_at, entry.seen_at, staff=entry.actor.staff is not None):
+        if now >= self._limits.ends(entry.created_at, entry.seen_at, staff=entry.actor.staff is not None):
             self._by_hash.pop(hashed, None)
             return None
         if now - entry.seen_at > SEEN_EVERY:

@@ -1,0 +1,106 @@
+"""The zhangban command: one subcommand a duty, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from backend.commands.serve import serve
+
+    return serve(arguments)
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from backend.commands.serve import work
+
+    return work(arguments)
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from backend.commands.setup import migrate_command
+
+    return migrate_command(arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from backend.commands.setup import demo_command
+
+    return demo_command(arguments)
+
+
+def _openapi(arguments: argparse.Namespace) -> int:
+    from backend.commands.setup import openapi_command
+
+    return openapi_command(arguments)
+
+
+def _keys(arguments: argparse.Namespace) -> int:
+    from backend.commands.setup import keys_command
+
+    return keys_command(arguments)
+
+
+def _conform(_arguments: argparse.Namespace) -> int:
+    from backend.conform import main as conform
+
+    return int(conform() or 0)
+
+
+def _city(arguments: argparse.Namespace) -> int:
+    from backend.city.command import main as city
+
+    return int(city([arguments.action, str(arguments.path)]) or 0)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All subcommands and their options."""
+    parser = argparse.ArgumentParser(prog="zhangban", description="掌上办: government services in the palm of a hand")
+    parser.add_argument("--settings", type=Path, help="the settings file (default: litestar.yaml)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=run)
+        return command
+
+    serve = add("serve", _serve, "serve the app and the API")
+    serve.add_argument("--host", help="address to listen on (default: server.host)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: server.port)")
+    serve.add_argument("--workers", type=int, help="processes; more than one needs PostgreSQL")
+    serve.add_argument("--tls", action="store_true", help="make a local authority and serve https")
+    add("worker", _worker, "deliver the outbox and run timers apart from `serve` (PostgreSQL)")
+    add("migrate", _migrate, "bring the database to the schema of this release")
+    add("demo", _demo, "prepare the database with the personas of the demo city; running it again changes nothing")
+    openapi = add("openapi", _openapi, "print the OpenAPI document")
+    openapi.add_argument("--out", type=Path, help="write to this file instead")
+    add("keys", _keys, "make the keys that are missing and list them")
+    add("conform", _conform, "answer the published conformance questions, one JSON line each")
+    city = add("city", _city, "check or publish a city pack")
+    actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")
+    for action, words in (("check", "judge a pack like a compiler"), ("publish", "add a pack to the database")):
+        actions.add_parser(action, help=words).add_argument("path", type=Path)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a subcommand and gives its exit code; what an operator did wrong is one line on stderr."""
+    from backend.commands.refusal import Refusal
+
+    arguments = build_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except Refusal as refusal:
+        print(f"zhangban: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

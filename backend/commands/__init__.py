@@ -1,0 +1,1 @@
+"""What the zhangban command does, one module a family of subcommands."""
