@@ -16,11 +16,10 @@ from backend.foundation.api_document import openapi_config, swagger_asset
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.database import Database
 from backend.foundation.gate import Gate, GateOptions
-from backend.foundation.health import HealthController
+from backend.foundation.health import HealthController, Loops
 from backend.foundation.rate_limits import Limiter, Rate, build_limiter
 from backend.foundation.settings import Settings
 from backend.foundation.static_files import StaticFiles, load_directory
-from backend.foundation.tasks import Supervisor
 from backend.foundation.web_errors import answer
 from backend.house import House
 from backend.identity.actor import provide_actor, provide_staff
@@ -54,10 +53,10 @@ def provide_sessions(state: State) -> Sessions:
     return sessions
 
 
-def provide_supervisor(state: State) -> Supervisor:
-    """Litestar dependency `supervisor`."""
-    supervisor: Supervisor = state.supervisor
-    return supervisor
+def provide_loops(state: State) -> Loops:
+    """Litestar dependency `loops`."""
+    loops: Loops = state.loops
+    return loops
 
 
 def provide_limiter(state: State) -> Limiter:
@@ -76,7 +75,7 @@ _PROVIDERS = {
     "house": provide_house,
     "database": provide_database,
     "sessions": provide_sessions,
-    "supervisor": provide_supervisor,
+    "loops": provide_loops,
     "limiter": provide_limiter,
     "codes": provide_codes,
 }
@@ -109,13 +108,13 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
     A `house` given by the caller (tests) is used as it is and stays open.
     """
     limiter = build_limiter(settings.redis.url)
-    supervisor = Supervisor()
 
     @asynccontextmanager
     async def lifespan(application: Litestar) -> AsyncIterator[None]:
-        async with open_house(settings, supervisor, house) as opened:
+        async with open_house(settings, house) as (opened, loops):
             sessions = Sessions(opened.database, opened.time, session_limits(settings))
             application.state.house = opened
+            application.state.loops = loops
             application.state.sessions = sessions
             gate.session_reader = sessions.actor
             try:
@@ -135,7 +134,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         logging_config=None,
         openapi_config=openapi_config("1.0.0"),
         request_max_body_size=settings.limits.body_bytes,
-        state=State({"supervisor": supervisor, "limiter": limiter, "codes": build_code_channel(settings.mode)}),
+        state=State({"limiter": limiter, "codes": build_code_channel(settings.mode)}),
     )
     gate = Gate(
         application.asgi_handler,
@@ -150,5 +149,5 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         ),
     )
     # Not Litestar middleware: that begins after routing, and an unknown address must pass the gate too.
-    application.asgi_handler = gate
+    application.asgi_handler = gate  # type: ignore[assignment]
     return application

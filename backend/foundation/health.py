@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -11,7 +12,6 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from backend.foundation.database import Database, DatabaseError, sql
-from backend.foundation.tasks import Supervisor
 
 PartState = Literal["ok", "failing", "off"]
 
@@ -30,6 +30,20 @@ class Ready(msgspec.Struct):
     sequencer: PartState
 
 
+class Loops(msgspec.Struct):
+    """Tells whether each loop of this process is alive; None for a loop that another process runs."""
+
+    outbox: Callable[[], bool] | None = None
+    sequencer: Callable[[], bool] | None = None
+
+
+def loop_state(alive: Callable[[], bool] | None) -> PartState:
+    """The state that a loop's sign of life means."""
+    if alive is None:
+        return "off"
+    return "ok" if alive() else "failing"
+
+
 async def database_state(database: Database) -> PartState:
     """`ok` when the database answers a query within two seconds."""
     try:
@@ -44,6 +58,7 @@ class HealthController(Controller):
     """For load balancers and the operator; nothing personal, no session."""
 
     path = "/health"
+    tags = ("health",)
 
     @get("/live")
     async def live(self) -> Live:
@@ -52,9 +67,9 @@ class HealthController(Controller):
 
     @get("/ready")
     async def ready(
-        self, database: NamedDependency[SkipValidation[Database]], supervisor: NamedDependency[Supervisor]
+        self, database: NamedDependency[SkipValidation[Database]], loops: NamedDependency[SkipValidation[Loops]]
     ) -> Response[Ready]:
         """200 when every part works, else 503 with the part that does not."""
-        ready = Ready(await database_state(database), supervisor.state("outbox"), supervisor.state("sequencer"))
+        ready = Ready(await database_state(database), loop_state(loops.outbox), loop_state(loops.sequencer))
         failing = "failing" in (ready.database, ready.outbox, ready.sequencer)
         return Response(ready, status_code=503 if failing else 200)

@@ -35,6 +35,7 @@ class ServerSettings(Section, frozen=True):
     host: str = "127.0.0.1"
     port: Port = 8000
     public_origin: str = "http://127.0.0.1:8000"
+    trusted_proxies: tuple[str, ...] = ()
     tls_certificate: str = ""
     tls_key: str = ""
 
@@ -74,11 +75,20 @@ class LimitsSettings(Section, frozen=True):
     body_bytes: Annotated[int, Meta(ge=1024, le=16_777_216)] = 262_144
     upload_bytes: Annotated[int, Meta(ge=1024, le=104_857_600)] = 10_485_760
     sign_in_tries: Annotated[int, Meta(ge=1, le=20)] = 5
+    sign_in_per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 20
+    requests_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 1_200
+    requests_burst: Annotated[int, Meta(ge=1, le=10_000_000)] = 200
 
 
 class SessionsSettings(Section, frozen=True):
-    idle_minutes: Minutes = 120
+    idle_minutes: Minutes = 10_080
     total_minutes: Minutes = 43_200
+    staff_idle_minutes: Minutes = 30
+    staff_total_minutes: Minutes = 720
+
+
+class LoggingSettings(Section, frozen=True):
+    access: Literal["all", "errors"] = "errors"
 
 
 class OutboxSettings(Section, frozen=True):
@@ -104,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitsSettings = LimitsSettings()
     sessions: SessionsSettings = SessionsSettings()
     outbox: OutboxSettings = OutboxSettings()
+    logging: LoggingSettings = LoggingSettings()
 
 
 _PATHS = (
