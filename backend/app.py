@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from backend.catalogue.routes import CatalogueController
 from backend.foundation.api_document import openapi_config, swagger_asset
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.database import Database
@@ -32,7 +33,7 @@ from backend.opening import open_house
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 
 # Each room adds its controllers here.
-ROOMS: Sequence[ControllerRouterHandler] = (IdentityController,)
+ROOMS: Sequence[ControllerRouterHandler] = (IdentityController, CatalogueController)
 
 
 def provide_house(state: State) -> House:

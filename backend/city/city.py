@@ -60,7 +60,7 @@ class Item(msgspec.Struct, frozen=True):
     topic: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class City:
     """Everything that makes an installation this city. `hash` names the pack it was read from.
 
@@ -139,12 +139,22 @@ class City:
 
     def remembering(self, earlier: City) -> City:
         """This city, able to read what cases filed under `earlier` pin."""
+        return self.remembering_objects(earlier.guides, earlier.forms, earlier.lifecycles, earlier.certificates)
+
+    def remembering_objects(
+        self,
+        guides: Mapping[str, Guide],
+        forms: Mapping[str, Form],
+        lifecycles: Mapping[str, Lifecycle],
+        certificates: Mapping[str, CertificateType],
+    ) -> City:
+        """This city with more objects by content hash, such as all that were ever published."""
         return replace(
             self,
-            guides={**earlier.guides, **self.guides},
-            forms={**earlier.forms, **self.forms},
-            lifecycles={**earlier.lifecycles, **self.lifecycles},
-            certificates={**earlier.certificates, **self.certificates},
+            guides={**guides, **self.guides},
+            forms={**forms, **self.forms},
+            lifecycles={**lifecycles, **self.lifecycles},
+            certificates={**certificates, **self.certificates},
         )
 
 

@@ -20,6 +20,7 @@ from backend.city.structures import (
     Remedies,
     Stage,
     Text,
+    Unit,
 )
 
 
@@ -44,7 +45,7 @@ class GuideStatutory(Part, frozen=True):
     """The limit set by law and the article that sets it."""
 
     value: int
-    unit: str
+    unit: Unit
     source: Text
 
 

@@ -1,0 +1,140 @@
+"""The desk's use cases: queue, case, files, commands. A read of personal data is on record before it is answered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from backend.cases import cursor, tables
+from backend.cases.clock import clock_of
+from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
+from backend.cases.records import Case, departments_of, in_scope
+from backend.cases.schemas import ItemName, Queue, QueueCounts, QueueEntry, StaffCaseView, StaffCommand
+from backend.cases.submission import Summary
+from backend.cases.views import staff_view
+from backend.city.city import City
+from backend.files.service import preview
+from backend.foundation import audit
+from backend.foundation.database import Row
+from backend.foundation.errors import Forbidden, NotFound
+from backend.foundation.masking import mask_name
+from backend.foundation.time_source import legal_day
+from backend.house import House
+from backend.identity.actor import Actor
+
+
+async def queue(house: House, staff: Actor, tab: tables.Tab, after: str | None, limit: int) -> Queue:
+    """A page of the queue of the staff member's departments, the earliest due first. Raises CursorInvalid."""
+    city = house.city
+    departments = departments_of(city, staff)
+    if not departments:
+        raise Forbidden("您的部门不在本市的机构名录里。请联系管理员。")
+    keys = cursor.decode(after, 2) if after else None
+    rows = await house.database.read(
+        tables.queue(tab, departments, staff.account_id, (keys[0], keys[1]) if keys else None, limit + 1)
+    )
+    counted = (await house.database.read(tables.queue_counts(departments, staff.account_id)))[0]
+    shown = rows[:limit]
+    now = house.time.now()
+    if shown:
+        await house.database.commit(
+            [
+                audit.record(
+                    at=now, actor=staff.account_id, action="desk.list", subject=row["subject_id"], target=row["id"]
+                )
+                for row in shown
+            ]
+        )
+    more = cursor.encode(shown[-1]["due"], shown[-1]["id"]) if len(rows) > limit else None
+    entries = [await _entry(house, city, staff, row) for row in shown]
+    return Queue(entries, QueueCounts(counted["open"], counted["mine"], counted["closed"]), more)
+
+
+async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry:
+    plain = await house.vault.open(row["subject_id"], tables.summary_place(row["id"]), bytes(row["summary_sealed"]))
+    summary = msgspec.json.decode(plain, type=Summary)
+    guide = city.guides[row["guide_hash"]]
+    today = house.time.today()
+    started = legal_day(row["started_at"]) if row["started_at"] else None
+    ended = legal_day(row["ended_at"]) if row["ended_at"] else None
+    # Before acceptance no clock runs: all of the promised time is still left.
+    clock = clock_of(guide, started or today, today, ended)
+    lane = min(clock.lanes, key=lambda each: each.due)
+    due = date.fromisoformat(row["due"])
+    street = city.street(row["street"]) if row["street"] else None
+    return QueueEntry(
+        id=row["id"],
+        query_code=row["query_code"],
+        item=ItemName(guide.key, guide.name),
+        applicant_masked=mask_name(summary.name),
+        street=street.name if street else None,
+        state=row["state"],
+        due=due,
+        left=lane.left,
+        used=lane.used,
+        total=lane.days,
+        overdue=started is not None and (ended or today) > due,
+        next_step=_next_step(city, row),
+        accepted_by_me=row["accepted_by"] == staff.account_id,
+        version=row["version"],
+    )
+
+
+def _next_step(city: City, row: Row) -> Literal["accept", "decide"] | None:
+    if row["ended_at"] is not None:
+        return None
+    return "accept" if row["started_at"] is None else "decide"
+
+
+async def _on_record(house: House, staff: Actor, case: Case, action: str, target: str) -> None:
+    line = audit.record(
+        at=house.time.now(), actor=staff.account_id, action=action, subject=case.subject_id, target=target
+    )
+    await house.database.commit([line])
+
+
+async def read_case(house: House, staff: Actor, case_id: str) -> StaffCaseView:
+    """A case of the staff member's departments; the read is on record. Raises NotFound."""
+    case = await in_scope(house, staff, case_id)
+    await _on_record(house, staff, case, "desk.read", case.id)
+    return await staff_view(house, case, staff)
+
+
+async def read_file(house: House, staff: Actor, case_id: str, sha256: str) -> bytes:
+    """A re-encoded JPEG of a file of the case; the read is on record. Raises NotFound."""
+    case = await in_scope(house, staff, case_id)
+    linked = await house.database.read(tables.files_of(case.id))
+    if all(row["sha256"] != sha256 for row in linked):
+        raise NotFound("这个办件里没有这个文件。")
+    await _on_record(house, staff, case, "desk.read-file", f"{case.id}/{sha256}")
+    return await preview(house, case.subject_id, sha256)
+
+
+async def command(
+    house: House, staff: Actor, case_id: str, key: str, given: StaffCommand
+) -> tuple[StaffCaseView, bool]:
+    """Gives a staff command; the case afterwards, and whether it had been given before under this key.
+
+    Raises NotFound, Stale (with the case as it is now), NotAllowedNow, NotYours, OwnCase, SamePerson, ReasonNeeded,
+    KeyReused.
+    """
+    fingerprint = fingerprint_of(case_id, given)
+    case = await in_scope(house, staff, case_id)
+    if await already_given(house, staff, key, fingerprint):
+        return await read_case(house, staff, case_id), True
+    try:
+        await give(
+            house,
+            staff,
+            case,
+            given.command,
+            key=key,
+            fingerprint=fingerprint,
+            expected=given.version,
+            reason=given.reason,
+        )
+    except ConcurrentChange as error:
+        raise stale(await read_case(house, staff, case_id)) from error
+    return await read_case(house, staff, case_id), False

@@ -1,0 +1,67 @@
+"""`/api/v1/desk`: the staff side. Scope is the staff member's department and those below it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
+
+from backend.cases import desk
+from backend.cases.routes import REPLAYED, After, Key, PageSize
+from backend.cases.schemas import Queue, StaffCaseView, StaffCommand
+from backend.house import House
+from backend.identity.actor import Actor
+
+
+class DeskController(Controller):
+    """Queue, cases, files and commands."""
+
+    path = "/api/v1/desk"
+    tags = ("desk",)
+
+    @get("/queue")
+    async def queue(
+        self,
+        house: NamedDependency[House],
+        staff: NamedDependency[Actor],
+        state: FromQuery[Literal["open", "mine", "closed"]] = "open",
+        after: After = None,
+        limit: PageSize = 50,
+    ) -> Queue:
+        """The cases of the department, the earliest due first."""
+        return await desk.queue(house, staff, state, after, limit)
+
+    @get("/cases/{case_id:uuid}")
+    async def read_case(
+        self, house: NamedDependency[House], staff: NamedDependency[Actor], case_id: FromPath[UUID]
+    ) -> StaffCaseView:
+        """A case with everything needed to decide it; reading it is on record."""
+        return await desk.read_case(house, staff, str(case_id))
+
+    @get("/cases/{case_id:uuid}/files/{sha256:str}", media_type="image/jpeg")
+    async def read_file(
+        self,
+        house: NamedDependency[House],
+        staff: NamedDependency[Actor],
+        case_id: FromPath[UUID],
+        sha256: FromPath[Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$")]],
+    ) -> Response[bytes]:
+        """A file of the case as a re-encoded JPEG; reading it is on record."""
+        picture = await desk.read_file(house, staff, str(case_id), sha256)
+        return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+    @post("/cases/{case_id:uuid}/commands", status_code=200)
+    async def command(
+        self,
+        house: NamedDependency[House],
+        staff: NamedDependency[Actor],
+        case_id: FromPath[UUID],
+        key: Key,
+        data: JSONBody[StaffCommand],
+    ) -> Response[StaffCaseView]:
+        """Accepts, declines, grants or refuses, against the version that was seen."""
+        view, replayed = await desk.command(house, staff, str(case_id), key, data)
+        return Response(view, headers=REPLAYED if replayed else None)

@@ -1,0 +1,48 @@
+"""What a command does beside moving its case, in the same batch; lifecycles name these effects."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from backend.cases.records import Case, private_submission
+from backend.certificates.service import Grant, record
+from backend.city.city import City
+from backend.foundation.database import Statement
+from backend.house import House
+
+Effect = Callable[[House, Case, int], Awaitable[list[Statement]]]
+
+
+def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
+    """The text values of a form by name, and `division` and `address` in words made of district, street and detail."""
+    fields = {name: value for name, value in values.items() if isinstance(value, str)}
+    district = next((each for each in city.districts if each.code == fields.get("district")), None)
+    street = city.street(fields.get("street", ""))
+    fields["division"] = f"{district.name.zh if district else ''}{street.name.zh if street else ''}"
+    fields["address"] = f"{fields['division']}{fields.get('detail', '')}"
+    return fields
+
+
+async def record_certificate(house: House, case: Case, at: int) -> list[Statement]:
+    """The certificate that the decision of a case makes. Raises Erased when the applicant's key was shredded."""
+    submission = await private_submission(house, case)
+    grant = Grant(
+        case_id=case.id,
+        case_number=case.row["number"],
+        subject_id=case.subject_id,
+        type_hash=case.guide.certificate_hash,
+        issuer=case.row["department"],
+        applicant={
+            "name": submission.name,
+            "id_number": submission.id_number,
+            "id_number_tail": submission.id_number[-4:],
+            "phone": submission.phone,
+        },
+        form=form_fields(house.city, submission.values),
+        at=at,
+    )
+    return await record(house, grant)
+
+
+EFFECTS: Mapping[str, Effect] = {"certificate": record_certificate}

@@ -1,0 +1,172 @@
+"""The case engine: two pure functions over a lifecycle that is data.
+
+`decide` judges a command, `evolve` folds an event into the state. Neither reads a clock, a database or personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from backend.city.structures import Command, Lifecycle, State, Text
+
+
+class CaseState(msgspec.Struct, frozen=True):
+    """What the events of a case amount to. `version` is the number of events; instants are milliseconds.
+
+    `reached` says when each stage was left behind, `given_by` who gave each command last.
+    """
+
+    version: int = 0
+    state: str | None = None
+    stage: str | None = None
+    applicant: str | None = None
+    submitted_at: int | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    reached: Mapping[str, int] = {}
+    given_by: Mapping[str, str] = {}
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A command as someone gives it. `data` is the structure its event keeps; never personal data."""
+
+    command: str
+    has_reason: bool = False
+    data: Mapping[str, Any] = {}
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Who gives a command (an account), in which staff roles, and when (milliseconds)."""
+
+    actor: str
+    roles: frozenset[str]
+    now: int
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """An event before it is stored."""
+
+    type: str
+    at: int
+    actor: str
+    data: Mapping[str, Any]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a command may not be given: the rule's code, its article if a text sets it, and a sentence for people."""
+
+    rule: str
+    article: Text | None
+    sentence: Text
+
+
+Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+# An event is never rewritten: a newer shape of it is made when it is read. Keys are the old type, name@version.
+UPCASTERS: dict[str, Upcaster] = {}
+
+
+def upcast(
+    type_: str, data: dict[str, Any], upcasters: Mapping[str, Upcaster] = UPCASTERS
+) -> tuple[str, dict[str, Any]]:
+    """An event's type and data in their newest version."""
+    while (upcaster := upcasters.get(type_)) is not None:
+        type_, data = upcaster(data)
+    return type_, data
+
+
+def command_of(lifecycle: Lifecycle, key: str) -> Command | None:
+    """The command of a lifecycle with a key, or None."""
+    return next((command for command in lifecycle.commands if command.key == key), None)
+
+
+def state_of(lifecycle: Lifecycle, key: str) -> State:
+    """The state of a lifecycle with a key. Raises KeyError."""
+    for state in lifecycle.states:
+        if state.key == key:
+            return state
+    raise KeyError(key)
+
+
+def _refusal(lifecycle: Lifecycle, rule: str) -> Refusal:
+    stated = lifecycle.regime.rules[rule]
+    return Refusal(rule, stated.article, stated.sentence)
+
+
+def _may(lifecycle: Lifecycle, state: CaseState, command: Command, context: Context) -> Refusal | None:
+    if command.who == "applicant":
+        if state.applicant is not None and state.applicant != context.actor:
+            return _refusal(lifecycle, "not-yours")
+    elif command.who not in context.roles:
+        return _refusal(lifecycle, "not-yours")
+    elif state.applicant == context.actor:
+        return _refusal(lifecycle, "own-case")
+    opens = not command.from_
+    if (state.state is None) != opens or (not opens and state.state not in command.from_):
+        return _refusal(lifecycle, "not-allowed-now")
+    if any(state.given_by.get(earlier) == context.actor for earlier in command.not_by):
+        return _refusal(lifecycle, "same-person")
+    return None
+
+
+def allowed(lifecycle: Lifecycle, state: CaseState, command: str, context: Context) -> Refusal | None:
+    """Why a command may not be given now, its reason apart; None when it may."""
+    found = command_of(lifecycle, command)
+    return _refusal(lifecycle, "not-allowed-now") if found is None else _may(lifecycle, state, found, context)
+
+
+def decide(lifecycle: Lifecycle, state: CaseState, given: Given, context: Context) -> list[Fact] | Refusal:
+    """The events that a command brings about, or the rule that forbids it."""
+    command = command_of(lifecycle, given.command)
+    if command is None:
+        return _refusal(lifecycle, "not-allowed-now")
+    if (refusal := _may(lifecycle, state, command, context)) is not None:
+        return refusal
+    if command.reason == "required" and not given.has_reason:
+        return _refusal(lifecycle, "reason-needed")
+    return [Fact(command.event, context.now, context.actor, {**given.data, "command": command.key})]
+
+
+def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
+    """The state after an event. Raises ValueError for an event of no command of the lifecycle."""
+    command = next((each for each in lifecycle.commands if each.event == fact.type), None)
+    if command is None:
+        raise ValueError(f"{fact.type} is no event of the lifecycle {lifecycle.key}")
+    target = state_of(lifecycle, command.to)
+    stage = target.stage or state.stage
+    opening = state.state is None
+    return CaseState(
+        version=state.version + 1,
+        state=command.to,
+        stage=stage,
+        applicant=fact.actor if opening else state.applicant,
+        submitted_at=fact.at if opening else state.submitted_at,
+        started_at=fact.at if command.clock == "start" else state.started_at,
+        ended_at=fact.at if target.final else state.ended_at,
+        reached=_reached(lifecycle, state, target, stage, fact.at),
+        given_by={**state.given_by, command.key: fact.actor},
+    )
+
+
+def _reached(lifecycle: Lifecycle, state: CaseState, target: State, stage: str | None, at: int) -> dict[str, int]:
+    reached = dict(state.reached)
+    if target.stage is None:
+        return reached
+    for each in lifecycle.stages:
+        if each.key == stage:
+            if target.final:
+                reached.setdefault(each.key, at)
+            break
+        reached.setdefault(each.key, at)
+    return reached
+
+
+def fold(lifecycle: Lifecycle, facts: Iterable[Fact]) -> CaseState:
+    """The state that a history of events leads to."""
+    state = CaseState()
+    for fact in facts:
+        type_, data = upcast(fact.type, dict(fact.data))
+        state = evolve(lifecycle, state, Fact(type_, fact.at, fact.actor, data))
+    return state

@@ -1,0 +1,85 @@
+"""What can go wrong with a case; each says what to do next."""
+
+from __future__ import annotations
+
+from backend.foundation.errors import Problem
+
+
+class FormInvalid(Problem):
+    """The values do not meet the pinned form; `errors` lists path and keyword of each."""
+
+    status = 422
+    code = "form-invalid"
+    title = "有内容需要修改"
+
+
+class GuideUnknown(Problem):
+    """The item, guide or form named is not one this city has published."""
+
+    status = 422
+    code = "guide-unknown"
+    title = "事项指南不存在"
+
+
+class MaterialMissing(Problem):
+    """A required material has no file, or one that the guide does not list was sent; `materials` names them."""
+
+    status = 422
+    code = "material-missing"
+    title = "材料不齐"
+
+
+class FilesMissing(Problem):
+    """Files named are not stored for the applicant yet; `missing` lists their SHA-256."""
+
+    status = 409
+    code = "files-missing"
+    title = "文件还没有传完"
+
+
+class IdentityNeeded(Problem):
+    """The applicant has not confirmed who they are."""
+
+    status = 409
+    code = "identity-needed"
+    title = "请先实名认证"
+
+
+class NotAllowedNow(Problem):
+    """The case is not in a state in which the command may be given; `state` is the one it is in."""
+
+    status = 409
+    code = "not-allowed-now"
+    title = "现在不能这样做"
+
+
+class NotYours(Problem):
+    """The command belongs to another role."""
+
+    status = 403
+    code = "not-yours"
+    title = "没有权限"
+
+
+class OwnCase(Problem):
+    """A staff member may not handle an application of their own."""
+
+    status = 403
+    code = "own-case"
+    title = "请回避"
+
+
+class SamePerson(Problem):
+    """Whoever accepted a case may not decide it."""
+
+    status = 403
+    code = "same-person"
+    title = "不能由同一人办理"
+
+
+class ReasonNeeded(Problem):
+    """The command needs a reason that the applicant can read."""
+
+    status = 422
+    code = "reason-needed"
+    title = "请写明理由"

@@ -1,0 +1,109 @@
+"""Reading a case back: its derived row, its history, its pins, and whoever may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from backend.cases import tables
+from backend.cases.engine import CaseState, Fact, fold, upcast
+from backend.cases.submission import PrivateSubmission
+from backend.city.city import City, Form
+from backend.city.guide import Guide
+from backend.city.structures import Lifecycle
+from backend.foundation.database import Row
+from backend.foundation.errors import NotFound
+from backend.house import House
+from backend.identity.actor import Actor
+
+_HIDDEN = "没有找到这个办件。请从“我的办件”重新打开。"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event as read: `sealed` is its personal part, opened only where it is shown."""
+
+    id: str
+    sequence: int
+    fact: Fact
+    sealed: bytes | None
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case with its history and everything it pins."""
+
+    row: Row
+    state: CaseState
+    entries: list[Entry]
+    guide: Guide
+    form: Form
+    lifecycle: Lifecycle
+
+    @property
+    def id(self) -> str:
+        """The case's id."""
+        return str(self.row["id"])
+
+    @property
+    def subject_id(self) -> str:
+        """Whose personal data the case holds."""
+        return str(self.row["subject_id"])
+
+
+def _entry(row: Row) -> Entry:
+    type_, data = upcast(row["type"], msgspec.json.decode(row["data"], type=dict[str, Any]))
+    sealed = row["sealed"]
+    fact = Fact(type_, row["at"], row["actor"], data)
+    return Entry(row["id"], row["sequence"], fact, bytes(sealed) if sealed is not None else None)
+
+
+async def history(house: House, city: City, row: Row) -> Case:
+    """The whole case of a derived row."""
+    entries = [_entry(each) for each in await house.database.read(tables.events_of(row["id"]))]
+    lifecycle = city.lifecycles[row["lifecycle_hash"]]
+    return Case(
+        row=row,
+        state=fold(lifecycle, [entry.fact for entry in entries]),
+        entries=entries,
+        guide=city.guides[row["guide_hash"]],
+        form=city.forms[row["form_hash"]],
+        lifecycle=lifecycle,
+    )
+
+
+async def own(house: House, actor: Actor, case_id: str) -> Case:
+    """A case of the actor's own. Raises NotFound, also for other people's."""
+    rows = await house.database.read(tables.record_by_id(case_id))
+    if not rows or rows[0]["account_id"] != actor.account_id:
+        raise NotFound(_HIDDEN)
+    return await history(house, house.city, rows[0])
+
+
+def departments_of(city: City, staff: Actor) -> list[str]:
+    """The departments whose cases a staff member may see: their own and those below it. Empty for anyone else."""
+    return sorted(city.departments_under(staff.staff.department)) if staff.staff else []
+
+
+async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
+    """A case of the staff member's departments. Raises NotFound, also for cases of others."""
+    city = house.city
+    rows = await house.database.read(tables.record_by_id(case_id))
+    if not rows or rows[0]["department"] not in departments_of(city, staff):
+        raise NotFound("没有找到这个办件，或它不归您的部门办理。")
+    return await history(house, city, rows[0])
+
+
+async def private_submission(house: House, case: Case) -> PrivateSubmission:
+    """What the applicant filled in, in clear. Raises Erased when their key was shredded."""
+    first = case.entries[0]
+    plain = await house.vault.open(case.subject_id, tables.private_place(first.id), first.sealed or b"")
+    return msgspec.json.decode(plain, type=PrivateSubmission)
+
+
+async def reason_of(house: House, case: Case, entry: Entry) -> str | None:
+    """The reason given with an event, in clear; None where there is none."""
+    if entry.sequence == 1 or entry.sealed is None:
+        return None
+    plain = await house.vault.open(case.subject_id, tables.private_place(entry.id), entry.sealed)
+    reason: str = msgspec.json.decode(plain, type=dict[str, str])["reason"]
+    return reason

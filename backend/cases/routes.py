@@ -1,0 +1,73 @@
+"""`/api/v1/cases`: an applicant's own cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromHeader, FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+
+from backend.cases import service
+from backend.cases.schemas import CaseList, CaseView, Receipt, ResidentCommand, Submission
+from backend.house import House
+from backend.identity.actor import Actor
+
+SUBMISSION_LIMIT = 131_072
+Key = FromHeader[
+    Annotated[
+        str,
+        HeaderParameter(name="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$"),
+    ]
+]
+After = FromQuery[Annotated[str | None, QueryParameter(max_length=400)]]
+PageSize = FromQuery[Annotated[int, QueryParameter(ge=1, le=100)]]
+REPLAYED = {"Idempotency-Replayed": "true"}
+
+
+class CaseController(Controller):
+    """The caller's own cases."""
+
+    path = "/api/v1/cases"
+    tags = ("cases",)
+
+    @post(
+        request_max_body_size=SUBMISSION_LIMIT,
+        responses={201: ResponseSpec(Receipt, description="The receipt; the same key and body give the same one")},
+    )
+    async def submit(
+        self, house: NamedDependency[House], actor: NamedDependency[Actor], key: Key, data: JSONBody[Submission]
+    ) -> Response[bytes]:
+        """Submits an application: one case, whatever happens to the reply."""
+        receipt, replayed = await service.submit(house, actor, key, data)
+        headers = REPLAYED if replayed else None
+        return Response(receipt.encode(), media_type="application/json", headers=headers)
+
+    @get()
+    async def list_cases(
+        self, house: NamedDependency[House], actor: NamedDependency[Actor], after: After = None, limit: PageSize = 20
+    ) -> CaseList:
+        """The caller's cases, newest first."""
+        return await service.list_cases(house, actor, after, limit)
+
+    @get("/{case_id:uuid}")
+    async def read_case(
+        self, house: NamedDependency[House], actor: NamedDependency[Actor], case_id: FromPath[UUID]
+    ) -> CaseView:
+        """A case with its timeline and clock."""
+        return await service.read_case(house, actor, str(case_id))
+
+    @post("/{case_id:uuid}/commands", status_code=200)
+    async def command(
+        self,
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        case_id: FromPath[UUID],
+        key: Key,
+        data: JSONBody[ResidentCommand],
+    ) -> Response[CaseView]:
+        """What an applicant may do: withdraw."""
+        view, replayed = await service.command(house, actor, str(case_id), key, data)
+        return Response(view, headers=REPLAYED if replayed else None)

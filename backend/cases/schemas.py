@@ -1,0 +1,230 @@
+"""Cases on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from backend.cases.clock import Clock
+from backend.city.guide import DepartmentName
+from backend.city.structures import Text
+
+Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+ShortKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
+Values = Annotated[dict[Annotated[str, Meta(max_length=64)], Any], Meta(max_length=200)]
+FileHashes = Annotated[dict[ShortKey, Annotated[list[Hash], Meta(max_length=20)]], Meta(max_length=50)]
+
+
+class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An application as the phone sends it; the hashes name what it was filled in under."""
+
+    item: ShortKey
+    guide_hash: Hash
+    form_hash: Hash
+    values: Values
+    files: FileHashes
+    draft: Id | None = None
+
+
+class ItemName(msgspec.Struct, frozen=True):
+    """An item as lists name it."""
+
+    key: str
+    name: Text
+
+
+class CaseName(msgspec.Struct, frozen=True):
+    """What a receipt says about the new case."""
+
+    id: str
+    number: str
+    query_code: str
+    item: ItemName
+
+
+class Due(msgspec.Struct, frozen=True):
+    """When the case is due if it is accepted on the day of submission."""
+
+    date: date
+    basis: Literal["published", "estimate"]
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """收件凭证"""
+
+    case: CaseName
+    submitted_at: str
+    due: Due
+
+
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in its applicant's list."""
+
+    id: str
+    query_code: str
+    item: ItemName
+    state: str
+    stage: str
+    submitted_at: str
+    due: date | None
+    updated_at: str
+    waiting_for: Literal["resident", "office"] | None
+
+
+class CaseList(msgspec.Struct, frozen=True):
+    """A page of the applicant's cases, newest first."""
+
+    cases: list[CaseSummary]
+    next: str | None
+
+
+class StageView(msgspec.Struct, frozen=True):
+    """A stage and how far the case has come in it."""
+
+    key: str
+    name: Text
+    status: Literal["done", "current", "ahead"]
+    at: str | None
+
+
+class TimelineEntry(msgspec.Struct, frozen=True):
+    """An event in words."""
+
+    sequence: int
+    type: str
+    at: str
+    by: Text
+    data: dict[str, Any]
+
+
+class FileName(msgspec.Struct, frozen=True):
+    """A file of a material."""
+
+    sha256: str
+    name: str
+
+
+class MaterialView(msgspec.Struct, frozen=True):
+    """A material and where it came from."""
+
+    key: str
+    name: Text
+    source: Literal["upload", "share"]
+    note: Text | None
+    files: list[FileName]
+
+
+class CertificateLink(msgspec.Struct, frozen=True):
+    """The certificate that a case led to."""
+
+    id: str
+
+
+class CaseView(CaseSummary, frozen=True, kw_only=True):
+    """A case with its timeline and clock."""
+
+    number: str
+    version: int
+    department: DepartmentName
+    stages: list[StageView]
+    clock: Clock | None
+    timeline: list[TimelineEntry]
+    materials: list[MaterialView]
+    certificate: CertificateLink | None
+    commands: list[str]
+    reason: Text | None
+    remedies: Text | None
+
+
+class ResidentCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an applicant may do with a case."""
+
+    command: Literal["withdraw"]
+
+
+class StaffCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command of the desk, against the version that the staff member saw."""
+
+    command: Literal["accept", "decline", "grant", "refuse"]
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    reason: Annotated[str, Meta(max_length=500)] | None = None
+
+
+class RuleView(msgspec.Struct, frozen=True):
+    """The rule that forbids a command."""
+
+    code: str
+    article: Text | None
+    sentence: Text
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """Whether a command may be given now, and if not, by which rule."""
+
+    command: str
+    allowed: bool
+    rule: RuleView | None
+
+
+class SchemaLabel(msgspec.Struct, frozen=True):
+    """A field of the form with its value in words."""
+
+    pointer: str
+    label: Text
+    value_text: Text
+
+
+class Applicant(msgspec.Struct, frozen=True):
+    """The applicant as the desk sees them."""
+
+    name: str
+    id_number_masked: str
+    phone_masked: str
+
+
+class StaffCaseView(CaseView, frozen=True, kw_only=True):
+    """A case as the desk sees it; reading it is on record."""
+
+    values: dict[str, Any]
+    schema_labels: list[SchemaLabel]
+    applicant: Applicant
+    allowed: list[Allowed]
+
+
+class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in the desk's queue."""
+
+    id: str
+    query_code: str
+    item: ItemName
+    applicant_masked: str
+    street: Text | None
+    state: str
+    due: date
+    left: int
+    used: int
+    total: int
+    overdue: bool
+    next_step: Literal["accept", "decide"] | None
+    accepted_by_me: bool
+    version: int
+
+
+class QueueCounts(msgspec.Struct, frozen=True):
+    """How many cases each tab holds."""
+
+    open: int
+    mine: int
+    closed: int
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """A page of the queue, the earliest due first."""
+
+    cases: list[QueueEntry]
+    counts: QueueCounts
+    next: str | None

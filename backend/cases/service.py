@@ -1,0 +1,49 @@
+"""The cases room's use cases for applicants; the desk's are in desk.py."""
+
+from __future__ import annotations
+
+from backend.cases import cursor, tables
+from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
+from backend.cases.records import own
+from backend.cases.schemas import CaseList, CaseView, ResidentCommand
+from backend.cases.submission import submit
+from backend.cases.views import case_view, summary_of
+from backend.house import House
+from backend.identity.actor import Actor
+
+__all__ = ["command", "list_cases", "read_case", "submit"]
+
+_RETRIES = 3
+
+
+async def list_cases(house: House, actor: Actor, after: str | None, limit: int) -> CaseList:
+    """A page of the actor's cases, newest first. Raises CursorInvalid."""
+    before = cursor.decode(after, 1)[0] if after else None
+    rows = await house.database.read(tables.cases_of(actor.account_id, before, limit + 1))
+    city = house.city
+    more = cursor.encode(rows[limit - 1]["id"]) if len(rows) > limit else None
+    return CaseList([summary_of(city, row) for row in rows[:limit]], more)
+
+
+async def read_case(house: House, actor: Actor, case_id: str) -> CaseView:
+    """A case of the actor's own. Raises NotFound."""
+    return await case_view(house, await own(house, actor, case_id), actor)
+
+
+async def command(house: House, actor: Actor, case_id: str, key: str, given: ResidentCommand) -> tuple[CaseView, bool]:
+    """Gives an applicant's command; the case afterwards, and whether it had been given before under this key.
+
+    Applicants name no version: a command that meets another one halfway is judged again. Raises NotFound,
+    NotAllowedNow, KeyReused, Stale.
+    """
+    fingerprint = fingerprint_of(case_id, given)
+    for _ in range(_RETRIES):
+        case = await own(house, actor, case_id)
+        if await already_given(house, actor, key, fingerprint):
+            return await case_view(house, case, actor), True
+        try:
+            await give(house, actor, case, given.command, key=key, fingerprint=fingerprint)
+        except ConcurrentChange:
+            continue
+        return await read_case(house, actor, case_id), False
+    raise stale(await read_case(house, actor, case_id))

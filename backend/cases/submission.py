@@ -1,0 +1,243 @@
+"""Submitting an application: everything is judged first, then one batch stores the case whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from backend.cases import tables
+from backend.cases.clock import clock_of
+from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, decide, evolve
+from backend.cases.errors import FilesMissing, FormInvalid, GuideUnknown, IdentityNeeded, MaterialMissing
+from backend.cases.leaf import make_event
+from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
+from backend.city.canonical import canonical
+from backend.city.city import City
+from backend.city.guide import Guide
+from backend.drafts.service import submitted
+from backend.files.service import owned_files
+from backend.foundation import events, forms, idempotency, outbox
+from backend.foundation.database import Statement, UniqueViolation
+from backend.foundation.forms import FieldError
+from backend.foundation.identifiers import new_id, new_query_code
+from backend.foundation.time_source import legal_day, rfc3339
+from backend.house import House
+from backend.identity.actor import Actor
+from backend.identity.service import Person, person_of
+
+OUTBOX_KIND = "case.event"
+_NUMBER = "@number@"
+_QUERY_CODE_TRIES = 5
+
+
+class CaseEventJob(msgspec.Struct, frozen=True):
+    """Outbox payload: an event of a case that others (inbox, push) may have to tell about."""
+
+    case_id: str
+    sequence: int
+
+
+class PrivateSubmission(msgspec.Struct, frozen=True):
+    """The personal part of a submission: what was filled in, by whom."""
+
+    values: dict[str, Any]
+    name: str
+    id_number: str
+    phone: str
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What lists show of an applicant, masked when it is read."""
+
+    name: str
+    phone: str
+
+
+@lru_cache(maxsize=256)
+def _compiled(city: City, form_hash: str) -> forms.Form:
+    return forms.Form(city.forms[form_hash].schema)
+
+
+@lru_cache(maxsize=256)
+def _known(city: City, form_hash: str) -> tuple[tuple[str, str], ...]:
+    pages = city.forms[form_hash].layout.pages
+    return tuple((field.pointer, field.known) for page in pages for field in page.fields if field.known)
+
+
+def _pinned(city: City, submission: Submission) -> Guide:
+    guide = city.guides.get(submission.guide_hash)
+    if guide is None or guide.key != submission.item or guide.form_hash != submission.form_hash:
+        raise GuideUnknown("这份办事指南已找不到。请重新打开事项，您填的内容都还在。")
+    return guide
+
+
+def _check_values(city: City, submission: Submission, person: Person) -> None:
+    found = _compiled(city, submission.form_hash).errors(submission.values)
+    for pointer, known in _known(city, submission.form_hash):
+        # What the register knows cannot be typed over.
+        if submission.values.get(pointer[1:]) not in (None, getattr(person, known)):
+            found.append(FieldError(pointer, "const"))
+    if found:
+        errors = [{"path": error.path, "keyword": error.keyword} for error in sorted(set(found))]
+        raise FormInvalid(f"有 {len(errors)} 处要改。请按提示修改后再提交。", errors=errors)
+
+
+def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
+    uploads = {material.key: material for material in guide.materials if material.handover == "upload"}
+    unlisted = sorted(set(files) - set(uploads))
+    if unlisted:
+        raise MaterialMissing("指南没有列出这些材料。请重新打开事项。", materials=unlisted)
+    missing = [key for key, each in uploads.items() if each.necessity == "required" and not files.get(key)]
+    if missing:
+        names = "、".join(uploads[key].name.zh for key in missing)
+        raise MaterialMissing(f"还缺：{names}。请补上后再提交。", materials=missing)
+    crowded = [key for key, hashes in files.items() if len(hashes) > uploads[key].max_files]
+    if crowded:
+        errors = [{"path": f"/files/{key}", "keyword": "maxItems"} for key in sorted(crowded)]
+        raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
+
+
+async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]]) -> None:
+    wanted = {sha256 for hashes in files.values() for sha256 in hashes}
+    owned = await owned_files(house, actor.subject_id, wanted) if wanted else {}
+    missing = sorted(wanted - set(owned))
+    if missing:
+        raise FilesMissing("有文件还没有传完。联网后会自动继续，然后再提交。", missing=missing)
+
+
+def _resolved(city: City, guide: Guide, submission: Submission, person: Person, now: int) -> list[dict[str, Any]]:
+    """Where each material comes from: a share names register, time and rule. Raises MaterialMissing."""
+    resolved: list[dict[str, Any]] = []
+    for material in guide.materials:
+        if material.handover == "share":
+            if city.person(person.name or "", person.id_number or "") is None:
+                raise MaterialMissing(f"没有取到：{material.name.zh}。请稍后再试。", materials=[material.key])
+            share = {"register": "population", "rule": "name-and-id-number", "at": now}
+            resolved.append({"key": material.key, "source": "share", "count": 0, **share})
+        elif hashes := submission.files.get(material.key):
+            resolved.append({"key": material.key, "source": "upload", "count": len(hashes)})
+    return resolved
+
+
+async def submit(house: House, actor: Actor, key: str, submission: Submission) -> tuple[str, bool]:
+    """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
+
+    Raises KeyReused, GuideUnknown, IdentityNeeded, FormInvalid, MaterialMissing, FilesMissing, DatabaseUnavailable.
+    Nothing is stored when it raises; the same key and body give the same receipt for ever.
+    """
+    fingerprint = idempotency.fingerprint("cases.submit", canonical(submission))
+    earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
+    if earlier is not None:
+        return earlier, True
+    city, now = house.city, house.time.now()
+    guide = _pinned(city, submission)
+    person = await person_of(house, actor.account_id)
+    if person.name is None or person.id_number is None:
+        raise IdentityNeeded("提交前要先确认您是谁。您填的内容都还在。")
+    _check_values(city, submission, person)
+    _check_materials(guide, submission.files)
+    await _check_files(house, actor, submission.files)
+    materials = _resolved(city, guide, submission, person, now)
+    for attempt in range(_QUERY_CODE_TRIES):
+        try:
+            return await _store(house, actor, key, fingerprint, submission, guide, person, materials, now), False
+        except UniqueViolation as error:
+            if error.table == "idempotency":
+                # A twin of this request was faster: its answer is the answer.
+                earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
+                if earlier is not None:
+                    return earlier, True
+            if attempt == _QUERY_CODE_TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _store(
+    house: House,
+    actor: Actor,
+    key: str,
+    fingerprint: str,
+    submission: Submission,
+    guide: Guide,
+    person: Person,
+    materials: list[dict[str, Any]],
+    now: int,
+) -> str:
+    city, today = house.city, legal_day(now)
+    lifecycle = city.lifecycles[guide.lifecycle_hash]
+    office = guide.office_for(str(submission.values.get(guide.route_by[1:], "")))
+    data = {
+        "item": guide.key,
+        "guide_hash": guide.hash,
+        "form_hash": guide.form_hash,
+        "lifecycle_hash": guide.lifecycle_hash,
+        "department": office.department.code,
+        "materials": materials,
+    }
+    decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(actor.account_id, frozenset(), now))
+    if isinstance(decided, Refusal):
+        raise GuideUnknown(decided.sentence.zh)
+    fact: Fact = decided[0]
+    state = evolve(lifecycle, CaseState(), fact)
+    clock = clock_of(guide, today, today, None)
+    case_id, query_code = new_id(), new_query_code()
+    private = msgspec.json.encode(
+        PrivateSubmission(submission.values, person.name or "", person.id_number or "", person.phone), order="sorted"
+    )
+    event = make_event(case_id, 1, fact.type, now, actor.account_id, fact.data, private)
+    street = submission.values.get("street")
+    receipt = Receipt(
+        CaseName(case_id, _NUMBER, query_code, ItemName(guide.key, guide.name)),
+        rfc3339(now),
+        Due(clock.due, clock.basis),
+    )
+    before, _, after = msgspec.json.encode(receipt).decode().partition(_NUMBER)
+    vault, subject = house.vault, actor.subject_id
+    summary = msgspec.json.encode(Summary(person.name or "", person.phone))
+    day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
+    links = [
+        (material, place, sha256)
+        for material, hashes in submission.files.items()
+        for place, sha256 in enumerate(dict.fromkeys(hashes))
+    ]
+    batch: list[Statement] = [
+        events.append(event),
+        tables.add_private(event.id, subject, await vault.seal(subject, tables.private_place(event.id), private)),
+        outbox.enqueue(OUTBOX_KIND, CaseEventJob(case_id, 1), due=now, key=f"case.event:{case_id}:1"),
+    ]
+    if links:
+        batch.append(tables.add_files(case_id, links))
+    if submission.draft is not None:
+        batch.append(submitted(submission.draft, actor.account_id, case_id, now))
+    # The day's counter comes late in the batch: it is the one row that all submissions of an item wait for.
+    serial_at = len(batch)
+    batch += [
+        tables.count_case(office.code, day),
+        tables.add_record(
+            case_id=case_id,
+            number_stem=stem,
+            item_code=office.code,
+            day=day,
+            query_code=query_code,
+            account_id=actor.account_id,
+            subject_id=subject,
+            item=guide.key,
+            guide_hash=guide.hash,
+            form_hash=guide.form_hash,
+            lifecycle_hash=guide.lifecycle_hash,
+            department=office.department.code,
+            street=street if isinstance(street, str) else None,
+            state=state,
+            at=now,
+            due=clock.due.isoformat(),
+            summary_sealed=await vault.seal(subject, tables.summary_place(case_id), summary),
+        ),
+        tables.remember_receipt(actor.account_id, key, fingerprint, case_id, (before, after), now),
+    ]
+    rows = await house.database.commit(batch)
+    house.wake.set()
+    serial: int = rows[serial_at][0]["value"]
+    return f"{before}{stem}{serial:0{4 if serial <= 9999 else 6}d}{after}"

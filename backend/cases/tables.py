@@ -1,0 +1,223 @@
+"""The statements of the cases room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from backend.cases.engine import CaseState
+from backend.foundation.database import Statement, Value, sql
+from backend.foundation.encryption import Place
+
+_COLUMNS = (
+    "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
+    " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed"
+)
+# Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
+_SERIAL = (
+    "CASE WHEN value <= 9999 THEN substr(CAST(10000 + value AS TEXT), 2)"
+    " ELSE substr(CAST(1000000 + value AS TEXT), 2) END"
+)
+_ADD_RECORD = (
+    f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
+    " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
+    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {})"
+)
+
+
+def private_place(event_id: str) -> Place:
+    """Where the personal part of an event is stored."""
+    return Place("event_private", "sealed", event_id)
+
+
+def summary_place(case_id: str) -> Place:
+    """Where the applicant's name and phone for lists are stored."""
+    return Place("case_record", "summary_sealed", case_id)
+
+
+def count_case(item_code: str, day: str) -> Statement:
+    """Gives the day's next serial of an item as `value`; the row stays locked until the batch ends."""
+    return sql(
+        "INSERT INTO case_counter (item_code, day, value) VALUES ({}, {}, 1)"
+        " ON CONFLICT (item_code, day) DO UPDATE SET value = case_counter.value + 1 RETURNING value",
+        item_code,
+        day,
+    )
+
+
+def add_record(
+    *,
+    case_id: str,
+    number_stem: str,
+    item_code: str,
+    day: str,
+    query_code: str,
+    account_id: str,
+    subject_id: str,
+    item: str,
+    guide_hash: str,
+    form_hash: str,
+    lifecycle_hash: str,
+    department: str,
+    street: str | None,
+    state: CaseState,
+    at: int,
+    due: str,
+    summary_sealed: bytes,
+) -> Statement:
+    """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch."""
+    return sql(
+        _ADD_RECORD,
+        case_id,
+        number_stem,
+        item_code,
+        day,
+        query_code,
+        account_id,
+        subject_id,
+        item,
+        guide_hash,
+        form_hash,
+        lifecycle_hash,
+        department,
+        street,
+        state.state,
+        state.stage,
+        at,
+        at,
+        due,
+        summary_sealed,
+        expect=1,
+    )
+
+
+def move_record(
+    case_id: str, expected: int, state: CaseState, *, at: int, due: str, accepted_by: str | None
+) -> Statement:
+    """Brings the derived row to a new state; touches no row when the case is not at version `expected`."""
+    return sql(
+        "UPDATE case_record SET state = {}, stage = {}, version = {}, started_at = {}, ended_at = {}, updated_at = {},"
+        " due = {}, accepted_by = {} WHERE id = {} AND version = {}",
+        state.state,
+        state.stage,
+        state.version,
+        state.started_at,
+        state.ended_at,
+        at,
+        due,
+        accepted_by,
+        case_id,
+        expected,
+        expect=1,
+    )
+
+
+@lru_cache(maxsize=128)
+def _files_template(rows: int) -> str:
+    placeholders = ", ".join(["({}, {}, {}, {})"] * rows)
+    return f"INSERT INTO case_file (case_id, material, place, sha256) VALUES {placeholders}"  # noqa: S608 -- no values
+
+
+def add_files(case_id: str, files: Sequence[tuple[str, int, str]]) -> Statement:
+    """Links files to a case: material, place within it from 0, SHA-256. At least one."""
+    values: list[Value] = []
+    for material, place, sha256 in files:
+        values += (case_id, material, place, sha256)
+    return Statement(_files_template(len(files)), tuple(values), len(files))
+
+
+def add_private(event_id: str, subject_id: str, sealed: bytes) -> Statement:
+    """The personal part of an event, sealed under its subject's key."""
+    return sql(
+        "INSERT INTO event_private (event_id, subject_id, sealed) VALUES ({}, {}, {})",
+        event_id,
+        subject_id,
+        sealed,
+        expect=1,
+    )
+
+
+def remember_receipt(
+    account_id: str, key: str, fingerprint: str, case_id: str, reply: tuple[str, str], at: int
+) -> Statement:
+    """Stores a receipt for `idempotency.recall`; the case's number goes between the two halves of the reply."""
+    return sql(
+        "INSERT INTO idempotency (account_id, key, fingerprint, reply, at) VALUES"
+        " ({}, {}, {}, {} || (SELECT number FROM case_record WHERE id = {}) || {}, {})",
+        account_id,
+        key,
+        fingerprint,
+        reply[0],
+        case_id,
+        reply[1],
+        at,
+        expect=1,
+    )
+
+
+def record_by_id(case_id: str) -> Statement:
+    """The derived row of a case."""
+    return sql(f"SELECT {_COLUMNS} FROM case_record WHERE id = {{}}", case_id)  # noqa: S608 -- constants only
+
+
+def events_of(case_id: str) -> Statement:
+    """The events of a case in order, each with its sealed personal part if it has one."""
+    return sql(
+        "SELECT event.id, event.sequence, event.type, event.at, event.actor, event.data, event_private.sealed"
+        " FROM event LEFT JOIN event_private ON event_private.event_id = event.id"
+        " WHERE event.case_id = {} ORDER BY event.sequence",
+        case_id,
+    )
+
+
+def files_of(case_id: str) -> Statement:
+    """The files of a case by material."""
+    return sql("SELECT material, place, sha256 FROM case_file WHERE case_id = {} ORDER BY material, place", case_id)
+
+
+def cases_of(account_id: str, before: str | None, limit: int) -> Statement:
+    """An applicant's cases, newest first, from before the case `before`."""
+    # Ids are UUIDv7: later ones are greater, and every one is below "g".
+    return sql(
+        f"SELECT {_COLUMNS} FROM case_record WHERE account_id = {{}} AND id < {{}}"  # noqa: S608 -- constants only
+        " ORDER BY id DESC LIMIT {}",
+        account_id,
+        before or "g",
+        limit,
+    )
+
+
+Tab = Literal["open", "mine", "closed"]
+_TABS: dict[Tab, str] = {
+    "open": "ended_at IS NULL",
+    "mine": "ended_at IS NULL AND accepted_by = {}",
+    "closed": "ended_at IS NOT NULL",
+}
+
+
+def _within(departments: Sequence[str]) -> str:
+    return f"department IN ({', '.join(['{}'] * len(departments))})"
+
+
+def queue(
+    tab: Tab, departments: Sequence[str], account_id: str, after: tuple[str, str] | None, limit: int
+) -> Statement:
+    """A page of a desk's queue by (due, id), after a case of such a pair."""
+    template = (
+        f"SELECT {_COLUMNS} FROM case_record WHERE {_within(departments)} AND {_TABS[tab]}"  # noqa: S608 -- constants
+        " AND (due > {} OR (due = {} AND id > {})) ORDER BY due, id LIMIT {}"
+    )
+    due, case_id = after or ("", "")
+    mine = (account_id,) if tab == "mine" else ()
+    return sql(template, *departments, *mine, due, due, case_id, limit)
+
+
+def queue_counts(departments: Sequence[str], account_id: str) -> Statement:
+    """How many cases each tab holds."""
+    counts = ", ".join(f"COUNT(CASE WHEN {condition} THEN 1 END) AS {tab}" for tab, condition in _TABS.items())
+    return sql(
+        f"SELECT {counts} FROM case_record WHERE {_within(departments)}",  # noqa: S608 -- constants only
+        account_id,
+        *departments,
+    )

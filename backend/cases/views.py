@@ -1,0 +1,188 @@
+"""Cases in words: what a resident and the desk are shown, derived from events, guide, form and lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from backend.cases import tables
+from backend.cases.clock import Clock, clock_of
+from backend.cases.engine import Context, allowed, command_of, state_of
+from backend.cases.records import Case, private_submission, reason_of
+from backend.cases.schemas import (
+    Allowed,
+    Applicant,
+    CaseSummary,
+    CaseView,
+    CertificateLink,
+    FileName,
+    ItemName,
+    MaterialView,
+    RuleView,
+    SchemaLabel,
+    StaffCaseView,
+    StageView,
+    TimelineEntry,
+)
+from backend.certificates.service import certificate_of_case
+from backend.city.city import City
+from backend.city.structures import Field, Text
+from backend.foundation.database import Row
+from backend.foundation.masking import mask_id_number, mask_phone
+from backend.foundation.time_source import legal_day, rfc3339
+from backend.house import House
+from backend.identity.actor import Actor
+
+_YOU = Text("您", "You")
+_STAFF_COMMANDS = ("clerk", "approver")
+
+
+def summary_of(city: City, row: Row) -> CaseSummary:
+    """A case as its applicant's list shows it."""
+    return CaseSummary(**_summary_members(city, row))
+
+
+def _summary_members(city: City, row: Row) -> dict[str, Any]:
+    guide = city.guides[row["guide_hash"]]
+    state = state_of(city.lifecycles[row["lifecycle_hash"]], row["state"])
+    return {
+        "id": row["id"],
+        "query_code": row["query_code"],
+        "item": ItemName(guide.key, guide.name),
+        "state": row["state"],
+        "stage": row["stage"],
+        "submitted_at": rfc3339(row["submitted_at"]),
+        "due": None if state.final else date.fromisoformat(row["due"]),
+        "updated_at": rfc3339(row["updated_at"]),
+        "waiting_for": state.waiting_for,
+    }
+
+
+def clock_of_case(case: Case, today: date) -> Clock | None:
+    """The legal clock, from acceptance; None before."""
+    state = case.state
+    if state.started_at is None:
+        return None
+    ended = legal_day(state.ended_at) if state.ended_at else None
+    return clock_of(case.guide, legal_day(state.started_at), today, ended)
+
+
+def stages_of(case: Case) -> list[StageView]:
+    """The stages a resident sees, with what is done, where the case stands and what lies ahead."""
+    views = []
+    passed = True
+    for stage in case.lifecycle.stages:
+        at = case.state.reached.get(stage.key)
+        status: Literal["done", "current", "ahead"] = "done" if at is not None else "current" if passed else "ahead"
+        passed = passed and at is not None
+        if status == "current" and state_of(case.lifecycle, case.state.state or "").final:
+            status = "ahead"
+        views.append(StageView(stage.key, stage.name, status, None if at is None else rfc3339(at)))
+    return views
+
+
+def materials_of(city: City, case: Case, files: list[Row]) -> list[MaterialView]:
+    """Each material, its files, or the register it was taken from."""
+    views = []
+    for resolved in case.entries[0].fact.data["materials"]:
+        material = next(each for each in case.guide.materials if each.key == resolved["key"])
+        mine = [row for row in files if row["material"] == material.key]
+        names = [
+            FileName(row["sha256"], f"{material.name.zh}{f' {place}' if len(mine) > 1 else ''}")
+            for place, row in enumerate(mine, 1)
+        ]
+        note = None
+        if resolved["source"] == "share":
+            source, rule = city.population.source, city.population.rule
+            note = Text(
+                f"{rfc3339(resolved['at'])[:10]} 取自{source.zh}，{rule.zh}",
+                f"Taken from the {source.en} on {rfc3339(resolved['at'])[:10]}: {rule.en}",
+            )
+        views.append(MaterialView(material.key, material.name, resolved["source"], note, names))
+    return views
+
+
+async def case_view(house: House, case: Case, viewer: Actor) -> CaseView:
+    """A case as its applicant sees it."""
+    return CaseView(**await _case_members(house, case, viewer))
+
+
+async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, Any]:
+    city = house.city
+    department = case.guide.office_of(case.row["department"]).department
+    timeline, last_reason = [], None
+    for entry in case.entries:
+        command = command_of(case.lifecycle, entry.fact.data["command"])
+        data: dict[str, Any] = {"says": command.says, "document": command.document} if command else {}
+        reason = await reason_of(house, case, entry)
+        if reason is not None:
+            last_reason = reason
+            data["reason"] = reason
+        by = _YOU if entry.fact.actor == case.row["account_id"] else department.name
+        timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, data))
+    made = any("certificate" in each.effects and each.key in case.state.given_by for each in case.lifecycle.commands)
+    certificate = await certificate_of_case(house, case.id) if made else None
+    context = Context(viewer.account_id, frozenset(), 0)
+    mine = [each.key for each in case.lifecycle.commands if each.who == "applicant" and each.from_]
+    files = await house.database.read(tables.files_of(case.id))
+    return {
+        **_summary_members(city, case.row),
+        "number": case.row["number"],
+        "version": case.state.version,
+        "department": department,
+        "stages": stages_of(case),
+        "clock": clock_of_case(case, house.time.today()),
+        "timeline": timeline,
+        "materials": materials_of(city, case, files),
+        "certificate": CertificateLink(certificate) if certificate else None,
+        "commands": [key for key in mine if allowed(case.lifecycle, case.state, key, context) is None],
+        "reason": Text(last_reason, last_reason) if last_reason else None,
+        "remedies": case.guide.remedies if last_reason else None,
+    }
+
+
+async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
+    """A case as the desk sees it. The caller has put the read on record."""
+    submission = await private_submission(house, case)
+    roles = staff.staff.roles if staff.staff else frozenset()
+    context = Context(staff.account_id, frozenset(roles), house.time.now())
+    verdicts = []
+    for command in case.lifecycle.commands:
+        if command.who in _STAFF_COMMANDS:
+            refusal = allowed(case.lifecycle, case.state, command.key, context)
+            rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
+            verdicts.append(Allowed(command.key, refusal is None, rule))
+    return StaffCaseView(
+        **await _case_members(house, case, staff),
+        values=submission.values,
+        schema_labels=labels_of(house.city, case, submission.values),
+        applicant=Applicant(submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone)),
+        allowed=verdicts,
+    )
+
+
+def labels_of(city: City, case: Case, values: Mapping[str, Any]) -> list[SchemaLabel]:
+    """The filled fields of the form in the order of its pages, each value in words."""
+    return [
+        SchemaLabel(field.pointer, field.label, _in_words(city, field, values[field.pointer[1:]]))
+        for page in case.form.layout.pages
+        for field in page.fields
+        if field.pointer[1:] in values
+    ]
+
+
+def _in_words(city: City, field: Field, value: Any) -> Text:
+    for option in field.options or []:
+        if option.value == value:
+            return option.label
+    if (street := city.street(str(value))) is not None:
+        return street.name
+    if field.known == "id_number":
+        value = mask_id_number(str(value))
+    elif field.known == "phone":
+        value = mask_phone(str(value))
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return Text(text, text)

@@ -1,0 +1,1 @@
+"""The catalogue room: what the city offers, and how to get it."""

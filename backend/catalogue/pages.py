@@ -1,0 +1,102 @@
+"""The catalogue's answers as bytes, made once for a city: a read costs no encoding and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from backend.city.city import City, Item
+from backend.foundation.calendar_published import published_calendar
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A JSON body and its entity tag (quoted, strong)."""
+
+    body: bytes
+    etag: str
+
+
+class Pages(msgspec.Struct, frozen=True):
+    """All answers of the catalogue for one city."""
+
+    city: Page
+    items: Page
+    guides: Mapping[str, Page]
+    forms: Mapping[str, Page]
+
+
+def _page(value: Any, tag: str | None = None) -> Page:
+    body = msgspec.json.encode(value)
+    return Page(body, f'"{tag or sha256(body).hexdigest()[:32]}"')
+
+
+def _entry(item: Item) -> dict[str, Any]:
+    guide = item.guide
+    return {
+        "key": item.key,
+        "code": guide.code,
+        "name": guide.name,
+        "summary": guide.summary,
+        "aliases": item.aliases,
+        "pinyin": item.pinyin,
+        "initials": item.initials,
+        "visits": guide.visits,
+        "promised": guide.promised,
+        "fee_charged": guide.fee.charged,
+        "topic": item.topic,
+        "department": guide.department,
+        "fillable": True,
+    }
+
+
+def _districts(city: City) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": district.code,
+            "name": district.name,
+            "streets": [{"code": street.code, "name": street.name} for street in district.streets],
+        }
+        for district in city.districts
+    ]
+
+
+@lru_cache(maxsize=2)
+def pages_of(city: City) -> Pages:
+    """The answers for a city, from memory after the first time."""
+    return Pages(
+        city=_page(
+            {
+                "code": city.code,
+                "name": city.name,
+                "hash": city.hash,
+                "hotline": city.hotline,
+                "districts": _districts(city),
+            },
+            city.hash,
+        ),
+        items=_page({"hash": city.hash, "items": [_entry(item) for item in city.items.values()]}, city.hash),
+        guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
+        forms={name: _page(form, name) for name, form in city.forms.items()},
+    )
+
+
+@lru_cache(maxsize=1)
+def calendar_page() -> Page:
+    """The days of rest that are worked and the weekdays that are free, by published year."""
+    years = published_calendar().years
+    return _page(
+        {
+            "years": {
+                str(year): {
+                    "off": sorted(day.isoformat() for day in years[year].holidays),
+                    "work": sorted(day.isoformat() for day in years[year].workdays),
+                }
+                for year in sorted(years)
+            },
+            "published": sorted(years),
+        }
+    )
