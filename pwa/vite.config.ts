@@ -44,8 +44,8 @@ export default defineConfig({
       injectRegister: false,
       manifest,
       injectManifest: {
-        globPatterns: ['**/*.{js,css,html,svg,wasm,webmanifest}'],
-        // Old engines' copies and the build's own notes are never asked for offline.
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest}'],
+        // The scanner's WebAssembly (1 MB) is kept by the verifier, on phones that open it.
         globIgnores: ['sw.js', '.vite/**'],
         maximumFileSizeToCacheInBytes: 2 * 1024 * 1024,
         rollupFormat: 'iife',

@@ -2,11 +2,10 @@ import { reactive, readonly } from 'vue'
 import { onChange } from './changes'
 import { pullDrafts, syncDrafts } from './draft-sync'
 import { dismissSubmission, enqueue, flushSubmissions, readSubmissions, withdrawSubmission, type FlushResult, type Submission } from './submission'
+import { SYNC_TAG } from './sync-tag'
 
 export { NotSubmittable, type Receipt, type Submission } from './submission'
 
-/** Registered with Background Sync where there is one; the service worker listens for it. */
-export const SYNC_TAG = 'zhangban-outbox'
 const FIRST_RETRY_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
 const REGISTER_TIMEOUT_MS = 2_000
