@@ -13,6 +13,8 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from backend.catalogue.routes import CatalogueController
+from backend.certificates.keys import SigningKeys
+from backend.certificates.routes import CertificateController
 from backend.foundation.api_document import openapi_config, swagger_asset
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.database import Database
@@ -33,7 +35,7 @@ from backend.opening import open_house
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 
 # Each room adds its controllers here.
-ROOMS: Sequence[ControllerRouterHandler] = (IdentityController, CatalogueController)
+ROOMS: Sequence[ControllerRouterHandler] = (IdentityController, CatalogueController, CertificateController)
 
 
 def provide_house(state: State) -> House:
@@ -72,6 +74,12 @@ def provide_codes(state: State) -> CodeChannel:
     return codes
 
 
+def provide_signing_keys(state: State) -> SigningKeys:
+    """Litestar dependency `signing_keys`."""
+    keys: SigningKeys = state.signing_keys
+    return keys
+
+
 _PROVIDERS = {
     "house": provide_house,
     "database": provide_database,
@@ -79,6 +87,7 @@ _PROVIDERS = {
     "loops": provide_loops,
     "limiter": provide_limiter,
     "codes": provide_codes,
+    "signing_keys": provide_signing_keys,
 }
 
 
@@ -135,7 +144,13 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         logging_config=None,
         openapi_config=openapi_config("1.0.0"),
         request_max_body_size=settings.limits.body_bytes,
-        state=State({"limiter": limiter, "codes": build_code_channel(settings.mode)}),
+        state=State(
+            {
+                "limiter": limiter,
+                "codes": build_code_channel(settings.mode),
+                "signing_keys": SigningKeys(Path(settings.keys.directory), create=settings.mode != "production"),
+            }
+        ),
     )
     gate = Gate(
         application.asgi_handler,

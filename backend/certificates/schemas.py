@@ -114,7 +114,7 @@ class TypeLabels(msgspec.Struct):
 class Trust(msgspec.Struct):
     """The signed trust list (COSE_Sign1, base64url), the root key that signed it, and the words for what is shown."""
 
-    list: str
     root: dict[str, str]
     root_kid: str
     types: list[TypeLabels]
+    signed: str = msgspec.field(name="list")

@@ -194,7 +194,7 @@ async def credential(
         certificate["issuer"],
         now,
         expires_at,
-        {**shown},
+        {key: value for key, value in shown.items()},
         device=from_jwk(msgspec.json.decode(device["public_key"])),
     )
     text = issue(claims, keys.of(certificate["issuer"], now))
@@ -236,10 +236,10 @@ def trust(house: House, keys: SigningKeys) -> Trust:
     root, kid = keys.root_jwk(now)
     types = {kind.key: kind for kind in city.certificates.values()}
     return Trust(
-        list=base64.urlsafe_b64encode(signed).rstrip(b"=").decode(),
         root=root,
         root_kid=kid.hex(),
         types=[_labels(kind) for kind in types.values()],
+        signed=base64.urlsafe_b64encode(signed).rstrip(b"=").decode(),
     )
 
 

@@ -1,6 +1,6 @@
 """The certificate register, bound devices and minted credentials.
 
-A credential is unique by certificate, device, view and round: two requests at once mint one, and a re-bound device starts anew.
+A credential is unique by certificate, device, view and round, so that two requests at once mint one.
 """
 
 FORWARD = (
