@@ -53,9 +53,12 @@ def _conform(_arguments: argparse.Namespace) -> int:
 
 
 def _city(arguments: argparse.Namespace) -> int:
-    from backend.city.command import main as city
+    from backend.city.command import check_command, publish_command
+    from backend.commands.refusal import settings_of
 
-    return int(city([arguments.action, str(arguments.path)]) or 0)
+    if arguments.action == "check":
+        return check_command(arguments.path, as_json=arguments.json)
+    return publish_command(arguments.path, settings_of(arguments))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -83,8 +86,10 @@ def build_parser() -> argparse.ArgumentParser:
     add("conform", _conform, "answer the published conformance questions, one JSON line each")
     city = add("city", _city, "check or publish a city pack")
     actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")
-    for action, words in (("check", "judge a pack like a compiler"), ("publish", "add a pack to the database")):
-        actions.add_parser(action, help=words).add_argument("path", type=Path)
+    check = actions.add_parser("check", help="judge a pack like a compiler")
+    check.add_argument("path", type=Path)
+    check.add_argument("--json", action="store_true", help="print the findings as JSON")
+    actions.add_parser("publish", help="add a pack to the database and put it in force").add_argument("path", type=Path)
     return parser
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import yaml
@@ -36,6 +36,7 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str
     cure: str
     article: str | None = None
+    severity: Literal["error", "warning"] = "error"
 
 
 class PackInvalid(Exception):
