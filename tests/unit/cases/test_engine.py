@@ -1,0 +1,173 @@
+"""No sequence of commands leads anywhere the lifecycle does not allow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.cases.engine import (
+    CaseState,
+    Context,
+    Fact,
+    Given,
+    Refusal,
+    allowed,
+    command_of,
+    decide,
+    evolve,
+    fold,
+    state_of,
+    upcast,
+)
+from backend.city.city import City
+from backend.city.structures import Lifecycle
+from tests.scale import examples
+
+LIFECYCLE: Lifecycle = next(iter(City.load(Path(__file__).parents[3] / "city").lifecycles.values()))
+COMMANDS = [command.key for command in LIFECYCLE.commands]
+PEOPLE = ["resident", "xu", "cheng", "all"]
+ROLES = {
+    "resident": frozenset[str](),
+    "xu": frozenset({"clerk"}),
+    "cheng": frozenset({"approver"}),
+    # One person in both roles may still not do both acts on one case.
+    "all": frozenset({"clerk", "approver"}),
+}
+
+steps = st.lists(
+    st.tuples(st.sampled_from([*COMMANDS, "unknown"]), st.sampled_from(PEOPLE), st.booleans()), max_size=30
+)
+
+
+def run(sequence: list[tuple[str, str, bool]]) -> tuple[CaseState, list[Fact], list[tuple[CaseState, str, str]]]:
+    """The last state, the events, and what was refused in which state."""
+    state, facts, refused = CaseState(), [], []
+    for at, (command, person, has_reason) in enumerate(sequence, start=1):
+        decided = decide(LIFECYCLE, state, Given(command, has_reason), Context(person, ROLES[person], at))
+        if isinstance(decided, Refusal):
+            refused.append((state, command, person))
+            continue
+        for fact in decided:
+            facts.append(fact)
+            state = evolve(LIFECYCLE, state, fact)
+    return state, facts, refused
+
+
+@settings(max_examples=examples(20_000), deadline=None)
+@given(steps)
+def test_every_event_follows_an_arrow_of_the_lifecycle(sequence: list[tuple[str, str, bool]]) -> None:
+    _, facts, _ = run(sequence)
+    state = CaseState()
+    for fact in facts:
+        command = command_of(LIFECYCLE, fact.data["command"])
+        assert command is not None
+        assert (state.state in command.from_) if command.from_ else state.state is None
+        state = evolve(LIFECYCLE, state, fact)
+        assert state.state == command.to
+
+
+@settings(max_examples=examples(20_000), deadline=None)
+@given(steps)
+def test_whoever_accepted_never_decides(sequence: list[tuple[str, str, bool]]) -> None:
+    state, _, _ = run(sequence)
+    for decision in ("grant", "refuse"):
+        if decision in state.given_by:
+            assert state.given_by[decision] != state.given_by["accept"]
+
+
+@settings(max_examples=examples(20_000), deadline=None)
+@given(steps)
+def test_versions_count_events_and_the_history_alone_gives_the_state(sequence: list[tuple[str, str, bool]]) -> None:
+    state, facts, _ = run(sequence)
+    assert state.version == len(facts)
+    assert fold(LIFECYCLE, facts) == state
+
+
+@settings(max_examples=examples(20_000), deadline=None)
+@given(steps)
+def test_nobody_acts_outside_their_role_or_on_their_own_case(sequence: list[tuple[str, str, bool]]) -> None:
+    state, facts, _ = run(sequence)
+    for fact in facts:
+        command = command_of(LIFECYCLE, fact.data["command"])
+        assert command is not None
+        if command.who == "applicant":
+            assert fact.actor == state.applicant
+        else:
+            assert command.who in ROLES[fact.actor]
+            assert fact.actor != state.applicant
+
+
+@settings(max_examples=examples(20_000), deadline=None)
+@given(steps)
+def test_a_final_state_stays_and_its_end_is_known(sequence: list[tuple[str, str, bool]]) -> None:
+    state, facts, _ = run(sequence)
+    if state.state and state_of(LIFECYCLE, state.state).final:
+        assert state.ended_at == facts[-1].at
+        for command in COMMANDS:
+            for person in PEOPLE:
+                context = Context(person, ROLES[person], 99)
+                assert isinstance(decide(LIFECYCLE, state, Given(command, True), context), Refusal)
+    else:
+        assert state.ended_at is None
+
+
+@settings(max_examples=examples(20_000), deadline=None)
+@given(steps)
+def test_what_is_shown_as_allowed_is_what_decide_does(sequence: list[tuple[str, str, bool]]) -> None:
+    state, _, _ = run(sequence)
+    for command in COMMANDS:
+        for person in PEOPLE:
+            context = Context(person, ROLES[person], 99)
+            shown = allowed(LIFECYCLE, state, command, context)
+            decided = decide(LIFECYCLE, state, Given(command, True), context)
+            assert isinstance(decided, Refusal) == (shown is not None)
+
+
+def _after(*commands: tuple[str, str]) -> CaseState:
+    return run([(command, person, True) for command, person in commands])[0]
+
+
+@pytest.mark.parametrize("command", ["decline", "refuse"])
+def test_a_negative_answer_without_a_reason_is_refused(command: str) -> None:
+    state = _after(("submit", "resident"), *([("accept", "xu")] if command == "refuse" else []))
+    person = "cheng" if command == "refuse" else "xu"
+    decided = decide(LIFECYCLE, state, Given(command), Context(person, ROLES[person], 5))
+    assert isinstance(decided, Refusal)
+    assert decided.rule == "reason-needed"
+
+
+def test_a_refusal_names_rule_article_and_a_sentence_to_read() -> None:
+    state = _after(("submit", "resident"), ("accept", "all"))
+    decided = decide(LIFECYCLE, state, Given("grant"), Context("all", ROLES["all"], 5))
+    assert isinstance(decided, Refusal)
+    assert decided.rule == "same-person"
+    assert decided.article is not None
+    assert "另一位同事" in decided.sentence.zh
+
+
+def test_the_clock_starts_with_acceptance() -> None:
+    assert _after(("submit", "resident")).started_at is None
+    assert _after(("submit", "resident"), ("accept", "xu")).started_at == 2
+
+
+def test_stages_are_passed_in_order() -> None:
+    state = _after(("submit", "resident"), ("accept", "xu"), ("grant", "cheng"))
+    assert dict(state.reached) == {"submitted": 1, "acceptance": 2, "decision": 3, "issue": 3}
+    withdrawn = _after(("submit", "resident"), ("accept", "xu"), ("withdraw", "resident"))
+    assert (withdrawn.stage, "decision" in withdrawn.reached) == ("decision", False)
+
+
+def test_an_old_event_is_read_in_its_newest_shape() -> None:
+    upcasters = {
+        "case-taken@1": lambda data: ("case-taken@2", {**data, "channel": "web"}),
+        "case-taken@2": lambda data: ("case-accepted@1", data),
+    }
+    assert upcast("case-taken@1", {}, upcasters) == ("case-accepted@1", {"channel": "web"})
+
+
+def test_an_event_of_no_command_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no event"):
+        evolve(LIFECYCLE, CaseState(), Fact("case-lost@1", 1, "x", {}))
