@@ -1,6 +1,6 @@
 """Which JSON Schemas are forms: the keywords a form may use, and the stricter rules for publishing one.
 
-The twin is ``pwa/src/rules/form_check.ts``: the same fault, by code and path, in both languages.
+The twin is ``pwa/src/rules/formCheck.ts``: the same fault, by code and path, in both languages.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 The grammar is a part of ECMAScript's with the u flag. ``strict`` is what may be published; without it also ``.``, ``^``
 and ``$`` anywhere, class escapes, control escapes and nested quantifiers are understood. Never lookaround, back
-references, ``\\b``, named groups or properties. The twin is ``pwa/src/rules/form_pattern.ts``.
+references, ``\\b``, named groups or properties. The twin is ``pwa/src/rules/formPattern.ts``.
 """
 
 from typing import Final
