@@ -49,4 +49,4 @@ def main(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
             sink.flush()
     except BrokenPipeError:
         # Python would complain once more when it closes the stream at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any, Final
 
 from backend.conform.errors import BadRequest
@@ -16,7 +16,7 @@ Request = dict[str, Any]
 Reply = dict[str, Any]
 
 _MAX_PAUSES: Final = 10_000
-_SHANGHAI: Final = timedelta(hours=8)
+_SHANGHAI_SECONDS: Final = 8 * 3600
 _INSTANT: Final = re.compile(
     r"([0-9-]{10})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,18})?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
 )
@@ -56,12 +56,13 @@ def _today(request: Request) -> date:
     hour, minute, second, offset_hour, offset_minute = (int(match[group] or 0) for group in (2, 3, 4, 6, 7))
     if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
         raise BadRequest("now is neither a day nor an RFC 3339 instant")
-    offset = timedelta(hours=offset_hour, minutes=offset_minute) * (-1 if match[5] == "-" else 1)
-    try:
-        local = datetime(day.year, day.month, day.day, hour, minute, min(second, 59), tzinfo=timezone(offset))
-        return (local.astimezone(UTC) + _SHANGHAI).date()
-    except OverflowError:
-        raise BadRequest("now is out of range") from None
+    offset = (offset_hour * 60 + offset_minute) * (-1 if match[5] == "-" else 1)
+    # Whole seconds since the first day, so that an offset across the ends of the calendar does not overflow.
+    seconds = day.toordinal() * 86_400 + (hour * 60 + minute - offset) * 60 + min(second, 59)
+    ordinal = (seconds + _SHANGHAI_SECONDS) // 86_400
+    if not 1 <= ordinal <= date.max.toordinal():
+        raise BadRequest("now is out of range")
+    return date.fromordinal(ordinal)
 
 
 def _verdict(error: str | None) -> Reply:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import jsonschema_rs
 import msgspec
 
-from backend.foundation.form_check import CONDITIONS, FormFault, check_form, check_schema, pointer
+from backend.foundation.form_check import CONDITIONS, NUMBER_BOUND, FormFault, check_form, check_schema, pointer
 from backend.foundation.form_pattern import read_pattern
 
 __all__ = ["FieldError", "Form", "FormFault", "FormRefused", "check_form", "validate_form"]
@@ -35,8 +35,8 @@ class FieldError(msgspec.Struct, frozen=True, order=True):
 
 
 def _whole(value: Any) -> Any:
-    """Numbers written 2.0 as 2, as JSON means them."""
-    if isinstance(value, float) and value.is_integer():
+    """Numbers written 2.0 as 2, as JSON means them; beyond ±2^53 a double stays one."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= NUMBER_BOUND:
         return int(value)
     if isinstance(value, list):
         return [_whole(member) for member in value]
