@@ -4,7 +4,7 @@ The phone's own validator, ``pwa/src/rules/forms.ts``, gives the same errors. On
 are compiled, and patterns are handed over already read, so no regular expression means two things.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import jsonschema_rs
@@ -34,33 +34,55 @@ class FieldError(msgspec.Struct, frozen=True, order=True):
     keyword: str
 
 
-def _whole(value: Any) -> Any:
-    """Numbers written 2.0 as 2, as JSON means them; beyond ±2^53 a double stays one."""
+# jsonschema-rs leaves a property named "" out of its paths, so forms that have one are judged under other names.
+_EMPTY_NAME: Final = "\ue000"
+
+
+def _named(name: str) -> str:
+    return _EMPTY_NAME + name if name == "" or name.startswith(_EMPTY_NAME) else name
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def _has_empty_name(schema: Any) -> bool:
+    if isinstance(schema, list):
+        return any(_has_empty_name(member) for member in schema)
+    return isinstance(schema, dict) and ("" in schema or any(_has_empty_name(member) for member in schema.values()))
+
+
+def _value(value: Any, name: Callable[[str], str]) -> Any:
+    """Numbers written 2.0 as 2, as JSON means them (beyond ±2^53 a double stays one), names as ``name`` has them."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= NUMBER_BOUND:
         return int(value)
     if isinstance(value, list):
-        return [_whole(member) for member in value]
+        return [_value(member, name) for member in value]
     if isinstance(value, dict):
-        return {name: _whole(member) for name, member in value.items()}
+        return {name(key): _value(member, name) for key, member in value.items()}
     return value
 
 
-def _compiled(schema: Any) -> Any:
+def _compiled(schema: Any, name: Callable[[str], str]) -> Any:
     """The schema as the Rust engine reads it: patterns in its own grammar, no annotations."""
     if isinstance(schema, bool):
         return schema
     result: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword == "properties":
-            result[keyword] = {name: _compiled(member) for name, member in value.items()}
+            result[keyword] = {name(key): _compiled(member, name) for key, member in value.items()}
         elif keyword == "allOf":
-            result[keyword] = [_compiled(member) for member in value]
+            result[keyword] = [_compiled(member, name) for member in value]
         elif keyword == "items" or keyword in CONDITIONS:
-            result[keyword] = _compiled(value)
+            result[keyword] = _compiled(value, name)
         elif keyword == "pattern":
             result[keyword] = read_pattern(value, strict=False)
+        elif keyword == "required":
+            result[keyword] = [name(key) for key in value]
+        elif keyword == "dependentRequired":
+            result[keyword] = {name(key): [name(other) for other in others] for key, others in value.items()}
         elif keyword not in ("title", "description", "default"):
-            result[keyword] = _whole(value)
+            result[keyword] = _value(value, name)
     return result
 
 
@@ -85,8 +107,9 @@ class Form:
         """Raises FormRefused for a schema outside the form keywords; publish only what ``check_form`` passes."""
         if (fault := check_schema(schema)) is not None:
             raise FormRefused(fault)
+        self._renames = _has_empty_name(schema)
         self._validator = jsonschema_rs.Draft202012Validator(
-            _compiled(schema),
+            _compiled(schema, _named if self._renames else _same),
             validate_formats=True,
             pattern_options=jsonschema_rs.RegexOptions(size_limit=_PATTERN_MEMORY),
             offline=True,
@@ -94,15 +117,17 @@ class Form:
 
     def is_valid(self, instance: Any) -> bool:
         """Whether ``instance`` (JSON: no lone surrogates, no infinities) meets the form; faster than ``errors``."""
-        return bool(self._validator.is_valid(instance))
+        return bool(self._validator.is_valid(_value(instance, _named) if self._renames else instance))
 
     def errors(self, instance: Any) -> list[FieldError]:
         """Every leaf keyword that ``instance`` does not meet, sorted by path then keyword, each once."""
         found = set()
-        for error in self._validator.iter_errors(instance):
+        for error in self._validator.iter_errors(_value(instance, _named) if self._renames else instance):
             path = ""
             for step in error.instance_path:
-                path = pointer(path, step)
+                path = pointer(
+                    path, step.removeprefix(_EMPTY_NAME) if self._renames and isinstance(step, str) else step
+                )
             found.add(FieldError(path, _leaf(error.schema_path)))
         return sorted(found)
 

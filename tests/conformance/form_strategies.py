@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-NAMES = ["a", "b", "c", "toString", "__proto__", "a/b~", "😀", "", "if", "properties", "items", "1"]
+NAMES = ["a", "b", "c", "toString", "__proto__", "a/b~", "😀", "", "\ue000", "if", "properties", "items", "1"]
 names = st.sampled_from(NAMES)
 numbers = st.one_of(
     st.integers(-5, 5),

@@ -145,6 +145,15 @@ def test_a_value_is_judged_as_the_contract_says(schema: Any, instance: Any, keyw
     assert [keyword for _, keyword in errors(schema, instance)] == keywords
 
 
+def test_a_property_without_a_name_has_its_own_place_in_the_path() -> None:
+    schema = {
+        "properties": {"": {"type": "string"}, "\ue000": {"properties": {"": False}}},
+        "required": ["", "\ue000\ue000"],
+    }
+    assert errors(schema, {"": 1, "\ue000": {"": 1}}) == [("", "required"), ("/", "type"), ("/\ue000/", "falseSchema")]
+    assert errors({"const": {"": 1}}, {"": 1}) == []
+
+
 def test_a_schema_outside_the_form_keywords_is_not_compiled() -> None:
     with pytest.raises(FormRefused) as refused:
         Form({"properties": {"a": {"$ref": "#"}}})
