@@ -38,8 +38,8 @@ def _lines(source: BinaryIO) -> Iterator[bytes]:
         yield line.removesuffix(b"\n")
 
 
-def main(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
-    """Answer every line of ``stdin`` until it ends, flushing each reply; returns quietly when nobody reads any more."""
+def main(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> int:
+    """Answer every line of ``stdin`` until it ends, flushing each reply, or until nobody reads any more: exit code 0."""
     source = sys.stdin.buffer if stdin is None else stdin
     sink = sys.stdout.buffer if stdout is None else stdout
     try:
@@ -50,3 +50,4 @@ def main(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
     except BrokenPipeError:
         # Python would complain once more when it closes the stream at exit.
         sys.stdout = None
+    return 0

@@ -1,5 +1,7 @@
 """``python -m backend.conform`` is ``zhangban conform``."""
 
+import sys
+
 from backend.conform import main
 
-main()
+sys.exit(main())

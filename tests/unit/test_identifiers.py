@@ -158,6 +158,12 @@ def test_a_query_code_catches_every_single_error_and_every_swap(bits: int, data:
         assert (identifiers.check_query_code("".join(swapped)) is None) == ("".join(swapped) == code)
 
 
+def test_the_query_codes_of_the_formats_document_are_made_from_their_bits() -> None:
+    document = (Path(__file__).parent.parent.parent / "docs" / "formats.md").read_text()
+    for bits in (1, 0x123456789):
+        assert f"`{identifiers.new_query_code(lambda _, bits=bits: bits)}`" in document  # type: ignore[misc]
+
+
 def test_a_query_code_may_be_typed_in_any_case_with_look_alikes_blanks_and_hyphens() -> None:
     assert identifiers.normalise_query_code(" oil4-ａbcd ") == "0114ABCD"
     assert identifiers.check_query_code("O114ABCD") == "alphabet"
