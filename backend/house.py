@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,18 +10,20 @@ from backend.foundation.database import Database
 from backend.foundation.encryption import Vault
 from backend.foundation.settings import Settings
 from backend.foundation.time_source import TimeSource
+from backend.foundation.wake import Wake
 
 
 @dataclass(frozen=True)
 class House:
-    """Settings, storage, keys, time and the running city. `wake` tells the worker that the outbox has work."""
+    """Settings, storage, keys, time and the running city. `wake.set()` after a commit tells
+    the worker and the sequencer that there is news."""
 
     settings: Settings
     database: Database
     vault: Vault
     time: TimeSource
     current_city: Callable[[], City]
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: Wake = field(default_factory=Wake)
 
     @property
     def city(self) -> City:
