@@ -15,7 +15,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from backend.foundation.calendar import seed_calendar
 from backend.foundation.database import Database, DatabaseError, UniqueViolation, sql
+
+HOUSE = "backend.migrations"
+"""The package of the house's own migrations; the subject-key store has another."""
 
 _NAME = re.compile(r"(\d{4})_([a-z][a-z0-9_]*)")
 
@@ -38,7 +42,7 @@ class UnknownMigrations(DatabaseError):
         self.names = names
 
 
-def load_migrations(package: str = "backend.migrations") -> list[Migration]:
+def load_migrations(package: str = HOUSE) -> list[Migration]:
     """The migrations of a package in order of their number. Raises ValueError for a wrong name, number or docstring."""
     found: dict[int, Migration] = {}
     for module_info in pkgutil.iter_modules(importlib.import_module(package).__path__):
@@ -57,8 +61,18 @@ def load_migrations(package: str = "backend.migrations") -> list[Migration]:
     return [found[number] for number in sorted(found)]
 
 
-async def migrate(database: Database, package: str = "backend.migrations") -> list[str]:
-    """Applies every migration that is missing, in order, and returns their names; running it again does nothing.
+async def migrate(database: Database) -> list[str]:
+    """Brings the house's database to this release: its schema, and the calendar that comes with it.
+
+    Returns the names of the migrations applied; running it again does nothing. Raises as `apply_migrations`.
+    """
+    names = await apply_migrations(database, HOUSE)
+    await seed_calendar(database)
+    return names
+
+
+async def apply_migrations(database: Database, package: str) -> list[str]:
+    """Applies every migration of a package that is missing, in order, and returns their names.
 
     Raises UnknownMigrations, DatabaseUnavailable, or what the database refused; then all earlier migrations are there
     and nothing of the failed one.
@@ -71,7 +85,7 @@ async def migrate(database: Database, package: str = "backend.migrations") -> li
     return [item.name for item in known if item.number not in applied and await _apply(database, item)]
 
 
-async def roll_back(database: Database, to: int, package: str = "backend.migrations") -> list[str]:
+async def roll_back(database: Database, to: int, package: str = HOUSE) -> list[str]:
     """Undoes every migration with a number above `to`, newest first, and returns their names."""
     applied = await _applied(database)
     undone = [item for item in reversed(load_migrations(package)) if item.number > to and item.number in applied]

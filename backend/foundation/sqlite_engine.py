@@ -192,6 +192,8 @@ def _connect(path: str, statements: int) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = 1")
+    # A shredded key and an erased payload leave no trace on free pages.
+    connection.execute("PRAGMA secure_delete = 1").fetchall()
     return connection
 
 
