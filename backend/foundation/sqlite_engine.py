@@ -119,11 +119,12 @@ class SqliteDatabase(SQLiteEngine):
         if self._closed:
             return
         self._closed = True
-        self._writes.put(None)
-        for _reader in self._threads[1:]:
-            self._reads.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
+        # The writer's connection closes last: only that one may fold the WAL back into the file.
+        for jobs, threads in ((self._reads, self._threads[1:]), (self._writes, self._threads[:1])):
+            for _thread in threads:
+                jobs.put(None)
+            for thread in threads:
+                await asyncio.to_thread(thread.join)
 
     async def _ask(self, jobs: _Jobs, statements: Sequence[Compiled]) -> list[list[Row]]:
         if self._closed:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 
 import pytest
 
@@ -194,6 +196,14 @@ async def test_what_was_committed_is_there_after_reopening(database: Database, d
     reopened = await open_database(database_url)
     assert await amounts(reopened) == [7, 0]
     await reopened.close()
+
+
+async def test_a_closed_sqlite_database_is_one_file(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path}/one.db")
+    await database.commit([sql("CREATE TABLE kept (number BIGINT)")])
+    await database.close()
+    assert os.listdir(tmp_path) == ["one.db"]
+    assert (tmp_path / "one.db").stat().st_mode & 0o077 == 0
 
 
 async def test_another_kind_of_address_is_refused() -> None:

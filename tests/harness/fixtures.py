@@ -12,8 +12,12 @@ import pytest
 from backend.foundation.database import Database, open_database
 from backend.foundation.identifiers import new_id
 from backend.foundation.migrations import migrate
+from backend.foundation.settings import CitySettings, DatabaseSettings, KeysSettings, Settings
+from backend.foundation.stored_vault import StoredVault, open_vault
 from tests.harness.postgresql import PostgresServer
 from tests.harness.redis import RedisServer
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -98,5 +102,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh migrated database, open."""
     opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def house_settings(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings in test mode with the fresh database, a key store of the same kind, and directories of their own."""
+    keys_url = f"sqlite:///{tmp_path / 'keys.db'}"
+    if not database_url.startswith("sqlite"):
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        name = f"keys_{new_id().replace('-', '')}"
+        keys_url = asyncio.run(server.create_database(name))
+    yield Settings(
+        mode="test",
+        database=DatabaseSettings(url=database_url, keys_url=keys_url),
+        keys=KeysSettings(directory=str(tmp_path / "keys")),
+        city=CitySettings(pack=str(ROOT / "city"), store=str(tmp_path / "city")),
+    )
+    if not database_url.startswith("sqlite"):
+        asyncio.run(server.drop_database(name))
+
+
+@pytest.fixture
+async def vault(house_settings: Settings) -> AsyncIterator[StoredVault]:
+    """A vault with an empty key store and keys of its own."""
+    opened = await open_vault(house_settings)
     yield opened
     await opened.close()
