@@ -11,15 +11,16 @@ import hashlib
 import os
 from typing import Any
 
-import cbor2
 import msgspec
 
 from backend.foundation.database import Statement, sql
 from backend.foundation.identifiers import new_id
+from qr import cbor
 
 SALT_BYTES = 32
 _LARGEST = 2**53 - 1
-_DEEPEST = 16
+_DEEPEST = 14
+"""The public part is two levels around it, and the CBOR subset ends at 16."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ def public_part(
 ) -> bytes:
     """The public part of a ledger leaf: deterministic CBOR (RFC 8949 §4.2.1) of what anyone may see of an event."""
     fields = {1: event_id, 2: case_id, 3: sequence, 4: type, 5: at, 6: actor, 7: data}
-    return cbor2.dumps(fields, canonical=True)
+    return cbor.encode(fields)
 
 
 def leaf_hash(public: bytes, salt: bytes, private: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Brings a database to the schema of this code, and back, one transaction a migration.
 
-Why not Piccolo's own runner: docs/decisions/0001-migrations.md.
+Why not Piccolo's own runner: docs/decisions/0004-migrations.md.
 A migration and the row that records it are one batch: it is there whole or not at all. Two processes may migrate at the
 same time: they take turns, and the second finds the row.
 """
