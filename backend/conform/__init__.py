@@ -39,7 +39,7 @@ def _lines(source: BinaryIO) -> Iterator[bytes]:
 
 
 def main(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> int:
-    """Answer every line of ``stdin`` until it ends, flushing each reply, or until nobody reads any more: exit code 0."""
+    """Answer each line of ``stdin`` until it ends, flushing replies, or until nobody reads any more; exit code 0."""
     source = sys.stdin.buffer if stdin is None else stdin
     sink = sys.stdout.buffer if stdout is None else stdout
     try:
