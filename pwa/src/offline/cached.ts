@@ -5,7 +5,7 @@ import { ANONYMOUS, openJson, sealJson } from './vault'
 
 /** Fresh enough to be worth waiting for, short enough for a train. */
 const TIMEOUT_MS = 6_000
-const MAX_ROWS = 200
+const MAX_READINGS = 200
 /** The same for everybody, so kept through sign-out. */
 const PUBLIC = /^\/(city|items|forms|calendar|trust)(\/|\?|$)/
 
@@ -40,13 +40,17 @@ async function ownerOf(path: string): Promise<string> {
   return PUBLIC.test(path) ? ANONYMOUS : currentAccount()
 }
 
-/** Keeps a reading, encrypted. A browser that refuses loses only the offline copy. */
-async function keep(account: string, path: string, value: unknown, at: number): Promise<void> {
+/**
+ * Keeps a value for the account, encrypted, until it signs out; a path is for readings, any other name for what must stay
+ * until then. Raises StorageFailed.
+ */
+export async function keep(account: string, path: string, value: unknown, at: number): Promise<void> {
   // A reply that comes after the person has signed out is nobody's to keep.
   if ((await ownerOf(path)) !== account) return
   const store = await theStore()
   const rows = await store.all('cached', account)
-  const surplus = rows.sort((left, right) => left.at - right.at).slice(0, Math.max(0, rows.length + 1 - MAX_ROWS))
+  const readings = rows.filter((row) => row.path.startsWith('/')).sort((left, right) => left.at - right.at)
+  const surplus = readings.slice(0, Math.max(0, readings.length + 1 - MAX_READINGS))
   await store.commit([
     ...surplus.map((row): Change => ({ store: 'cached', remove: [account, row.path] })),
     { store: 'cached', put: { account, path, at, sealed: await sealJson('cached', account, path, value) } },

@@ -39,6 +39,8 @@ export class StandIn {
   pages = new Map<string, unknown>()
   signedIn = true
   fate: (call: Call) => Fate = () => 'fine'
+  /** further rooms; null where it has no answer */
+  more: (call: Call) => Promise<Response | null> = async () => null
 
   install(): this {
     vi.stubGlobal('fetch', (url: string | URL, init: RequestInit = {}) => this.fetch(new URL(String(url), 'http://localhost'), init))
@@ -58,7 +60,7 @@ export class StandIn {
     this.calls.push(call)
     if (fate instanceof Response) return fate
     if (typeof fate === 'number') return problem(fate, `given-${fate}`)
-    const reply = this.signedIn ? this.answer(call) : problem(401, 'sign-in-required')
+    const reply = this.signedIn ? ((await this.more(call)) ?? this.answer(call)) : problem(401, 'sign-in-required')
     if (fate === 'lose-reply') throw new TypeError('Failed to fetch')
     return reply
   }
