@@ -2,6 +2,8 @@ import { correction, generate, mode } from 'lean-qr'
 
 /** ISO/IEC 18004: four modules of white on each side. */
 const QUIET = 4
+/** lean-qr encodes other characters without complaint, into a symbol that says something else. */
+const ALPHABET = /^[0-9A-Z $%*+\-./:]+$/
 
 /** A symbol as one SVG path; `size` is the side of its view box in modules, quiet zone included. */
 export interface Symbol {
@@ -14,7 +16,7 @@ export interface Symbol {
  * fail on inverted ones. Raises RangeError for other characters, and lean-qr's Error when the text does not fit.
  */
 export function drawQr(text: string): Symbol {
-  if (!mode.alphaNumeric.test(text)) throw new RangeError('The text has characters outside the alphanumeric alphabet of QR codes.')
+  if (!ALPHABET.test(text)) throw new RangeError('The text has characters outside the alphanumeric alphabet of QR codes.')
   const level = { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M }
   const bitmap = generate(mode.alphaNumeric(text), level)
   let path = ''
