@@ -52,6 +52,10 @@ class KeysSettings(Section, frozen=True):
     directory: str = "var/keys"
 
 
+class FilesSettings(Section, frozen=True):
+    directory: str = "var/files"
+
+
 class RedisSettings(Section, frozen=True):
     url: str = ""
 
@@ -108,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     keys: KeysSettings = KeysSettings()
+    files: FilesSettings = FilesSettings()
     redis: RedisSettings = RedisSettings()
     city: CitySettings = CitySettings()
     push: PushSettings = PushSettings()
@@ -121,6 +126,7 @@ _PATHS = (
     ("server", "tls_certificate"),
     ("server", "tls_key"),
     ("keys", "directory"),
+    ("files", "directory"),
     ("city", "pack"),
     ("city", "store"),
 )

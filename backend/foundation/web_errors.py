@@ -151,7 +151,7 @@ def as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, ValidationException):
         return InvalidRequest("填写的内容有误。请检查标出的内容后重试。", errors=_field_errors(error))
-    if isinstance(error, SerializationException):
+    if isinstance(error, SerializationException) or _is_endless_nesting(error):
         return MalformedBody("提交的内容不是有效的 JSON。请刷新页面后重试。")
     if isinstance(error, NotAuthorizedException):
         return SignInRequired(_BY_STATUS[401][1])
@@ -174,6 +174,12 @@ def as_problem(error: Exception) -> Problem:
         frames=[f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]],
     )
     return Unexpected("这不是您的问题。请稍后再试；如需帮助，请向 12345 报出事件编号。", incident=incident)
+
+
+def _is_endless_nesting(error: Exception) -> bool:
+    """Whether a body of brackets within brackets exhausted the decoder, which says so by RecursionError."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return isinstance(error, RecursionError) and bool(frames) and frames[-1].name == "decode_json"
 
 
 def _from_http(error: HTTPException) -> Problem:

@@ -17,7 +17,7 @@ from backend.city.city import City
 from backend.foundation.database import Database
 from backend.foundation.encryption import Place
 from backend.foundation.identifiers import new_id
-from backend.foundation.settings import LimitsSettings, Settings
+from backend.foundation.settings import FilesSettings, LimitsSettings, Settings
 from backend.foundation.time_source import TimeSource
 from backend.house import House
 from backend.identity.demo import seed_personas
@@ -52,10 +52,10 @@ def city() -> City:
 
 
 @pytest.fixture
-def settings() -> Settings:
+def settings(tmp_path: Path) -> Settings:
     """Test mode with limits that a test suite does not meet by itself; a module may override this fixture."""
     limits = LimitsSettings(sign_in_per_minute=10_000, requests_per_minute=1_000_000, requests_burst=100_000)
-    return Settings(mode="test", limits=limits)
+    return Settings(mode="test", limits=limits, files=FilesSettings(directory=str(tmp_path / "files")))
 
 
 @pytest.fixture

@@ -1,0 +1,271 @@
+"""Uploads that survive any cut, and the files they become: one function a use case."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Collection
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from backend.files import pictures, rules, tables
+from backend.files.errors import (
+    FileRefused,
+    UploadChecksumMismatch,
+    UploadOffsetWrong,
+    UploadQuotaReached,
+    UploadTooLarge,
+)
+from backend.files.parts import PartStore
+from backend.files.schemas import FileInfo
+from backend.foundation import outbox
+from backend.foundation.database import Row, Statement, UnexpectedRowCount
+from backend.foundation.errors import NotFound
+from backend.foundation.identifiers import new_id
+from backend.house import House
+from backend.identity.actor import Actor
+
+EXPIRY_KIND = "files.upload-expired"
+# One picture is decoded at a time: it bounds memory, and one core always stays free for requests.
+_DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+_REFUSALS = {
+    "file-type": "只能使用 JPEG 或 PNG 图片。请重新拍照或选择图片。",
+    "file-damaged": "图片已损坏，无法打开。请重新拍照或选择图片。",
+    "file-pixels": "图片的像素太多。请用较低的分辨率重新拍照。",
+    "file-checksum": "收到的文件与您选择的不一致。请重新上传。",
+}
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """An upload as it stands: `received` of `length` bytes are stored for good; instants in milliseconds."""
+
+    id: str
+    subject_id: str
+    length: int
+    received: int
+    sha256: str | None
+    metadata: str | None
+    expires_at: int
+
+
+class UploadJob(msgspec.Struct, frozen=True):
+    """Outbox payload: the upload whose time is over."""
+
+    upload_id: str
+
+
+def _store(house: House) -> PartStore:
+    return PartStore(Path(house.settings.files.directory))
+
+
+async def create(house: House, actor: Actor, length: int, metadata_text: str | None) -> Upload:
+    """Begins an upload of `length` bytes.
+
+    Raises FileRefused (an empty one), UploadTooLarge, UploadHeaderInvalid, UploadQuotaReached.
+    """
+    if length == 0:
+        raise FileRefused("文件是空的。请重新拍照或选择图片。", reason="file-type")
+    limit = house.settings.limits.upload_bytes
+    if length > limit:
+        raise UploadTooLarge(f"文件不能超过 {limit >> 20} MB。请用较低的分辨率重新拍照。", limit=limit, actual=length)
+    metadata = rules.read_metadata(metadata_text)
+    now = house.time.now()
+    await _check_quota(house, actor, length, now)
+    upload_id, expires_at = new_id(), now + rules.UPLOAD_LIFETIME
+    sealed = await house.vault.seal(actor.subject_id, tables.metadata_place(upload_id), (metadata_text or "").encode())
+    await house.database.commit(
+        [
+            tables.add_upload(
+                upload_id, actor.account_id, actor.subject_id, length, sealed, metadata.sha256, now, expires_at
+            ),
+            outbox.enqueue(EXPIRY_KIND, UploadJob(upload_id), due=expires_at, key=f"upload-expired:{upload_id}"),
+        ]
+    )
+    return Upload(upload_id, actor.subject_id, length, 0, metadata.sha256, metadata_text, expires_at)
+
+
+async def _check_quota(house: House, actor: Actor, length: int, now: int) -> None:
+    unfinished = await house.database.read(tables.unfinished_of(actor.account_id, now))
+    kept = await house.database.read(tables.kept_of(actor.subject_id))
+    if unfinished[0]["many"] >= rules.UNFINISHED_LIMIT:
+        raise UploadQuotaReached(
+            "同时上传的文件太多。请等前面的文件传完。", what="unfinished", limit=rules.UNFINISHED_LIMIT
+        )
+    if kept[0]["many"] >= rules.FILES_LIMIT:
+        raise UploadQuotaReached("您存放的文件太多。请先删除不用的草稿。", what="files", limit=rules.FILES_LIMIT)
+    if int(unfinished[0]["bytes"]) + int(kept[0]["bytes"]) + length > rules.BYTES_LIMIT:
+        raise UploadQuotaReached("您存放的文件太大。请先删除不用的草稿。", what="bytes", limit=rules.BYTES_LIMIT)
+
+
+async def find(house: House, actor: Actor, upload_id: str) -> Upload:
+    """An upload of the caller's own. Raises NotFound, also for other people's and for expired ones."""
+    rows = await house.database.read(tables.upload_of(upload_id, actor.account_id, house.time.now()))
+    if not rows:
+        raise NotFound("没有找到这次上传，或它已过期。请重新上传。")
+    row = rows[0]
+    sealed = await house.vault.open(row["subject_id"], tables.metadata_place(upload_id), row["metadata"])
+    return Upload(**(row | {"metadata": sealed.decode() or None}))
+
+
+async def append(
+    house: House,
+    actor: Actor,
+    upload_id: str,
+    offset: int,
+    stream: AsyncIterator[bytes],
+    checksum: rules.Checksum | None,
+) -> Upload:
+    """Stores what arrives from `offset` on, piece by piece; with a checksum, all of it or nothing.
+
+    When the last byte is there the file is judged: it becomes the caller's, or everything of it is removed.
+    Raises NotFound, UploadOffsetWrong, UploadTooLarge, UploadQuotaReached, UploadChecksumMismatch, FileRefused.
+    """
+    upload = await find(house, actor, upload_id)
+    if offset != upload.received:
+        raise UploadOffsetWrong("上传的位置与已收到的不一致，将从断点继续。", offset=upload.received)
+    if len(await house.database.read(tables.parts_of(upload_id))) >= rules.PARTS_LIMIT:
+        raise UploadQuotaReached("这个文件被分成了太多段。请重新上传。", what="parts", limit=rules.PARTS_LIMIT)
+    if checksum is None:
+        async for piece in _pieces(stream, upload.length - offset):
+            upload = await _keep(house, actor, upload, [piece])
+        return upload
+    pieces = [piece async for piece in _pieces(stream, upload.length - offset)]
+    if not checksum.matches(b"".join(pieces)):
+        raise UploadChecksumMismatch("这一段内容在途中受损，将重新上传。")
+    return await _keep(house, actor, upload, pieces) if pieces else upload
+
+
+async def _pieces(stream: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
+    """The stream in pieces of the stored size; what came before a cut is a last, shorter piece."""
+    pending, total = bytearray(), 0
+    try:
+        async for chunk in stream:
+            total += len(chunk)
+            if total > most:
+                raise UploadTooLarge("发来的内容超过了声明的长度。", limit=most, actual=total)
+            pending += chunk
+            while len(pending) >= rules.PIECE_BYTES:
+                yield bytes(pending[: rules.PIECE_BYTES])
+                del pending[: rules.PIECE_BYTES]
+    except ConnectionError:
+        # The network went away: the caller keeps what arrived, and the client asks for the offset when it is back.
+        pass
+    if pending:
+        yield bytes(pending)
+
+
+async def _keep(house: House, actor: Actor, upload: Upload, pieces: list[bytes]) -> Upload:
+    """Writes pieces to disk, then moves the offset and names them in one batch: the rows are the truth."""
+    store, names, batch = _store(house), [], []
+    received = upload.received
+    whole = received + sum(map(len, pieces)) == upload.length
+    judged = await _judge(house, actor, upload, pieces) if whole else []
+    for piece in pieces:
+        sealed = await house.vault.seal(upload.subject_id, tables.part_place(upload.id, received), piece)
+        names.append(await store.write(upload.id, sealed))
+        batch.append(tables.add_part(upload.id, received, len(piece), names[-1]))
+        received += len(piece)
+    moved = tables.move_offset(upload.id, upload.received, received)
+    try:
+        await house.database.commit([moved, *batch, *judged])
+    except UnexpectedRowCount:
+        # Another request with the same bytes was faster, or the upload was ended meanwhile.
+        await store.remove(upload.id, names)
+        now_at = (await find(house, actor, upload.id)).received
+        raise UploadOffsetWrong("上传的位置与已收到的不一致，将从断点继续。", offset=now_at) from None
+    if whole:
+        # A picture that was there already keeps its first parts; those of this upload count for nothing.
+        await _remove_unused(house, upload.id)
+    return msgspec.structs.replace(upload, received=received)
+
+
+async def _judge(house: House, actor: Actor, upload: Upload, last: list[bytes]) -> list[Statement]:
+    """The statements that make a whole upload a file. Raises FileRefused after removing everything of it."""
+    content = await _content(house, upload.subject_id, upload.id) + b"".join(last)
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        if upload.sha256 is not None and upload.sha256 != digest:
+            raise FileRefused(_REFUSALS["file-checksum"], reason="file-checksum")
+        picture = await asyncio.get_running_loop().run_in_executor(_DECODER, pictures.judge, content)
+    except pictures.PictureRefused as refused:
+        await terminate(house, actor, upload.id)
+        raise FileRefused(_REFUSALS[refused.fault], reason=refused.fault) from None
+    except FileRefused:
+        await terminate(house, actor, upload.id)
+        raise
+    size, now = len(content), house.time.now()
+    return [
+        tables.add_file(
+            upload.subject_id, digest, upload.id, picture.media_type, size, picture.width, picture.height, now
+        )
+    ]
+
+
+async def _content(house: House, subject_id: str, storage: str) -> bytes:
+    store, content = _store(house), []
+    for row in await house.database.read(tables.parts_of(storage)):
+        sealed = await store.read(storage, row["name"])
+        content.append(await house.vault.open(subject_id, tables.part_place(storage, row["first"]), sealed))
+    return b"".join(content)
+
+
+async def terminate(house: House, actor: Actor, upload_id: str) -> None:
+    """Ends an upload; a file that it has already become stays. Raises NotFound."""
+    await find(house, actor, upload_id)
+    await _clear(house, upload_id)
+
+
+async def expire(house: House, upload_id: str) -> None:
+    """Outbox handler: removes an upload whose time is over, and whatever it left on disk. May run again."""
+    await _clear(house, upload_id)
+
+
+async def _clear(house: House, upload_id: str) -> None:
+    await house.database.commit([tables.remove_upload(upload_id)])
+    await _remove_unused(house, upload_id)
+
+
+async def _remove_unused(house: House, upload_id: str) -> None:
+    await house.database.commit([tables.remove_unused_parts(upload_id)])
+    kept = await house.database.read(tables.parts_of(upload_id))
+    await _store(house).keep_only(upload_id, {row["name"] for row in kept})
+
+
+def _info(row: Row) -> FileInfo:
+    return FileInfo(row["sha256"], row["media_type"], row["size"], row["width"], row["height"], row["created_at"])
+
+
+async def owned_files(house: House, subject_id: str, hashes: Collection[str]) -> dict[str, FileInfo]:
+    """Those of `hashes` (SHA-256 in hex, at most 200) that the subject has, by hash; others are left out."""
+    wanted = sorted({sha256 for sha256 in hashes if rules.is_sha256(sha256)})[: rules.FILES_LIMIT]
+    if not wanted:
+        return {}
+    rows = await house.database.read(tables.files_of(subject_id, wanted))
+    return {row["sha256"]: _info(row) for row in rows}
+
+
+async def preview(house: House, subject_id: str, sha256: str) -> bytes:
+    """A re-encoded JPEG of one of the subject's files, without metadata. Raises NotFound, Erased.
+
+    The caller has made sure that whoever asks may see it, and has audited the read.
+    """
+    rows = await house.database.read(tables.files_of(subject_id, [sha256]))
+    if not rows:
+        raise NotFound("没有找到这个文件。")
+    content = await _content(house, subject_id, rows[0]["storage"])
+    return await asyncio.get_running_loop().run_in_executor(_DECODER, pictures.preview, content)
+
+
+async def delete_unreferenced(house: House, subject_id: str, referenced: Collection[str], *, before: int) -> int:
+    """Deletes the subject's files stored before an instant whose hash nobody refers to; gives how many went.
+
+    `referenced` are the hashes that drafts and cases of the subject name; the caller collects them.
+    """
+    rows = await house.database.read(tables.files_before(subject_id, before))
+    unused = [row for row in rows if row["sha256"] not in referenced]
+    for row in unused:
+        await house.database.commit([tables.remove_file(subject_id, row["sha256"])])
+        await _clear(house, row["storage"])
+    return len(unused)
