@@ -15,6 +15,8 @@ from litestar.types import ControllerRouterHandler
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
+from backend.drafts.routes import DraftController
+from backend.files.routes import FileController, UploadController
 from backend.foundation.api_document import openapi_config, swagger_asset
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.database import Database
@@ -35,7 +37,14 @@ from backend.opening import open_house
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 
 # Each room adds its controllers here.
-ROOMS: Sequence[ControllerRouterHandler] = (IdentityController, CatalogueController, CertificateController)
+ROOMS: Sequence[ControllerRouterHandler] = (
+    IdentityController,
+    CatalogueController,
+    CertificateController,
+    UploadController,
+    FileController,
+    DraftController,
+)
 
 
 def provide_house(state: State) -> House:

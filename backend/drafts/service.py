@@ -1,0 +1,177 @@
+"""The drafts room's use cases."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from backend.drafts import rules, tables
+from backend.drafts.errors import DraftBehind, DraftSubmitted, DraftTooLarge, TooManyDrafts
+from backend.drafts.schemas import Draft, DraftContent, DraftPut, DraftStored, DraftSummary
+from backend.foundation import outbox
+from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
+from backend.foundation.errors import KeyReused, NotFound
+from backend.foundation.time_source import rfc3339
+from backend.house import House
+from backend.identity.actor import Actor
+
+PURGE_KIND = "drafts.purge"
+_DAY = 24 * 3600 * 1000
+_NOT_THERE = "没有找到这份草稿。它可能已在另一台设备上删除。"
+# Each time round, another device has stored its change in between.
+_ATTEMPTS = 3
+
+
+class PurgeJob(msgspec.Struct, frozen=True):
+    """Outbox payload: the draft whose oldest revisions are due to go."""
+
+    draft_id: str
+
+
+async def list_drafts(house: House, actor: Actor) -> list[DraftSummary]:
+    """The caller's drafts without their values, newest first."""
+    rows = await house.database.read(tables.drafts_of(actor.account_id, rules.DRAFTS_LIMIT))
+    drafts = []
+    for row in rows:
+        whole = msgspec.structs.asdict(await _draft(house, row))
+        del whole["values"]
+        drafts.append(DraftSummary(**whole))
+    return drafts
+
+
+async def get_draft(house: House, actor: Actor, draft_id: str) -> Draft:
+    """One draft of the caller's. Raises NotFound, also for one that became a case."""
+    row = await _own(house, actor, draft_id)
+    if row is None or row["case_id"] is not None:
+        raise NotFound(_NOT_THERE)
+    return await _draft(house, row)
+
+
+async def put_draft(house: House, actor: Actor, draft_id: str, revision: int, put: DraftPut) -> DraftStored:
+    """Stores a change of the draft that stands at `revision` (0 makes it); the same operation gets the same answer.
+
+    Raises DraftBehind with the current text, DraftSubmitted, NotFound, DraftTooLarge, TooManyDrafts, KeyReused.
+    """
+    rules.check_values(put.values)
+    encoded = msgspec.json.encode(put.content())
+    if len(encoded) > rules.SIZE_LIMIT:
+        raise DraftTooLarge("草稿的内容太多，没有保存。", limit=rules.SIZE_LIMIT, actual=len(encoded))
+    fingerprint = hashlib.sha256(draft_id.encode() + msgspec.json.encode(put, order="deterministic")).hexdigest()
+    for attempt in range(_ATTEMPTS):
+        answered = await _recall(house, actor, put.operation, fingerprint)
+        if answered is not None:
+            return answered
+        row = await _own(house, actor, draft_id)
+        await _check(house, actor, row, revision)
+        now = house.time.now()
+        sealed = await house.vault.seal(actor.subject_id, tables.content_place(draft_id), encoded)
+        kept = await house.vault.seal(actor.subject_id, tables.revision_place(draft_id, now), encoded)
+        if row is None:
+            store = tables.add(
+                draft_id,
+                actor.account_id,
+                actor.subject_id,
+                put.item,
+                put.guide_hash,
+                put.form_hash,
+                sealed,
+                put.step,
+                now,
+            )
+        else:
+            store = tables.change(draft_id, revision, put.item, put.guide_hash, put.form_hash, sealed, put.step, now)
+        purge_due = now + rules.REVISION_LIFETIME
+        try:
+            await house.database.commit(
+                [
+                    store,
+                    tables.add_operation(actor.account_id, put.operation, fingerprint, draft_id, revision + 1, now),
+                    tables.put_revision(draft_id, revision + 1, kept, now),
+                    outbox.enqueue(
+                        PURGE_KIND,
+                        PurgeJob(draft_id),
+                        due=purge_due + _DAY,
+                        key=f"draft-purge:{draft_id}:{purge_due // _DAY}",
+                    ),
+                ]
+            )
+        except (UnexpectedRowCount, UniqueViolation):
+            if attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        return DraftStored(draft_id, revision + 1, rfc3339(now))
+    raise AssertionError("unreachable")
+
+
+async def delete_draft(house: House, actor: Actor, draft_id: str, revision: int) -> None:
+    """Removes a draft and its revisions. Raises NotFound, DraftBehind, DraftSubmitted."""
+    row = await _own(house, actor, draft_id)
+    if row is None:
+        raise NotFound(_NOT_THERE)
+    await _check(house, actor, row, revision)
+    try:
+        await house.database.commit([tables.remove(draft_id, revision), tables.remove_revisions(draft_id)])
+    except UnexpectedRowCount:
+        await _check(house, actor, await _own(house, actor, draft_id), revision)
+        raise NotFound(_NOT_THERE) from None
+
+
+def submitted(draft_id: str, account_id: str, case_id: str, at: int) -> Statement:
+    """For the batch that submits a case: the draft leaves the list, and later changes are told the case.
+
+    Works for a draft that never reached the server, and never fails the batch.
+    """
+    return tables.submit(draft_id, account_id, case_id, at)
+
+
+async def purge(house: House, draft_id: str) -> None:
+    """Outbox handler: removes revisions and remembered operations older than 30 days. May run again."""
+    await house.database.commit(list(tables.remove_old(draft_id, house.time.now())))
+
+
+async def _own(house: House, actor: Actor, draft_id: str) -> Row | None:
+    rows = await house.database.read(tables.draft_by_id(draft_id))
+    if rows and rows[0]["account_id"] != actor.account_id:
+        raise NotFound(_NOT_THERE)
+    return rows[0] if rows else None
+
+
+async def _check(house: House, actor: Actor, row: Row | None, revision: int) -> None:
+    """Whether a change of `revision` may be stored over `row`."""
+    if row is None:
+        if revision:
+            raise NotFound(_NOT_THERE)
+        if (await house.database.read(tables.count_of(actor.account_id)))[0]["many"] >= rules.DRAFTS_LIMIT:
+            raise TooManyDrafts("草稿太多。请先删除不用的草稿。", limit=rules.DRAFTS_LIMIT)
+    elif row["case_id"] is not None:
+        raise DraftSubmitted("这份草稿已经提交，不能再修改。", case_id=row["case_id"])
+    elif row["revision"] != revision:
+        current = await _draft(house, row)
+        raise DraftBehind("草稿已在另一台设备上修改。", headers={"ETag": f'"{current.revision}"'}, current=current)
+
+
+async def _recall(house: House, actor: Actor, operation: str, fingerprint: str) -> DraftStored | None:
+    rows = await house.database.read(tables.operation_of(actor.account_id, operation))
+    if not rows:
+        return None
+    if rows[0]["fingerprint"] != fingerprint:
+        raise KeyReused("这个保存编号已用于另一份内容。请刷新页面后再试。")
+    return DraftStored(rows[0]["draft_id"], rows[0]["revision"], rfc3339(rows[0]["at"]))
+
+
+async def _draft(house: House, row: Row) -> Draft:
+    sealed = await house.vault.open(row["subject_id"], tables.content_place(row["id"]), row["content"])
+    content = msgspec.json.decode(sealed, type=DraftContent)
+    return Draft(
+        id=row["id"],
+        item=row["item"],
+        guide_hash=row["guide_hash"],
+        form_hash=row["form_hash"],
+        values=content.values,
+        files=content.files,
+        step=row["step"],
+        device=content.device,
+        revision=row["revision"],
+        updated_at=rfc3339(row["updated_at"]),
+    )
