@@ -13,6 +13,7 @@ from qr.errors import CborError
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 16
+MAX_ITEMS = 65_536
 MAX_SAFE_INTEGER = 2**53 - 1
 
 Value: TypeAlias = "bool | int | float | str | bytes | list[Value] | dict[int | str, Value] | None"
@@ -46,12 +47,13 @@ def split_tag(data: bytes) -> tuple[int | None, bytes]:
 
 
 class _Reader:
-    __slots__ = ("data", "foreign", "position")
+    __slots__ = ("data", "foreign", "items", "position")
 
     def __init__(self, data: bytes, foreign: bool) -> None:
         self.data = data
         self.foreign = foreign
         self.position = 0
+        self.items = 0
 
     def take(self, length: int) -> bytes:
         start = self.position
@@ -77,6 +79,9 @@ class _Reader:
     def item(self, depth: int) -> Value:
         if depth > MAX_DEPTH:
             raise CborError(f"more than {MAX_DEPTH} nested containers")
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            raise CborError(f"more than {MAX_ITEMS} items")
         initial = self.take(1)[0]
         major, info = initial >> 5, initial & 31
         if major == 7:

@@ -83,3 +83,9 @@ def test_map_keys_are_written_in_the_order_of_their_bytes() -> None:
 def test_a_value_that_json_would_change_is_refused_in_claims(value: object) -> None:
     with pytest.raises(CborError):
         cbor.as_json(cbor.decode(cbor.encode(value)))
+
+
+def test_more_than_65536_items_are_refused_before_they_take_time() -> None:
+    with pytest.raises(CborError):
+        cbor.decode(b"\x9a\x00\x98\x96\x80" + bytes(10_000_000))
+    assert len(cbor.decode(b"\x99\xff\xff" + bytes(65_535))) == 65_535  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ export class Float {
 
 const MAX_BYTES = 16 * 1024 * 1024
 const MAX_DEPTH = 16
+const MAX_ITEMS = 65_536
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const fail = (message: string): never => {
@@ -21,7 +22,7 @@ const fail = (message: string): never => {
 
 /** Reads exactly one item. `foreign` unwraps tags and takes indefinite lengths. Throws VerifyError `cbor`. */
 export function decodeCbor(bytes: Bytes, foreign = false): Value {
-  if (bytes.length > MAX_BYTES) fail('too many bytes')
+  if (bytes.length > MAX_BYTES) fail(`${bytes.length} bytes are more than ${MAX_BYTES}`)
   const reader = new Reader(bytes, foreign)
   const value = reader.item(0)
   if (reader.position !== bytes.length) fail('bytes follow the item')
@@ -38,6 +39,7 @@ export function splitTag(bytes: Bytes): [number | bigint | null, Bytes] {
 
 class Reader {
   position = 0
+  private items = 0
   private readonly view: DataView
 
   constructor(private readonly bytes: Bytes, private readonly foreign: boolean) {
@@ -74,7 +76,8 @@ class Reader {
   }
 
   item(depth: number): Value {
-    if (depth > MAX_DEPTH) fail('too many nested containers')
+    if (depth > MAX_DEPTH) fail(`more than ${MAX_DEPTH} nested containers`)
+    if (++this.items > MAX_ITEMS) fail(`more than ${MAX_ITEMS} items`)
     const initial = this.byte()
     const major = initial >> 5
     const info = initial & 31
@@ -210,7 +213,18 @@ export function asNumber(value: Value | undefined): number | undefined {
   return value instanceof Float ? value.value : undefined
 }
 
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Returns lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  const parts: string[] = []
+  for (let start = 0; start < bytes.length; start += 4096) {
+    let part = ''
+    for (const byte of bytes.subarray(start, start + 4096)) part += HEX[byte]!
+    parts.push(part)
+  }
+  return parts.join('')
+}
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

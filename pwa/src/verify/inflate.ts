@@ -4,7 +4,7 @@
 import type { Bytes } from './cbor'
 import { VerifyError } from './errors'
 
-const fail = (message: string): never => {
+const fail = (message = 'not a zlib stream'): never => {
   throw new VerifyError('inflate', message)
 }
 
@@ -25,9 +25,9 @@ function makeCode(lengths: ArrayLike<number>, mayBeSingle: boolean): Code {
   let left = 1
   for (let bits = 1; bits <= MAX_BITS; bits++) {
     left = left * 2 - counts[bits]!
-    if (left < 0) fail('an over-subscribed code')
+    if (left < 0) fail()
   }
-  if (left > 0 && used > 0 && !(mayBeSingle && used === 1 && counts[1] === 1)) fail('an incomplete code')
+  if (left > 0 && used > 0 && !(mayBeSingle && used === 1 && counts[1] === 1)) fail()
   const offsets = new Uint16Array(MAX_BITS + 2)
   for (let bits = 1; bits <= MAX_BITS; bits++) offsets[bits + 1] = offsets[bits]! + counts[bits]!
   const symbols = new Uint16Array(used)
@@ -57,12 +57,12 @@ class Inflater {
       if (type === 0) this.stored()
       else if (type === 1) this.block(FIXED_LENGTHS, FIXED_DISTANCES)
       else if (type === 2) this.dynamic()
-      else fail('a block of an unknown type')
+      else fail()
     }
     const content = this.out.slice(0, this.size)
     if (this.at + 4 > this.data.length) fail('the stream is cut off')
     const [a, b, c, d] = this.data.subarray(this.at, this.at + 4)
-    if (((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0 !== adler32(content)) fail('a wrong Adler-32')
+    if (((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0 !== adler32(content)) fail()
     if (this.at + 4 !== this.data.length) fail('bytes follow the stream')
     return content
   }
@@ -91,7 +91,7 @@ class Inflater {
       first = (first + count) << 1
       code <<= 1
     }
-    return fail('an unused code')
+    return fail()
   }
 
   private room(length: number): void {
@@ -109,7 +109,7 @@ class Inflater {
     const at = this.at
     if (at + 4 > this.data.length) fail('the stream is cut off')
     const length = this.data[at]! | (this.data[at + 1]! << 8)
-    if ((length ^ 0xffff) !== (this.data[at + 2]! | (this.data[at + 3]! << 8))) fail('a stored block of unsure length')
+    if ((length ^ 0xffff) !== (this.data[at + 2]! | (this.data[at + 3]! << 8))) fail()
     const chunk = this.data.subarray(at + 4, at + 4 + length)
     this.room(chunk.length)
     if (chunk.length < length) fail('the stream is cut off')
@@ -122,7 +122,7 @@ class Inflater {
     const lengthCount = this.bits(5) + 257
     const distanceCount = this.bits(5) + 1
     const orderCount = this.bits(4) + 4
-    if (lengthCount > 286 || distanceCount > 30) fail('too many codes')
+    if (lengthCount > 286 || distanceCount > 30) fail()
     const order = new Uint8Array(19)
     for (let i = 0; i < orderCount; i++) order[LENGTH_ORDER[i]!] = this.bits(3)
     const code = makeCode(order, false)
@@ -133,14 +133,14 @@ class Inflater {
         lengths[i++] = symbol
         continue
       }
-      if (symbol === 16 && i === 0) fail('a repeat of nothing')
+      if (symbol === 16 && i === 0) fail()
       const value = symbol === 16 ? lengths[i - 1]! : 0
       const repeat = symbol === 16 ? 3 + this.bits(2) : symbol === 17 ? 3 + this.bits(3) : 11 + this.bits(7)
-      if (i + repeat > lengths.length) fail('a repeat past the end')
+      if (i + repeat > lengths.length) fail()
       lengths.fill(value, i, i + repeat)
       i += repeat
     }
-    if (!lengths[256]) fail('a block without an end')
+    if (!lengths[256]) fail()
     this.block(makeCode(lengths.subarray(0, lengthCount), true), makeCode(lengths.subarray(lengthCount), true))
   }
 
@@ -153,14 +153,14 @@ class Inflater {
         this.out[this.size++] = symbol
         continue
       }
-      if (symbol > 285) fail('an unknown length')
+      if (symbol > 285) fail()
       const length = this.length(symbol - 257)
       const distanceSymbol = this.symbol(distances)
-      if (distanceSymbol > 29) fail('an unknown distance')
+      if (distanceSymbol > 29) fail()
       const extra = distanceSymbol < 2 ? 0 : (distanceSymbol >> 1) - 1
       const base = distanceSymbol < 2 ? distanceSymbol + 1 : ((2 + (distanceSymbol & 1)) << extra) + 1
       const distance = base + this.bits(extra)
-      if (distance > this.size) fail('a distance before the start')
+      if (distance > this.size) fail()
       this.room(length)
       for (let i = 0; i < length; i++, this.size++) this.out[this.size] = this.out[this.size - distance]!
     }
@@ -190,6 +190,6 @@ function adler32(bytes: Uint8Array): number {
 export function inflate(data: Bytes, limit: number): Bytes {
   const [method, flags] = data
   if (method === undefined || flags === undefined) return fail('the stream is cut off')
-  if ((method & 15) !== 8 || method >> 4 > 7 || ((method << 8) | flags) % 31 || flags & 32) fail('not a zlib stream')
+  if ((method & 15) !== 8 || method >> 4 > 7 || ((method << 8) | flags) % 31 || flags & 32) fail()
   return new Inflater(data, limit).run()
 }

@@ -71,7 +71,7 @@ async function publicKey(kind: Kind, first: Bytes, second?: Bytes): Promise<Publ
   try {
     key = await crypto.subtle.importKey('jwk', jwk, load, true, ['verify'])
   } catch {
-    return fail('not a key of its kind')
+    return fail(kind === 'EC' ? 'the point is not on P-256' : 'not an RSA key')
   }
   return {
     algorithm,
@@ -83,7 +83,7 @@ async function publicKey(kind: Kind, first: Bytes, second?: Bytes): Promise<Publ
 
 /** Returns the public key of a JWK: EC P-256, OKP Ed25519 or RSA. Rejects with VerifyError `key` for anything else. */
 export async function keyFromJwk(jwk: Readonly<Record<string, unknown>>): Promise<PublicKey> {
-  const member = (name: string) => fromBase64Url(own(jwk, name))
+  const member = (name: string) => fromBase64Url(own(jwk, name), name)
   const kind = own(jwk, 'kty')
   const curve = own(jwk, 'crv')
   let key: PublicKey
@@ -92,8 +92,8 @@ export async function keyFromJwk(jwk: Readonly<Record<string, unknown>>): Promis
   else if (kind === 'OKP' && curve === 'Ed25519') [names, key] = [['EdDSA', 'Ed25519'], await publicKey(kind, member('x'))]
   else if (kind === 'RSA') [names, key] = [['PS256'], await publicKey(kind, member('n'), member('e'))]
   else return fail('neither EC P-256 nor OKP Ed25519 nor RSA')
-  if (Object.hasOwn(jwk, 'use') && jwk.use !== 'sig') fail('the key is for another use')
-  if (Object.hasOwn(jwk, 'alg') && !names.includes(jwk.alg)) fail('the key is for another algorithm')
+  const fits = (!Object.hasOwn(jwk, 'use') || jwk.use === 'sig') && (!Object.hasOwn(jwk, 'alg') || names.includes(jwk.alg))
+  if (!fits) fail('the key is for another use or algorithm')
   return key
 }
 
@@ -133,8 +133,8 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-function fromBase64Url(text: unknown): Bytes {
-  if (typeof text !== 'string' || text.length > 1024 || !/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return fail('not base64url')
+function fromBase64Url(text: unknown, name: string): Bytes {
+  if (typeof text !== 'string' || text.length > 1024 || !/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return fail(`${name} is not base64url`)
   const bytes = fromBinary(atob(text.replaceAll('-', '+').replaceAll('_', '/')))
-  return toBase64Url(bytes) === text ? bytes : fail('not canonical base64url')
+  return toBase64Url(bytes) === text ? bytes : fail(`${name} is not canonical base64url`)
 }
