@@ -12,6 +12,8 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from backend.cases.desk_routes import DeskController
+from backend.cases.routes import CaseController
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
@@ -44,6 +46,8 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     UploadController,
     FileController,
     DraftController,
+    CaseController,
+    DeskController,
 )
 
 

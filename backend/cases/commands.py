@@ -12,7 +12,6 @@ from backend.cases.clock import clock_of
 from backend.cases.effects import EFFECTS
 from backend.cases.engine import Context, Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
-from backend.cases.leaf import make_event
 from backend.cases.records import Case
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
 from backend.foundation import events, idempotency, outbox
@@ -88,12 +87,12 @@ async def give(
     batch: list[Statement] = []
     for fact in decided:
         private = msgspec.json.encode({"reason": reason}) if reason else b""
-        event = make_event(case.id, state.version + 1, fact.type, now, fact.actor, fact.data, private)
+        event, to_seal = events.make(case.id, state.version + 1, fact.type, now, fact.actor, dict(fact.data), private)
         state = evolve(case.lifecycle, state, fact)
         batch.append(events.append(event))
-        if private:
-            sealed = await house.vault.seal(case.subject_id, tables.private_place(event.id), private)
-            batch.append(tables.add_private(event.id, case.subject_id, sealed))
+        if to_seal is not None:
+            sealed = await house.vault.seal(case.subject_id, tables.private_place(event.id), to_seal)
+            batch.append(events.append_private(event.id, case.subject_id, sealed))
         job = CaseEventJob(case.id, event.sequence)
         batch.append(outbox.enqueue(OUTBOX_KIND, job, due=now, key=f"case.event:{case.id}:{event.sequence}"))
     due = date.fromisoformat(case.row["due"])

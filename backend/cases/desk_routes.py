@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
 from backend.cases import desk
 from backend.cases.routes import REPLAYED, After, Key, PageSize
@@ -27,12 +27,12 @@ class DeskController(Controller):
         self,
         house: NamedDependency[House],
         staff: NamedDependency[Actor],
-        state: FromQuery[Literal["open", "mine", "closed"]] = "open",
+        tab: FromQuery[Annotated[Literal["open", "mine", "closed"], QueryParameter(name="state")]] = "open",
         after: After = None,
         limit: PageSize = 50,
     ) -> Queue:
         """The cases of the department, the earliest due first."""
-        return await desk.queue(house, staff, state, after, limit)
+        return await desk.queue(house, staff, tab, after, limit)
 
     @get("/cases/{case_id:uuid}")
     async def read_case(

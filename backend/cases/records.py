@@ -14,6 +14,7 @@ from backend.city.guide import Guide
 from backend.city.structures import Lifecycle
 from backend.foundation.database import Row
 from backend.foundation.errors import NotFound
+from backend.foundation.events import SALT_BYTES
 from backend.house import House
 from backend.identity.actor import Actor
 
@@ -95,15 +96,18 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
 
 async def private_submission(house: House, case: Case) -> PrivateSubmission:
     """What the applicant filled in, in clear. Raises Erased when their key was shredded."""
-    first = case.entries[0]
-    plain = await house.vault.open(case.subject_id, tables.private_place(first.id), first.sealed or b"")
-    return msgspec.json.decode(plain, type=PrivateSubmission)
+    return msgspec.json.decode(await _opened(house, case, case.entries[0]), type=PrivateSubmission)
 
 
 async def reason_of(house: House, case: Case, entry: Entry) -> str | None:
     """The reason given with an event, in clear; None where there is none."""
     if entry.sequence == 1 or entry.sealed is None:
         return None
-    plain = await house.vault.open(case.subject_id, tables.private_place(entry.id), entry.sealed)
+    plain = await _opened(house, case, entry)
     reason: str = msgspec.json.decode(plain, type=dict[str, str])["reason"]
     return reason
+
+
+async def _opened(house: House, case: Case, entry: Entry) -> bytes:
+    plain = await house.vault.open(case.subject_id, tables.private_place(entry.id), entry.sealed or b"")
+    return plain[SALT_BYTES:]

@@ -12,7 +12,6 @@ from backend.cases import tables
 from backend.cases.clock import clock_of
 from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, decide, evolve
 from backend.cases.errors import FilesMissing, FormInvalid, GuideUnknown, IdentityNeeded, MaterialMissing
-from backend.cases.leaf import make_event
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.city.canonical import canonical
 from backend.city.city import City
@@ -184,10 +183,12 @@ async def _store(
     state = evolve(lifecycle, CaseState(), fact)
     clock = clock_of(guide, today, today, None)
     case_id, query_code = new_id(), new_query_code()
+    vault, subject = house.vault, actor.subject_id
     private = msgspec.json.encode(
         PrivateSubmission(submission.values, person.name or "", person.id_number or "", person.phone), order="sorted"
     )
-    event = make_event(case_id, 1, fact.type, now, actor.account_id, fact.data, private)
+    event, to_seal = events.make(case_id, 1, fact.type, now, actor.account_id, dict(fact.data), private)
+    sealed = await vault.seal(subject, tables.private_place(event.id), to_seal or b"")
     street = submission.values.get("street")
     receipt = Receipt(
         CaseName(case_id, _NUMBER, query_code, ItemName(guide.key, guide.name)),
@@ -195,7 +196,6 @@ async def _store(
         Due(clock.due, clock.basis),
     )
     before, _, after = msgspec.json.encode(receipt).decode().partition(_NUMBER)
-    vault, subject = house.vault, actor.subject_id
     summary = msgspec.json.encode(Summary(person.name or "", person.phone))
     day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
     links = [
@@ -205,7 +205,7 @@ async def _store(
     ]
     batch: list[Statement] = [
         events.append(event),
-        tables.add_private(event.id, subject, await vault.seal(subject, tables.private_place(event.id), private)),
+        events.append_private(event.id, subject, sealed),
         outbox.enqueue(OUTBOX_KIND, CaseEventJob(case_id, 1), due=now, key=f"case.event:{case_id}:1"),
     ]
     if links:

@@ -127,17 +127,6 @@ def add_files(case_id: str, files: Sequence[tuple[str, int, str]]) -> Statement:
     return Statement(_files_template(len(files)), tuple(values), len(files))
 
 
-def add_private(event_id: str, subject_id: str, sealed: bytes) -> Statement:
-    """The personal part of an event, sealed under its subject's key."""
-    return sql(
-        "INSERT INTO event_private (event_id, subject_id, sealed) VALUES ({}, {}, {})",
-        event_id,
-        subject_id,
-        sealed,
-        expect=1,
-    )
-
-
 def remember_receipt(
     account_id: str, key: str, fingerprint: str, case_id: str, reply: tuple[str, str], at: int
 ) -> Statement:
