@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from backend.city.city import City
 from backend.foundation.database import Database, open_database
 from backend.foundation.identifiers import new_id
 from backend.foundation.migrations import migrate
 from backend.foundation.settings import CitySettings, DatabaseSettings, KeysSettings, Settings
 from backend.foundation.stored_vault import StoredVault, open_vault
+from backend.foundation.time_source import TimeSource
+from backend.house import House
 from tests.harness.postgresql import PostgresServer
 from tests.harness.redis import RedisServer
 
@@ -130,3 +133,10 @@ async def vault(house_settings: Settings) -> AsyncIterator[StoredVault]:
     opened = await open_vault(house_settings)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def sealed_house(database: Database, vault: StoredVault, house_settings: Settings) -> House:
+    """A house of real parts, with the demo city, on a fresh database of each kind; its loops are the test's to start."""
+    city = City.load(ROOT / "city")
+    return House(house_settings, database, vault, TimeSource(), lambda: city)
