@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
 import asyncpg
@@ -30,6 +30,8 @@ from backend.foundation.database import (
     sql,
 )
 from backend.foundation.statements import Compiled, compile_statement, numbered
+
+_Run = Callable[[Sequence[Compiled]], Awaitable[list[list[Row]]]]
 
 _ATTEMPTS = 6
 _CONNECT_SECONDS = 5.0
@@ -86,22 +88,30 @@ class PostgresDatabase(PostgresEngine):
 
     async def read(self, query: Statement | AnyQuery) -> list[Row]:
         """See `Database.read`."""
-        return (await self._repeat([compile_statement(query, self, numbered)], self._read_once))[0]
+        return (await self._ask([compile_statement(query, self, numbered)], self._read_once))[0]
 
     async def commit(self, batch: Sequence[Statement | AnyQuery]) -> list[list[Row]]:
         """See `Database.commit`."""
-        return await self._repeat([compile_statement(query, self, numbered) for query in batch], self._commit_once)
+        return await self._ask([compile_statement(query, self, numbered) for query in batch], self._commit_once)
 
     async def close(self) -> None:
         """See `Database.close`."""
         if not self.pool.is_closing():
             await self.pool.close()
 
-    async def _repeat(self, statements: Sequence[Compiled], run: Any) -> list[list[Row]]:
+    async def _ask(self, statements: Sequence[Compiled], run: _Run) -> list[list[Row]]:
+        """Carries on when the caller is cancelled: cutting asyncpg off in mid-transaction costs the connection."""
+        task = asyncio.create_task(self._repeat(statements, run))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_forget)
+            raise
+
+    async def _repeat(self, statements: Sequence[Compiled], run: _Run) -> list[list[Row]]:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                result: list[list[Row]] = await run(statements)
-                return result
+                return await run(statements)
             except _Again as again:
                 if attempt == _ATTEMPTS:
                     raise _translated(again.error) from None
@@ -151,17 +161,22 @@ class PostgresDatabase(PostgresEngine):
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Row]:
         """Runs one Piccolo query in a transaction of its own."""
         text, values = querystring.compile_string(engine_type=self.engine_type)
-        return (await self._repeat([Compiled(text, values, True, None)], self._commit_once))[0]
+        return (await self._ask([Compiled(text, values, True, None)], self._commit_once))[0]
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:
         """Runs one Piccolo schema statement in a transaction of its own."""
-        return (await self._repeat([Compiled(ddl, (), True, None)], self._commit_once))[0]
+        return (await self._ask([Compiled(ddl, (), True, None)], self._commit_once))[0]
 
     def transaction(self, *_arguments: Any, **_options: Any) -> Any:
         """Refuses: what is true of SQLite's single writer is kept true here, so that one code base runs on both."""
         raise TransactionError("hand a batch to commit() instead of keeping a transaction open")
 
     atomic = transaction
+
+
+def _forget(task: asyncio.Task[list[list[Row]]]) -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 class _Again(Exception):

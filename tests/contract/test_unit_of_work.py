@@ -1,4 +1,4 @@
-"""Events, their sealed part, the reply and the outbox row of one command are one batch, and become one followed event."""
+"""Event, sealed part, reply and outbox row of one command are one batch, and become one followed event."""
 
 from __future__ import annotations
 

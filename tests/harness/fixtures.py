@@ -137,6 +137,6 @@ async def vault(house_settings: Settings) -> AsyncIterator[StoredVault]:
 
 @pytest.fixture
 def sealed_house(database: Database, vault: StoredVault, house_settings: Settings) -> House:
-    """A house of real parts, with the demo city, on a fresh database of each kind; its loops are the test's to start."""
+    """A house of real parts with the demo city on a fresh database of each kind; the test starts its loops."""
     city = City.load(ROOT / "city")
     return House(house_settings, database, vault, TimeSource(), lambda: city)
