@@ -25,12 +25,12 @@ export function legalDay(day: string, options: { weekday?: boolean; year?: boole
 }
 
 /** The day of an instant in Beijing time, without the time of day. */
-export function dayOfInstant(instant: string, options: { weekday?: boolean; year?: boolean } = {}): string {
+export function dayOfInstant(instant: string | number, options: { weekday?: boolean; year?: boolean } = {}): string {
   return written(new Date(instant), zone, options.weekday ?? false, options.year ?? false)
 }
 
 /** The time of day of an instant in Beijing time: `10:32`. */
-export function timeOfDay(instant: string): string {
+export function timeOfDay(instant: string | number): string {
   const p = parts(new Date(instant), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone)
   return `${p.hour}:${p.minute}`
 }
@@ -41,7 +41,7 @@ export function legalDayOf(instant: Date): string {
 }
 
 /** `10:32` today, `11月4日 10:32` before. */
-export function moment(instant: string): string {
+export function moment(instant: string | number): string {
   const time = timeOfDay(instant)
   return legalDayOf(new Date(instant)) === legalDayOf(new Date()) ? time : `${dayOfInstant(instant)} ${time}`
 }

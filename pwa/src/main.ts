@@ -3,14 +3,17 @@ import './styles/base.css'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { restoreLanguage } from './messages'
+import { mayHoldWork, startSending } from './ownWork'
 import { restoreSize } from './preferences'
 import { router } from './router'
-import { loadSession, restoreSession } from './session'
+import { loadSession, restoreSession, session } from './session'
 import { registerWorker } from './update'
 
 restoreSize()
 restoreSession()
 await restoreLanguage()
-void loadSession()
 createApp(App).use(router).mount('#app')
 registerWorker()
+void loadSession().then(async () => {
+  if (session.account || (await mayHoldWork())) await startSending()
+})

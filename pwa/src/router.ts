@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { loadRestOfIcons } from './components/shapes'
-import { loadRestOfMessages, t, type MessageKey } from './messages'
+import { t, type MessageKey } from './messages'
+import { loadRest } from './rest'
 import HomeScreen from './screens/HomeScreen.vue'
 import { loadSession, session } from './session'
 
@@ -18,16 +18,19 @@ declare module 'vue-router' {
 
 type Screen = () => Promise<{ default: object }>
 
-/** A screen that arrives together with the messages and shapes that only the first screen does without. */
+/** A screen that arrives together with the messages, shapes and styles that only the first screen does without. */
 function later(screen: Screen): Screen {
   return async () => {
-    const [loaded] = await Promise.all([screen(), loadRestOfMessages(), loadRestOfIcons()])
+    const [loaded] = await Promise.all([screen(), loadRest()])
     return loaded
   }
 }
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: HomeScreen, meta: { title: 'home.title', tab: 'home' } },
+  { path: '/search', component: later(() => import('./screens/SearchScreen.vue')), meta: { title: 'search.title' } },
+  { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
+  { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
   { path: '/:missing(.*)*', component: later(() => import('./screens/MissingScreen.vue')), meta: { title: 'missing.title' } },
 ]
 

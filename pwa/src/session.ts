@@ -1,6 +1,6 @@
 import { reactive, readonly } from 'vue'
-import { get, put, remove, request } from './api/client'
-import type { Account, Session, SignInCode } from './api/types'
+import { get } from './api/client'
+import type { Account, Session } from './api/types'
 import { keys, recall, remember } from './storage'
 
 interface SessionState {
@@ -14,7 +14,8 @@ const state = reactive<SessionState>({ mode: null, account: null })
 /** Who is signed in, as far as this phone knows; masked names only, so that it may be kept on the phone. */
 export const session = readonly(state)
 
-function adopt(said: Session): void {
+/** Takes what the server says about the session. */
+export function adopt(said: Session): void {
   Object.assign(state, said)
   remember(keys.session, JSON.stringify(said))
 }
@@ -37,29 +38,6 @@ export function restoreSession(): void {
   } catch {
     remember(keys.session, null)
   }
-}
-
-/** Has a one-time code sent. @throws {ApiError} 422 for a bad number, 429 when asked too often */
-export async function requestCode(phone: string): Promise<SignInCode> {
-  return (await request<SignInCode>('POST', '/sign-in/codes', { body: { phone } })).value
-}
-
-/** Signs in. @throws {ApiError} `code-wrong` with `attempts_left`, `code-expired`, 429 */
-export async function signIn(phone: string, code: string): Promise<void> {
-  adopt((await request<Session>('POST', '/sign-in', { body: { phone, code } })).value)
-}
-
-/** Matches the account with the population register. @throws {ApiError} `identity-not-matched`, `id-number-invalid` */
-export async function identify(name: string, idNumber: string): Promise<void> {
-  state.account = await put<Account>('/me/identity', { name, id_number: idNumber })
-  if (state.mode) remember(keys.session, JSON.stringify({ mode: state.mode, account: state.account }))
-}
-
-/** Ends the session on the server and forgets it here. @throws {ApiError} when the server was not reached: the cookie is then still good */
-export async function signOut(): Promise<void> {
-  await remove('/session')
-  state.account = null
-  remember(keys.session, null)
 }
 
 /** What a 401 means: the server no longer knows us, whatever the phone remembers. */

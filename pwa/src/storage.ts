@@ -4,6 +4,7 @@ export const keys = {
   size: 'zhangban.size',
   session: 'zhangban.session',
   city: 'zhangban.city',
+  items: 'zhangban.items',
 } as const
 
 export type StorageKey = (typeof keys)[keyof typeof keys]

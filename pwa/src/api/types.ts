@@ -56,7 +56,8 @@ export interface Material {
   handover: 'share' | 'upload'
   share_source: Text | null
   accept: string[]
-  max_bytes: number
+  max_bytes: number | null
+  max_files?: number
   choices: { key: string; name: Text }[] | null
 }
 export interface Guide {

@@ -1,6 +1,4 @@
 // One family: 24 grid, 1.75 stroke, round ends. Each is a single path.
-const ring = 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z'
-
 /** The shapes the first screen and its frame need; the rest are in `moreIcons.ts`. */
 export const firstIcons = {
   home: 'M3.5 11 12 4l8.5 7M6 9.5V20h12V9.5M10 20v-5.5h4V20',
@@ -10,11 +8,6 @@ export const firstIcons = {
   user: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5',
   search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 20 20',
   next: 'M9 5l7 7-7 7',
-  pause: `${ring}M10 9v6M14 9v6`,
-  clock: `${ring}M12 7v5.3l3.2 2`,
-  error: `${ring}M12 7.5V13M12 16.2v.01`,
-  warning: 'M12 4l9.5 16h-19zM12 10v4.5M12 17v.01',
-  phone: 'M7.5 3.5h9v17h-9zM11 17.5h2',
   text: 'M2.5 19 8 5l5.5 14M4.5 14.5h7M14.5 19l3.3-8.5L21 19M15.6 16.2H20',
   call: 'M7.5 3.5h-3C4 12.8 11.2 20 20.5 19.5v-3.2l-4-2-2 2c-2.6-1.2-5-3.6-6.3-6.3l2-2z',
   offline: 'M4 4l16 16M8 8.5a5.5 5.5 0 0 0-1 10.5h10M11 6.7a6 6 0 0 1 6.7 4.6 4 4 0 0 1 2.6 5.7',

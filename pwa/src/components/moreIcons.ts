@@ -2,6 +2,11 @@ const ring = 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z'
 
 /** The shapes of every screen but the first; they arrive with the first of those screens. */
 export const moreIcons = {
+  pause: `${ring}M10 9v6M14 9v6`,
+  clock: `${ring}M12 7v5.3l3.2 2`,
+  error: `${ring}M12 7.5V13M12 16.2v.01`,
+  warning: 'M12 4l9.5 16h-19zM12 10v4.5M12 17v.01',
+  phone: 'M7.5 3.5h9v17h-9zM11 17.5h2',
   back: 'M15 5l-7 7 7 7',
   down: 'M5 9l7 7 7-7',
   up: 'M5 15l7-7 7 7',

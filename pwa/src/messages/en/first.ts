@@ -52,4 +52,5 @@ export const first: Record<keyof typeof original, string> = {
   'item.guide_only': 'Guide only',
   'limit.workday': '{n} working days',
   'limit.day': '{n} days',
+  'list.comma': ', ',
 }

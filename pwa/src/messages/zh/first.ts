@@ -51,4 +51,5 @@ export const first = {
   'item.guide_only': '只看指南',
   'limit.workday': '{n} 个工作日',
   'limit.day': '{n} 天',
+  'list.comma': '，',
 } as const

@@ -1,0 +1,142 @@
+import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
+import type { Form, Guide, Me } from '../api/types'
+import { moment } from '../dates'
+import { say, t, type MessageKey } from '../messages'
+import { cachedGet } from '../offline/cached'
+import { openDraft, type DraftHandle } from '../offline/drafts'
+import { PhotoRefused } from '../offline/image'
+import { submit } from '../offline/outbox'
+import { validateForm } from '../rules/forms'
+import { session } from '../session'
+import { faultsOfPage, isActive, valueAt, type FieldFault } from './fields'
+
+const worded = ['required', 'minLength', 'maxLength', 'pattern', 'format', 'enum', 'minimum', 'maximum', 'type']
+
+/**
+ * Filling in one item's form: its guide and pinned form, the draft on this phone, what the account knows, and what is wrong.
+ * Every change is on the phone before the call that made it resolves. Must be called in a component's setup.
+ */
+export function useFilling(item: string) {
+  const guide = shallowRef<Guide | null>(null)
+  const form = shallowRef<Form | null>(null)
+  const handle = shallowRef<DraftHandle | null>(null)
+  const faults = shallowRef<FieldFault[]>([])
+  const fileErrors = reactive<Record<string, string>>({})
+  const failed = ref(false)
+  const preparing = ref<string | null>(null)
+
+  async function start(): Promise<void> {
+    failed.value = false
+    try {
+      const current = (await cachedGet<Guide>(`/items/${encodeURIComponent(item)}`)).value
+      handle.value?.close()
+      const opened = await openDraft(item, current)
+      // A draft keeps the form it was begun with, whatever is published since.
+      form.value = (await cachedGet<Form>(`/forms/${opened.state.formHash}`)).value
+      guide.value = current
+      handle.value = opened
+      await fillKnown()
+    } catch {
+      failed.value = true
+    }
+  }
+
+  /** Puts in what the account already knows, so that nobody types it again. */
+  async function fillKnown(): Promise<void> {
+    if (!session.account?.identified || !handle.value || !form.value || handle.value.state.submission) return
+    const me = (await cachedGet<Me>('/me').catch(() => null))?.value
+    if (!me) return
+    for (const field of form.value.layout.pages.flatMap((page) => page.fields)) {
+      const known = field.known && me[field.known]
+      if (known && valueAt(handle.value.state.values, field.pointer) !== known) await handle.value.set(field.pointer, known)
+    }
+  }
+
+  const draft = computed(() => handle.value?.state ?? null)
+
+  /** The words for a broken keyword: the layout's own, or the general ones. */
+  function wordsFor(fault: FieldFault): string {
+    const own = say(fault.field.errors[fault.keyword])
+    return own || t((worded.includes(fault.keyword) ? `fault.${fault.keyword}` : 'fault.other') as MessageKey)
+  }
+
+  const errors = computed<Record<string, string>>(() => ({
+    ...Object.fromEntries(faults.value.map((fault) => [fault.field.pointer, wordsFor(fault)])),
+    ...Object.fromEntries((form.value?.layout.pages ?? []).flatMap((page) => page.fields).filter((field) => field.material && fileErrors[field.material]).map((field) => [field.pointer, fileErrors[field.material ?? ''] ?? ''])),
+  }))
+
+  /** Judges one page and shows what is wrong. @returns whether nothing is */
+  function check(index: number): boolean {
+    const page = form.value?.layout.pages[index]
+    if (!page || !form.value || !guide.value || !draft.value) return false
+    const counts = Object.fromEntries(Object.entries(draft.value.files).map(([material, entries]) => [material, entries.length]))
+    faults.value = faultsOfPage(page, form.value, draft.value.values, counts, guide.value, validateForm, session.account?.identified === true)
+    return faults.value.length === 0
+  }
+
+  function set(pointer: string, value: string | boolean | undefined): void {
+    void handle.value?.set(pointer, value)
+    faults.value = faults.value.filter((fault) => fault.field.pointer !== pointer)
+  }
+
+  async function attach(material: string, file: File): Promise<void> {
+    if (!handle.value) return
+    preparing.value = material
+    delete fileErrors[material]
+    try {
+      const before = handle.value.state.files[material] ?? []
+      const entry = await handle.value.attach(material, file)
+      const limit = guide.value?.materials.find((one) => one.key === material)?.max_files ?? 1
+      const surplus = before.filter((one) => one.sha256 !== entry.sha256)
+      // The newest picture takes the place of the oldest where only so many are wanted.
+      for (const old of surplus.slice(0, Math.max(0, surplus.length + 1 - limit))) await handle.value.detach(material, old.sha256)
+      faults.value = faults.value.filter((fault) => fault.field.material !== material)
+    } catch (error) {
+      fileErrors[material] = error instanceof PhotoRefused ? t(error.reason === 'too-large' ? 'file.too_large' : error.reason === 'empty' ? 'file.empty' : 'file.unreadable') : t('form.not_saved')
+    } finally {
+      preparing.value = null
+    }
+  }
+
+  /** Clears answers to questions that are no longer asked, then puts the draft into the outbox. @returns the submission's id */
+  async function send(): Promise<string> {
+    if (!handle.value || !form.value) throw new Error('There is no draft to submit.')
+    for (const field of form.value.layout.pages.flatMap((page) => page.fields)) {
+      const value = valueAt(handle.value.state.values, field.pointer)
+      if (field.control !== 'file' && value !== undefined && !isActive(field, handle.value.state.values)) await handle.value.set(field.pointer, undefined)
+    }
+    await handle.value.settled()
+    return submit(handle.value.state.id)
+  }
+
+  const savedInWords = computed(() => {
+    const state = draft.value
+    if (!state?.savedAt) return ''
+    return t(state.sync === 'synced' ? 'form.synced' : 'offline.saved', { time: moment(state.savedAt) })
+  })
+
+  watch(() => session.account?.identified, () => void fillKnown())
+  onUnmounted(() => handle.value?.close())
+  void start()
+
+  return reactive({
+    guide,
+    form,
+    draft,
+    faults,
+    errors,
+    failed,
+    preparing,
+    savedInWords,
+    start,
+    check,
+    set,
+    attach,
+    clearFaults: () => (faults.value = []),
+    detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),
+    setStep: async (step: number) => void (await handle.value?.setStep(step)),
+    resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),
+    settled: async () => handle.value?.settled(),
+    submit: send,
+  })
+}

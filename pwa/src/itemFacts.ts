@@ -1,0 +1,11 @@
+import type { ItemSummary, Limit } from './api/types'
+import { t } from './messages'
+
+/** `10 个工作日`, `15 天`. */
+export const limitInWords = (limit: Limit): string => t(`limit.${limit.unit}`, { n: limit.value })
+
+export const visitsInWords = (visits: number): string => (visits === 0 ? t('item.visits.none') : t('item.visits', { n: visits }))
+
+/** The three things people ask first, in one line. */
+export const factsOfItem = (item: ItemSummary): string =>
+  [visitsInWords(item.visits), limitInWords(item.promised), t(item.fee_charged ? 'item.fee' : 'item.fee.none')].join(t('list.separator'))

@@ -1,0 +1,54 @@
+import { onUnmounted, shallowReactive } from 'vue'
+import { useRouter } from 'vue-router'
+import { forgetAccount } from './session'
+
+/** Why there is nothing to show: nobody answered and nothing is kept, there is no such thing, or the server would not say. */
+export type Absence = 'unreachable' | 'missing' | 'refused'
+
+/** One thing read from the server, or from this phone with the time it was read. */
+export interface Resource<T> {
+  value: T | null
+  /** When the server said it, epoch milliseconds. */
+  at: number | null
+  /** False while what is shown is this phone's copy. */
+  fresh: boolean
+  loading: boolean
+  absence: Absence | null
+  reload: () => Promise<void>
+}
+
+/**
+ * Reads `path` once and on `reload`. A session that has ended leads to the sign-in screen and back.
+ * @param path below `/api/v1`
+ */
+export function useResource<T>(path: string): Resource<T> {
+  const router = useRouter()
+  let gone = false
+  const resource: Resource<T> = shallowReactive({
+    value: null,
+    at: null,
+    fresh: true,
+    loading: true,
+    absence: null,
+    async reload() {
+      resource.loading = true
+      resource.absence = null
+      const { cachedGet, ReadRefused } = await import('./offline/cached')
+      try {
+        Object.assign(resource, await cachedGet<T>(path))
+      } catch (error) {
+        const refused = error instanceof ReadRefused
+        resource.absence = !refused ? 'unreachable' : error.status === 404 ? 'missing' : 'refused'
+        if (refused && error.status === 401 && !gone) {
+          forgetAccount()
+          await router.replace({ path: '/sign-in', query: { next: router.currentRoute.value.fullPath } })
+        }
+      } finally {
+        resource.loading = false
+      }
+    },
+  })
+  onUnmounted(() => (gone = true))
+  void resource.reload()
+  return resource
+}
