@@ -18,7 +18,7 @@ export interface Resource<T> {
 }
 
 /**
- * Reads `path` once and on `reload`. A session that has ended leads to the sign-in screen and back.
+ * Reads `path` once, on `reload`, and when the person comes back to the page. A session that has ended leads to the sign-in screen and back.
  * @param path below `/api/v1`
  */
 export function useResource<T>(path: string): Resource<T> {
@@ -48,7 +48,14 @@ export function useResource<T>(path: string): Resource<T> {
       }
     },
   })
-  onUnmounted(() => (gone = true))
+  const seen = (): void => {
+    if (document.visibilityState === 'visible' && !resource.loading && Date.now() - (resource.at ?? 0) > 20_000) void resource.reload()
+  }
+  document.addEventListener('visibilitychange', seen)
+  onUnmounted(() => {
+    gone = true
+    document.removeEventListener('visibilitychange', seen)
+  })
   void resource.reload()
   return resource
 }

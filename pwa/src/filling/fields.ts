@@ -1,10 +1,11 @@
 import type { Form, FormField, FormPage, Guide } from '../api/types'
 import { say } from '../messages'
+import type { Json } from '../rules/json.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 export type Fault = { path: string; keyword: string }
 /** The validator of the pinned schema, such as `validateForm` of the rules. */
-export type Validate = (schema: Record<string, unknown>, value: unknown) => readonly Fault[]
+export type Validate = (schema: Json, value: Json) => readonly Fault[]
 
 /** A field to mend: its control, and the keyword of the schema it breaks (`required` when it is empty). */
 export interface FieldFault {
@@ -38,7 +39,7 @@ export function requiredNames(schema: Record<string, unknown>, values: Values, v
   for (const branch of branches) {
     if (branch !== schema && Array.isArray(branch.required)) for (const name of branch.required as string[]) names.add(name)
     if (typeof branch.if !== 'object' || branch.if === null) continue
-    const holds = validate(branch.if as Record<string, unknown>, values).length === 0
+    const holds = validate(branch.if as Json, values as Json).length === 0
     const consequence = holds ? branch.then : branch.else
     if (typeof consequence === 'object' && consequence !== null) {
       for (const name of requiredNames(consequence as Record<string, unknown>, values, validate)) names.add(name)
@@ -61,7 +62,7 @@ export function faultsOfPage(
   validate: Validate,
   knownMissing: boolean,
 ): FieldFault[] {
-  const faults = validate(form.schema, values)
+  const faults = validate(form.schema as Json, values as Json)
   const required = requiredNames(form.schema, values, validate)
   const wrong: FieldFault[] = []
   for (const field of activeFields(page, values)) {

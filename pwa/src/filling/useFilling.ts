@@ -6,7 +6,7 @@ import { cachedGet } from '../offline/cached'
 import { openDraft, type DraftHandle } from '../offline/drafts'
 import { PhotoRefused } from '../offline/image'
 import { submit } from '../offline/outbox'
-import { validateForm } from '../rules/forms'
+import { validateForm } from '../rules/forms.ts'
 import { session } from '../session'
 import { faultsOfPage, isActive, valueAt, type FieldFault } from './fields'
 
