@@ -19,9 +19,20 @@ const input = Object.fromEntries(
     .map((name) => [name, resolve(root, documents[name])]),
 )
 
-// Modules without effects of their own that all three documents use.
-const frame =
-  /node_modules[\\/](?:@vue|vue|vue-router)[\\/]|plugin-vue:export-helper|src[\\/](?:api[\\/]client|storage|preferences|session|messages[\\/](?:index|zh[\\/]first)|components[\\/](?:Icon|icons|shapes|Mark|ListRow|Skeleton))\b/
+// Few large parts instead of many small ones: they compress better, cost fewer requests, and their names take room in the
+// first part. `frame` is what all three documents start with, `parts` what every later screen shares, `offline` the phone's storage.
+const inSource = (names: string): RegExp => new RegExp(`pwa[\\\\/]src[\\\\/](?:${names})`)
+const groups = [
+  {
+    name: 'frame',
+    test: new RegExp(
+      `node_modules[\\\\/](?:@vue|vue|vue-router)[\\\\/]|plugin-vue:export-helper|${inSource('(?:api/client|storage|preferences|session|update|reach|unread|shownFact|itemFacts|publicLists|ownWork|documentTitle|messages/(?:index|zh/first)|components/(?:Icon|icons|shapes|Mark|ListRow|Skeleton|OfflineBar|TabBar))\\.|styles/(?:tokens|base)|(?:App|screens/HomeScreen).*type=style').source}`,
+    ),
+    priority: 3,
+  },
+  { name: 'offline', test: new RegExp(`node_modules[\\\\/]idb[\\\\/]|${inSource('offline/').source}`), priority: 2 },
+  { name: 'parts', test: inSource('(?:components/|styles/more|messages/zh/rest|resource|dates|caseWords|nativeShare|(?:screens/(?!Home)|filling/).*type=style)'), priority: 1 },
+]
 
 export default defineConfig({
   root,
@@ -34,12 +45,15 @@ export default defineConfig({
     manifest: true,
     // The content policy allows no data: addresses, so nothing is inlined.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Only styles are listed ahead: the list is part of the first script, and a screen's own imports are two at most.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed) => needed.filter((name) => name.endsWith('.css')) },
     rolldownOptions: {
       input,
       output: {
-        // One part for the frame that every document shares: many small parts compress worse and cost a request each.
-        codeSplitting: { groups: [{ name: 'frame', test: frame }] },
+        codeSplitting: { groups },
+        entryFileNames: 'assets/[name]-[hash:8].js',
+        chunkFileNames: 'assets/[hash:10].js',
+        assetFileNames: 'assets/[hash:10][extname]',
       },
     },
   },

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { titleDocument } from './documentTitle'
 import { t, type MessageKey } from './messages'
 import { loadRest } from './rest'
 import HomeScreen from './screens/HomeScreen.vue'
@@ -11,8 +12,6 @@ declare module 'vue-router' {
     tab?: 'home' | 'cases' | 'certificates' | 'inbox' | 'me'
     /** Only for a signed-in person. */
     account?: boolean
-    /** Only for a person matched with the population register. */
-    identified?: boolean
   }
 }
 
@@ -31,6 +30,16 @@ const routes: RouteRecordRaw[] = [
   { path: '/search', component: later(() => import('./screens/SearchScreen.vue')), meta: { title: 'search.title' } },
   { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
   { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
+  { path: '/receipt/:id', component: later(() => import('./screens/ReceiptScreen.vue')), meta: { title: 'receipt.title' } },
+  { path: '/cases', component: later(() => import('./screens/CasesScreen.vue')), meta: { title: 'cases.title', tab: 'cases', account: true } },
+  { path: '/cases/:id', component: later(() => import('./screens/CaseScreen.vue')), meta: { title: 'case.title', account: true } },
+  { path: '/certificates', component: later(() => import('./screens/CertificatesScreen.vue')), meta: { title: 'certificates.title', tab: 'certificates', account: true } },
+  { path: '/certificates/:id', component: later(() => import('./screens/CertificateScreen.vue')), meta: { title: 'certificate.title', account: true } },
+  { path: '/inbox', component: later(() => import('./screens/InboxScreen.vue')), meta: { title: 'inbox.title', tab: 'inbox', account: true } },
+  { path: '/me', component: later(() => import('./screens/MeScreen.vue')), meta: { title: 'me.title', tab: 'me' } },
+  { path: '/sign-in', component: later(() => import('./screens/SignInScreen.vue')), meta: { title: 'sign_in.title' } },
+  { path: '/identity', component: later(() => import('./screens/IdentityScreen.vue')), meta: { title: 'identity.title', account: true } },
+  { path: '/s', component: later(() => import('./screens/StatusScreen.vue')), meta: { title: 'status.title' } },
   { path: '/:missing(.*)*', component: later(() => import('./screens/MissingScreen.vue')), meta: { title: 'missing.title' } },
 ]
 
@@ -45,14 +54,8 @@ router.beforeEach(async (to) => {
   // What the phone remembers is enough to open the screen; the server has the last word on every read.
   if (!session.account) await loadSession()
   if (!session.account) return { path: '/sign-in', query: { next: to.fullPath } }
-  if (to.meta.identified && !session.account.identified) return { path: '/identity', query: { next: to.fullPath } }
   return true
 })
-
-/** Puts a screen's own words, such as an item's name, into the document's title. */
-export function titleDocument(words: string): void {
-  document.title = `${words}${t('list.separator')}${t('app.name')}`
-}
 
 /** Moves the focus to the new screen's heading, once there is one, so that screen readers begin there. */
 function focusHeading(): void {

@@ -156,7 +156,9 @@ export interface Clock {
   state: 'running' | 'stopped' | 'done' | 'overdue'
   lanes: ClockLane[]
 }
-export interface TimelineEntry { sequence: number; type: string; at: string; by: Text; data: Record<string, unknown> }
+/** What an entry tells beside its type: its words, the document it made, and the reason where one was given. */
+export interface TimelineData { says?: Text; document?: Text | null; reason?: string }
+export interface TimelineEntry { sequence: number; type: string; at: string; by: Text; data: TimelineData }
 export interface CaseMaterial {
   key: string
   name: Text

@@ -30,6 +30,7 @@ export const moreIcons = {
   copy: 'M8.5 8.5h11v12h-11zM15.5 8.5v-5h-11v12h4',
   house: 'M3 20h18M5 20V9.5L11 5l6 4.5V20M9 20v-5h4v5M17 12h3v8',
   mail: 'M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5L20.5 7',
+  work: 'M3.5 8h17v11.5h-17zM9 8V5h6v3M3.5 13h17M12 12v2',
   install: 'M12 3.5V15M8 11.3l4 3.7 4-3.7M5 20h14',
   gallery: 'M3.5 5h17v14h-17zM3.5 16l5-5 4 4 3-3 5 4.5M15.5 9.5v.01',
 }

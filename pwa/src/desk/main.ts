@@ -1,5 +1,6 @@
 import '../styles/tokens.css'
 import '../styles/base.css'
+import '../styles/more.css'
 import './desk.css'
 import { createApp } from 'vue'
 import { loadRestOfIcons } from '../components/shapes'

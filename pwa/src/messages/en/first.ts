@@ -53,4 +53,5 @@ export const first: Record<keyof typeof original, string> = {
   'limit.workday': '{n} working days',
   'limit.day': '{n} days',
   'list.comma': ', ',
+  'home.running': 'Under way',
 }

@@ -52,4 +52,5 @@ export const first = {
   'limit.workday': '{n} 个工作日',
   'limit.day': '{n} 天',
   'list.comma': '，',
+  'home.running': '正在办',
 } as const
