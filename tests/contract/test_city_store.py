@@ -1,0 +1,73 @@
+"""Publishing only adds: the last pack is in force, and what earlier ones said stays readable."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from backend.city.city import City
+from backend.city.pack import Document, read
+from backend.city.store import CityInForce, load, publish
+from backend.foundation.database import Database, sql
+
+pytestmark = pytest.mark.anyio
+PACK = Path(__file__).parents[2] / "city"
+BASE = "items/residence-permit/base.yaml"
+
+
+def changed(words: str) -> City:
+    documents = read(PACK)
+    data = msgspec.json.decode(msgspec.json.encode(documents[BASE].data))
+    data["summary"]["zh"] = words
+    return City.assemble({**documents, BASE: Document(BASE, data, {})})
+
+
+async def test_a_published_city_is_loaded_as_it_was(database: Database) -> None:
+    city = City.load(PACK)
+    assert await publish(database, city, at=1, actor="system")
+    loaded = await load(database, city.hash)
+    assert loaded.hash == city.hash
+    assert loaded.items == city.items
+    assert (loaded.forms, loaded.lifecycles, loaded.certificates) == (city.forms, city.lifecycles, city.certificates)
+
+
+async def test_publishing_what_is_in_force_changes_nothing(database: Database) -> None:
+    city = City.load(PACK)
+    assert await publish(database, city, at=1, actor="system")
+    assert not await publish(database, city, at=2, actor="system")
+    assert (await database.read(sql("SELECT COUNT(*) AS found FROM city_publication")))[0]["found"] == 1
+
+
+async def test_a_newer_pack_is_followed_and_the_older_guide_stays_readable(database: Database) -> None:
+    first, second = City.load(PACK), changed("新的说明")
+    await publish(database, first, at=1, actor="system")
+    in_force = CityInForce(database)
+    with pytest.raises(RuntimeError, match="city publish"):
+        in_force()
+    assert await in_force.refresh()
+    assert not await in_force.refresh()
+    await publish(database, second, at=2, actor="system")
+    assert await in_force.refresh()
+    assert in_force().hash == second.hash
+    assert in_force().guides[first.items["residence-permit"].guide.hash].summary.zh.startswith("在云海住满半年")
+
+
+async def test_an_earlier_pack_can_be_put_in_force_again(database: Database) -> None:
+    first, second = City.load(PACK), changed("新的说明")
+    for at, city in enumerate((first, second, first)):
+        assert await publish(database, city, at=at, actor="system")
+    in_force = CityInForce(database)
+    await in_force.refresh()
+    assert in_force().hash == first.hash
+    assert in_force().items["residence-permit"].guide.summary.zh.startswith("在云海住满半年")
+
+
+async def test_publishers_at_once_take_turns(database: Database) -> None:
+    cities = [changed(f"说明 {number}") for number in range(4)]
+    await asyncio.gather(*(publish(database, city, at=1, actor="system") for city in cities))
+    rows = await database.read(sql("SELECT number, pack_hash FROM city_publication ORDER BY number"))
+    assert [row["number"] for row in rows] == [1, 2, 3, 4]
+    assert {row["pack_hash"] for row in rows} == {city.hash for city in cities}
