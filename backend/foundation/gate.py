@@ -98,8 +98,10 @@ class Gate:
         routed = path.startswith(_ROUTED) or f"{path}/" in _ROUTED
         reply = _Reply(send, path, https, request_id)
         try:
-            if routed:
+            # Health is asked by machines, often, and must answer when nothing else can.
+            if routed and not path.startswith("/health/"):
                 await self._admit(scope, headers, address, https)
+            if routed:
                 await self._application(scope, receive, reply)
             else:
                 await self._documents(scope, receive, reply)

@@ -219,6 +219,8 @@ def _weight(accept_language: str, language: str) -> float:
         if tag.split("-")[0] != language:
             continue
         quality = re.fullmatch(r"\s*q=([01](?:\.\d{1,3})?)\s*", parameters)
+        if parameters and quality is None:
+            continue
         # Equal weights are ranked by their order in the text.
         best = max(best, (float(quality[1]) if quality else 1.0) - position * 1e-6)
     return best
