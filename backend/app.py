@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.types import ControllerRouterHandler
 
 from backend.cases.desk_routes import DeskController
@@ -29,7 +29,7 @@ from backend.foundation.settings import Settings
 from backend.foundation.static_files import StaticFiles, load_directory
 from backend.foundation.web_errors import answer
 from backend.house import House
-from backend.identity.actor import provide_actor, provide_staff
+from backend.identity.actor import Actor, provide_actor, provide_staff
 from backend.identity.code_channels import CodeChannel, build_code_channel
 from backend.identity.routes import IdentityController, PersonaController, TestSwitchController
 from backend.identity.rules import MINUTE, SessionLimits
@@ -93,6 +93,18 @@ def provide_signing_keys(state: State) -> SigningKeys:
     return keys
 
 
+# Litestar resolves dependencies that stand side by side in a task group, which costs a read a quarter of its time. Named
+# as needing the house, actor and staff are resolved after it instead.
+async def provide_actor_in_house(request: Request[Any, Any, Any], house: NamedDependency[House]) -> Actor:
+    """Litestar dependency `actor`. Raises SignInRequired."""
+    return await provide_actor(request)
+
+
+async def provide_staff_in_house(request: Request[Any, Any, Any], house: NamedDependency[House]) -> Actor:
+    """Litestar dependency `staff`. Raises SignInRequired, Forbidden."""
+    return await provide_staff(request)
+
+
 _PROVIDERS = {
     "house": provide_house,
     "database": provide_database,
@@ -151,7 +163,11 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
     }
     application = Litestar(
         routes(settings),
-        dependencies={**dependencies, "actor": Provide(provide_actor), "staff": Provide(provide_staff)},
+        dependencies={
+            **dependencies,
+            "actor": Provide(provide_actor_in_house),
+            "staff": Provide(provide_staff_in_house),
+        },
         exception_handlers={Exception: answer},
         lifespan=[lifespan],
         logging_config=None,
