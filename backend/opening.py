@@ -2,17 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
+import structlog
+
+from backend.city.city import City
+from backend.city.store import POLL_SECONDS, CityInForce, publish
+from backend.foundation.database import DatabaseError, open_database
 from backend.foundation.health import Loops
+from backend.foundation.migrations import migrate
+from backend.foundation.sequencer import Sequencer
 from backend.foundation.settings import Settings
+from backend.foundation.stored_vault import open_vault
+from backend.foundation.time_source import TimeSource
+from backend.foundation.wake import Wake
+from backend.foundation.worker import Worker
 from backend.house import House
+from backend.identity.demo import has_personas
+
+_log = structlog.get_logger("opening")
+
+# Each room that delivers something registers its handlers here.
+HANDLERS: Sequence[Callable[[Worker, House], None]] = ()
+
+
+class HouseRefused(Exception):
+    """The house cannot be opened as it is set up; the message says why and what to do."""
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, given: House | None = None) -> AsyncIterator[tuple[House, Loops]]:
-    """The house while the process lives; one that the caller gives is used as it is and stays open."""
-    if given is None:
-        raise NotImplementedError("waits for the vault")
-    yield given, Loops()
+async def open_house(
+    settings: Settings, given: House | None = None, *, loops: bool = True
+) -> AsyncIterator[tuple[House, Loops]]:
+    """The house while the process lives; one that the caller gives is used as it is and stays open.
+
+    Brings the database to this release's schema. Demo and test publish the city pack when none is in force. Without
+    `loops` nothing is delivered or sequenced (short commands). Raises HouseRefused, DatabaseError, KeyRingError,
+    PackInvalid.
+    """
+    if given is not None:
+        yield given, Loops()
+        return
+    async with AsyncExitStack() as stack:
+        database = await open_database(
+            settings.database.url,
+            readers=settings.database.readers,
+            pool_size=settings.database.pool_size,
+            statement_cache=settings.database.statement_cache,
+        )
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        vault = await open_vault(settings)
+        stack.push_async_callback(vault.close)
+        time = TimeSource()
+        city = CityInForce(database)
+        if not await city.refresh() and settings.mode != "production":
+            await publish(database, City.load(Path(settings.city.pack)), at=time.now(), actor="system")
+            await city.refresh()
+        house = House(settings, database, vault, time, city, Wake())
+        try:
+            house.current_city()
+        except RuntimeError as error:
+            raise HouseRefused(str(error)) from None
+        if settings.mode == "production" and await has_personas(house):
+            raise HouseRefused("the database holds demo personas: production starts with a database of its own")
+        yield house, await _start(house, city, stack) if loops else Loops()
+
+
+async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loops:
+    worker = Worker(house.database, house.time, house.settings.outbox, house.wake)
+    for register in HANDLERS:
+        register(worker, house)
+    sequencer = Sequencer(house.database, house.wake)
+    following = asyncio.create_task(_follow(city), name="city")
+
+    async def stop_following() -> None:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    stack.push_async_callback(stop_following)
+    sequencer.start()
+    stack.push_async_callback(sequencer.stop)
+    worker.start()
+    stack.push_async_callback(worker.stop)
+    return Loops(outbox=lambda: worker.health().alive, sequencer=lambda: sequencer.health().alive)
+
+
+async def _follow(city: CityInForce) -> None:
+    """Keeps the city in force for as long as the process lives, whatever the database does meanwhile."""
+    while True:
+        try:
+            await city.follow()
+        except DatabaseError as error:
+            _log.warning("city-not-refreshed", error=type(error).__name__)
+            await asyncio.sleep(POLL_SECONDS)

@@ -18,9 +18,11 @@ from litestar import Litestar
 
 from backend.app import PWA, create_app
 from backend.commands.refusal import Refusal, settings_of
+from backend.commands.setup import check_opening
 from backend.foundation.local_authority import TlsFiles, local_names, make_tls_files
 from backend.foundation.logging import configure_logging
 from backend.foundation.settings import Settings, SettingsError, refuse_unsafe
+from backend.opening import open_house
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -92,6 +94,7 @@ def serve(arguments: argparse.Namespace) -> int:
         refuse_unsafe(settings)
     except SettingsError as error:
         raise Refusal(str(error)) from None
+    asyncio.run(check_opening(settings))
     print(start_message(settings, files), flush=True)
     logging.getLogger("_granian").setLevel(logging.WARNING)
     certificate, key = settings.server.tls_certificate, settings.server.tls_key
@@ -114,8 +117,6 @@ def serve(arguments: argparse.Namespace) -> int:
 
 def work(arguments: argparse.Namespace) -> int:
     """Delivers the outbox and runs timers until it is told to stop. Raises Refusal on SQLite."""
-    from backend.opening import open_house
-
     settings = settings_of(arguments)
     if settings.database.url.startswith("sqlite"):
         raise Refusal(
@@ -128,6 +129,7 @@ def work(arguments: argparse.Namespace) -> int:
     configure_logging(json_lines=settings.mode == "production")
 
     async def run() -> None:
+        await check_opening(settings)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         on_stop: Callable[..., Any] = stop.set
