@@ -1,9 +1,8 @@
-"""What API tests ask for: `client`, the application on a fresh database of each kind, and `sign_in`."""
+"""What API tests ask for: `client` and `sign_in` speak to the application in this process, `live` to a running server."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,34 +14,18 @@ from litestar import Litestar
 from backend.app import create_app
 from backend.city.city import City
 from backend.foundation.database import Database
-from backend.foundation.encryption import Place
-from backend.foundation.identifiers import new_id
-from backend.foundation.settings import FilesSettings, LimitsSettings, Settings
+from backend.foundation.settings import FilesSettings, Settings
+from backend.foundation.stored_vault import StoredVault
 from backend.foundation.time_source import TimeSource
 from backend.house import House
 from backend.identity.demo import seed_personas
+from tests.harness.live_server import LiveServer, live_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "/api/v1"
 
 Client = httpx.AsyncClient
 SignIn = Callable[[str], Awaitable[Client]]
-
-
-class PlainVault:
-    """Marks what it should seal, so that a test sees what was sealed and for which place."""
-
-    async def create_subject(self) -> str:
-        return new_id()
-
-    async def seal(self, subject_id: str, place: Place, plain: bytes) -> bytes:
-        return b"sealed " + plain[::-1]
-
-    async def open(self, subject_id: str, place: Place, sealed: bytes) -> bytes:
-        return sealed.removeprefix(b"sealed ")[::-1]
-
-    def blind_index(self, purpose: str, value: str) -> str:
-        return hmac.new(b"test", f"{purpose}:{value}".encode(), "sha256").hexdigest()
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +35,16 @@ def city() -> City:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(house_settings: Settings, tmp_path: Path) -> Settings:
     """Test mode with limits that a test suite does not meet by itself; a module may override this fixture."""
-    limits = LimitsSettings(sign_in_per_minute=10_000, requests_per_minute=1_000_000, requests_burst=100_000)
-    return Settings(mode="test", limits=limits, files=FilesSettings(directory=str(tmp_path / "files")))
+    files = FilesSettings(directory=str(tmp_path / "files"))
+    return live_settings(msgspec.structs.replace(house_settings, files=files))
 
 
 @pytest.fixture
-async def house(database: Database, city: City, settings: Settings) -> House:
+async def house(database: Database, vault: StoredVault, city: City, settings: Settings) -> House:
     """A house in test mode with the demo city and its personas, on a fresh database of each kind."""
-    made = House(settings, database, PlainVault(), TimeSource(), lambda: city)
+    made = House(settings, database, vault, TimeSource(), lambda: city)
     await seed_personas(made)
     return made
 
@@ -102,6 +85,21 @@ async def sign_in(app: Litestar) -> AsyncIterator[SignIn]:
             return browser
 
         yield signed_in
+
+
+@pytest.fixture
+def live(settings: Settings, tmp_path: Path) -> Iterator[LiveServer]:
+    """A running server in test mode, a process of its own on a free port, once on each kind of database.
+
+    `live.url` is its address; `live.client()` gives an `httpx.Client` with cookies of its own, and
+    `live.sign_in(phone)` one in which that phone's account is signed in (personas: /api/v1/demo/personas).
+    `live.set_clock("2026-03-02T09:00:00+08:00")` sets its time. `live.kill()` and `live.start()` crash and restart it.
+    """
+    server = LiveServer(settings, tmp_path)
+    server.prepare()
+    server.start()
+    yield server
+    server.stop()
 
 
 def with_limits(settings: Settings, **limits: int) -> Settings:
