@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from litestar.types import ControllerRouterHandler
+from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler, Method
+from litestar.utils.path import normalize_path
 
 from backend.cases.desk_routes import DeskController
 from backend.cases.routes import CaseController
@@ -48,6 +51,28 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     DraftController,
     CaseController,
     DeskController,
+)
+
+
+# What may be asked without a session; every other route of /api/ is refused by default (gate.py).
+OPEN_ROUTES = frozenset(
+    {
+        ("GET", "/api/v1/session"),
+        ("DELETE", "/api/v1/session"),
+        ("POST", "/api/v1/sign-in"),
+        ("POST", "/api/v1/sign-in/codes"),
+        ("GET", "/api/v1/demo/personas"),
+        ("POST", "/api/v1/_test/clock"),
+        ("POST", "/api/v1/_test/otp"),
+        ("GET", "/api/v1/city"),
+        ("GET", "/api/v1/items"),
+        ("GET", "/api/v1/items/{key}"),
+        ("GET", "/api/v1/forms/{hash_}"),
+        ("GET", "/api/v1/calendar"),
+        ("GET", "/api/v1/trust"),
+        ("GET", "/api/v1/push/key"),
+        ("POST", "/api/v1/links/open"),
+    }
 )
 
 
@@ -93,7 +118,7 @@ def provide_signing_keys(state: State) -> SigningKeys:
     return keys
 
 
-# Litestar resolves dependencies that stand side by side in a task group, which costs a read a quarter of its time. Named
+# Litestar resolves dependencies that stand side by side in a task group, which cost more than the rest of a read. Named
 # as needing the house, actor and staff are resolved after it instead.
 async def provide_actor_in_house(request: Request[Any, Any, Any], house: NamedDependency[House]) -> Actor:
     """Litestar dependency `actor`. Raises SignInRequired."""
@@ -135,6 +160,17 @@ def routes(settings: Settings) -> list[ControllerRouterHandler]:
     if settings.mode == "test":
         handlers.append(TestSwitchController)
     return handlers
+
+
+def is_open(application: Litestar, method: str, path: str) -> bool:
+    """Whether a request needs no session: an open route, an address that is not there, or not of the API."""
+    if method == "OPTIONS" or not path.startswith("/api/"):
+        return True
+    try:
+        routed = application.asgi_router.handle_routing(path=normalize_path(path), method=cast(Method, method))
+    except HTTPException:
+        return True
+    return (method, routed[4]) in OPEN_ROUTES
 
 
 def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
@@ -186,6 +222,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         StaticFiles(load_directory(PWA)),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),
+        partial(is_open, application),
         GateOptions(
             always_secure_cookies=settings.mode == "production",
             public_origin=settings.server.public_origin,

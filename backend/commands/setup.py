@@ -88,7 +88,11 @@ def demo_command(arguments: argparse.Namespace) -> int:
 def openapi_command(arguments: argparse.Namespace) -> int:
     """Prints the OpenAPI document of the demo mode, in a stable order."""
     document = openapi_document(create_app(msgspec.structs.replace(settings_of(arguments), mode="demo")))
-    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # Through msgspec first: the document holds enumerations that json does not know.
+    text = (
+        json.dumps(msgspec.json.decode(msgspec.json.encode(document)), ensure_ascii=False, indent=1, sort_keys=True)
+        + "\n"
+    )
     if arguments.out is None:
         print(text, end="")
     else:

@@ -31,7 +31,7 @@ PUBLIC = {
     ("get", f"{API}/city"),
     ("get", f"{API}/items"),
     ("get", f"{API}/items/{{key}}"),
-    ("get", f"{API}/forms/{{hash}}"),
+    ("get", f"{API}/forms/{{hash_}}"),
     ("get", f"{API}/calendar"),
     ("get", f"{API}/trust"),
     ("get", f"{API}/push/key"),
@@ -190,6 +190,7 @@ async def test_a_fault_of_ours_tells_an_incident_number_and_nothing_else(
         raise RuntimeError("secret of 13812341234, id 11010519491231002X")
 
     monkeypatch.setattr(app_module, "ROOMS", [*app_module.ROOMS, broken])
+    monkeypatch.setattr(app_module, "OPEN_ROUTES", {("GET", f"{API}/broken")})
     async with browser_of(create_app(house.settings, house=house)) as browser:
         reply = await browser.get(f"{API}/broken")
     body = assert_problem(reply, 500, "unexpected")
@@ -213,6 +214,7 @@ async def test_what_the_database_refuses_is_a_problem(
         raise error
 
     monkeypatch.setattr(app_module, "ROOMS", [*app_module.ROOMS, broken])
+    monkeypatch.setattr(app_module, "OPEN_ROUTES", {("GET", f"{API}/broken")})
     async with browser_of(create_app(house.settings, house=house)) as browser:
         reply = await browser.get(f"{API}/broken")
     assert_problem(reply, status, code)
