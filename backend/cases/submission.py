@@ -16,6 +16,7 @@ from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide
+from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import submitted
 from backend.files.service import owned_files
 from backend.foundation import events, forms, idempotency, outbox
@@ -30,6 +31,7 @@ from backend.identity.service import Person, person_of
 OUTBOX_KIND = "case.event"
 _NUMBER = "@number@"
 _QUERY_CODE_TRIES = 5
+_ALREADY = "这份草稿已经提交过了，不会再送一遍。请到办件里看进度。"
 
 
 class CaseEventJob(msgspec.Struct, frozen=True):
@@ -124,7 +126,8 @@ def _resolved(city: City, guide: Guide, submission: Submission, person: Person, 
 async def submit(house: House, actor: Actor, key: str, submission: Submission) -> tuple[str, bool]:
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
-    Raises KeyReused, GuideUnknown, IdentityNeeded, FormInvalid, MaterialMissing, FilesMissing, DatabaseUnavailable.
+    Raises KeyReused, GuideUnknown, IdentityNeeded, FormInvalid, MaterialMissing, FilesMissing, DraftSubmitted,
+    DatabaseUnavailable.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
     fingerprint = idempotency.fingerprint("cases.submit", canonical(submission))
@@ -149,6 +152,10 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
                 earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
                 if earlier is not None:
                     return earlier, True
+            if submission.draft is not None:
+                rows = await house.database.read(tables.case_of_draft(actor.account_id, submission.draft))
+                if rows:
+                    raise DraftSubmitted(_ALREADY, case_id=rows[0]["id"]) from None
             if attempt == _QUERY_CODE_TRIES - 1:
                 raise
     raise AssertionError("unreachable")
@@ -234,6 +241,7 @@ async def _store(
             at=now,
             due=clock.due.isoformat(),
             summary_sealed=await vault.seal(subject, tables.summary_place(case_id), summary),
+            draft=submission.draft,
         ),
         tables.remember_receipt(actor.account_id, key, fingerprint, case_id, (before, after), now),
     ]

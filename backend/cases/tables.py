@@ -12,7 +12,7 @@ from backend.foundation.encryption import Place
 
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
-    " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed"
+    " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -22,7 +22,7 @@ _SERIAL = (
 _ADD_RECORD = (
     f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
     " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
-    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {})"
+    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {})"
 )
 
 
@@ -65,8 +65,12 @@ def add_record(
     at: int,
     due: str,
     summary_sealed: bytes,
+    draft: str | None,
 ) -> Statement:
-    """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch."""
+    """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch.
+
+    A draft becomes one case of its account; a second one fails the batch.
+    """
     return sql(
         _ADD_RECORD,
         case_id,
@@ -88,6 +92,7 @@ def add_record(
         at,
         due,
         summary_sealed,
+        draft,
         expect=1,
     )
 
@@ -210,3 +215,8 @@ def queue_counts(departments: Sequence[str], account_id: str) -> Statement:
         account_id,
         *departments,
     )
+
+
+def case_of_draft(account_id: str, draft: str) -> Statement:
+    """The id of the case that a draft became."""
+    return sql("SELECT id FROM case_record WHERE account_id = {} AND draft = {}", account_id, draft)

@@ -25,7 +25,9 @@ FORWARD = (
         updated_at BIGINT NOT NULL,
         due TEXT NOT NULL,
         accepted_by TEXT,
-        summary_sealed BYTEA NOT NULL
+        summary_sealed BYTEA NOT NULL,
+        draft TEXT,
+        UNIQUE (account_id, draft)
     )""",
     "CREATE INDEX case_record_by_account ON case_record (account_id, id)",
     "CREATE INDEX case_record_open ON case_record (department, due, id) WHERE ended_at IS NULL",

@@ -9,7 +9,7 @@ import pytest
 
 from backend.city.city import City
 from backend.foundation.database import sql
-from backend.foundation.identifiers import check_case_number, check_query_code
+from backend.foundation.identifiers import check_case_number, check_query_code, new_id
 from backend.house import House
 from tests.api.case_builders import APPROVER, CLERK, ELSEWHERE, OTHER, RESIDENT, application, key
 from tests.api.conftest import API, Client, SignIn
@@ -94,6 +94,17 @@ async def test_twenty_twins_make_one_case(house: House, sign_in: SignIn, city: C
     assert {reply.status_code for reply in replies} == {201}
     assert len({reply.content for reply in replies}) == 1
     assert [await count(house, table) for table in ("case_record", "event", "event_private")] == [1, 1, 1]
+
+
+async def test_one_draft_becomes_one_case_whatever_the_keys(house: House, sign_in: SignIn, city: City) -> None:
+    resident = await sign_in(RESIDENT)
+    body = {**await application(house, resident, city), "draft": new_id()}
+    replies = await asyncio.gather(*(resident.post(f"{API}/cases", json=body, headers=key()) for _ in range(5)))
+    (made,) = (reply.json()["case"]["id"] for reply in replies if reply.status_code == 201)
+    refused = [reply.json() for reply in replies if reply.status_code != 201]
+    assert {each["type"] for each in refused} == {"urn:zhangban:problem:draft-submitted"}
+    assert [each["case_id"] for each in refused] == [made] * 4
+    assert await count(house, "case_record") == 1
 
 
 async def test_concurrent_cases_have_numbers_of_their_own(house: House, sign_in: SignIn, city: City) -> None:
