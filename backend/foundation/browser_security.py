@@ -36,8 +36,11 @@ _BUILT = {
 
 
 def security_headers(path: str, *, https: bool) -> Headers:
-    """The headers of every reply under `path`; `/verify` is a document of its own that may run WebAssembly."""
-    return _BUILT[path == "/verify" or path.startswith("/verify/"), https]
+    """The headers of every reply under `path`; `/verify` is a document of its own that may run WebAssembly.
+
+    The service worker keeps that document, headers and all, under its file's name.
+    """
+    return _BUILT[path in ("/verify", "/verify.html") or path.startswith("/verify/"), https]
 
 
 def refuses(

@@ -2,7 +2,7 @@
 import type { PrecacheEntry } from 'workbox-precaching'
 import { openPath, targetOf } from './notification'
 import type { PageMessage } from './payload'
-import { keepApp, keepScanner } from './precache'
+import { keepApp } from './precache'
 import { renewSubscription, showPush } from './push'
 import { onSync } from './sync'
 
@@ -16,7 +16,6 @@ interface SubscriptionChange extends ExtendableEvent {
 }
 
 keepApp(self.__WB_MANIFEST)
-keepScanner()
 
 // A new version waits until the person says so: code is never swapped under a half-filled form.
 self.addEventListener('message', (event) => {

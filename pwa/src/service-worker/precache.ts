@@ -1,6 +1,5 @@
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
-import { SCANNER_CACHE } from './cache-names'
 import { documentFor } from './navigation'
 
 /** Keeps the app's own files, drops those of earlier versions, and answers navigations from them. */
@@ -13,12 +12,4 @@ export function keepApp(manifest: (PrecacheEntry | string)[]): void {
     return (document && (await matchPrecache(document))) || fetch(request)
   }
   registerRoute(new NavigationRoute(answer))
-}
-
-/** Serves the scanner from its cache, into which the verifier has put it. */
-export function keepScanner(): void {
-  registerRoute(
-    ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith('.wasm'),
-    async ({ request }) => (await caches.match(request.url, { cacheName: SCANNER_CACHE })) ?? fetch(request),
-  )
 }
