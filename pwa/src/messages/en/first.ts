@@ -8,7 +8,7 @@ export const first: Record<keyof typeof original, string> = {
   'size.elder': 'Large',
   'size.standard': 'Standard size',
   'language.other': '中文',
-  'language.other.label': '换成中文',
+  'language.other.label': ' 换成中文',
   'tab.label': 'Main sections',
   'tab.home': 'Home',
   'tab.cases': 'Cases',

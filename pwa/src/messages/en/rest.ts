@@ -41,7 +41,7 @@ export const rest: Record<keyof typeof original, string> = {
   'guide.fee': 'Fee',
   'guide.materials': 'What to prepare',
   'guide.material.shared': 'Not needed: taken from {source}',
-  'guide.one_of': 'One is enough: {choices}',
+  'guide.one_of': 'Any of: {choices}',
   'guide.not_needed': 'Not needed',
   'guide.yours': 'From you',
   'guide.optional': 'Optional',
@@ -339,4 +339,5 @@ export const rest: Record<keyof typeof original, string> = {
   'me.install.note': 'Opens like an app',
   'me.sign_out': 'Sign out',
   'me.sign_out.failed': 'The server was not reached, so you are still signed in. Try again',
+  'list.or': ', ',
 }

@@ -7,7 +7,7 @@ export const first = {
   'size.elder': '长辈版',
   'size.standard': '换回标准版',
   'language.other': 'EN',
-  'language.other.label': 'Switch to English',
+  'language.other.label': ' Switch to English',
   'tab.label': '主要栏目',
   'tab.home': '首页',
   'tab.cases': '办件',

@@ -40,7 +40,7 @@ export const rest = {
   'guide.fee': '费用',
   'guide.materials': '要准备什么',
   'guide.material.shared': '不用交，从{source}取得',
-  'guide.one_of': '交一样就够：{choices}',
+  'guide.one_of': '可以是{choices}',
   'guide.not_needed': '不用交',
   'guide.yours': '您来交',
   'guide.optional': '可不交',
@@ -296,7 +296,7 @@ export const rest = {
   'status.whose': '{name} 的{item} · 尾号 {tail}',
   'status.current': '正在办这一步',
   'status.redacted': '这里只显示进度，不显示证件号、住址和材料',
-  'status.until': '链接 {day} 失效，申请人可随时收回',
+  'status.until': '链接{day}失效，申请人可随时收回',
   'status.safe': '本页不会要您的密码、验证码，也不收钱',
   'status.sign_in': '申请人登录办理',
   'status.help.before': '看不懂？打 ',
@@ -338,4 +338,5 @@ export const rest = {
   'me.install.note': '像应用一样打开',
   'me.sign_out': '退出登录',
   'me.sign_out.failed': '没连上服务器，还没退出。请再试一次',
+  'list.or': '、',
 } as const
