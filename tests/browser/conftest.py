@@ -1,0 +1,57 @@
+"""What browser tests ask for: the built app on a real server, Chromium, and people who visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.served_city import ServedCity
+from tests.browser.visitors import Visitors, launch
+from tests.harness.live_server import ROOT
+
+
+@pytest.fixture(scope="package")
+def built_app() -> Path:
+    """The built app; `make test` builds it first."""
+    directory = ROOT / "pwa" / "dist"
+    if not (directory / "index.html").is_file():
+        pytest.fail("pwa/dist is missing: run `npm run build` (make does)", pytrace=False)
+    return directory
+
+
+# Not for the session: while Playwright runs, its loop occupies the thread, and later tests have loops of their own.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright for this package only."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium; every visitor has a context of its own."""
+    try:
+        browser = launch(playwright)
+    except FileNotFoundError as missing:
+        pytest.fail(str(missing), pytrace=False)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path, built_app: Path) -> Iterator[ServedCity]:
+    """A server of this test's own, on SQLite, in test mode, with the demo city."""
+    city = ServedCity(tmp_path)
+    yield city
+    city.stop()
+
+
+@pytest.fixture
+def visitors(chromium: Browser, served: ServedCity) -> Iterator[Visitors]:
+    """People who visit `served`; the test fails when any of their browsers had an error."""
+    people = Visitors(chromium, served.url)
+    yield people
+    assert people.close() == []

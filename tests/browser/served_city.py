@@ -1,0 +1,144 @@
+"""The demo city behind a real server, its database and directories of their own, for browsers to visit."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import uuid
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from backend.foundation.database import open_database
+from backend.foundation.settings import CitySettings, DatabaseSettings, FilesSettings, KeysSettings, Settings
+from backend.identity.tables import put_staff
+from tests.browser.photos import lease, portrait
+from tests.harness.live_server import API, ROOT, LiveServer, live_settings
+
+RESIDENT, NEIGHBOUR, ELDER = "13900000001", "13900000002", "13900000003"
+CLERK, APPROVER = "13900000011", "13900000012"
+ITEM = "residence-permit"
+ANSWERS = {
+    "ground": "housing",
+    "moved_in": "2026-03-02",
+    "district": "990102",
+    "street": "990102001000",
+    "detail": "听涛路 18 号海棠苑 3 栋 502 室",
+    "proof_kind": "lease",
+    "card": "electronic",
+}
+
+
+def apart(work: Coroutine[Any, Any, None]) -> None:
+    """Runs a coroutine in a thread: Playwright's own loop occupies this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+def city_settings(directory: Path, database_url: str | None = None, keys_url: str | None = None) -> Settings:
+    """Test mode; SQLite in `directory` unless databases are given."""
+    settings = Settings(
+        mode="test",
+        database=DatabaseSettings(
+            url=database_url or f"sqlite:///{directory / 'zhangban.db'}",
+            keys_url=keys_url or f"sqlite:///{directory / 'keys.db'}",
+        ),
+        keys=KeysSettings(directory=str(directory / "keys")),
+        files=FilesSettings(directory=str(directory / "files")),
+        city=CitySettings(pack=str(ROOT / "city"), store=str(directory / "city")),
+    )
+    return live_settings(settings)
+
+
+class ServedCity(LiveServer):
+    """A started server with the demo city in force. Beside what a browser does, it can prepare what a screen needs."""
+
+    def __init__(self, directory: Path, settings: Settings | None = None) -> None:
+        super().__init__(settings or city_settings(directory), directory)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(self.prepare).result()
+        self.start()
+
+    def one_time_code(self, phone: str) -> str:
+        """The code last sent to a phone: no SMS is sent in test mode."""
+        with self.client() as browser:
+            code: str = browser.post(f"{API}/_test/otp", json={"phone": phone}).json()["code"]
+            return code
+
+    def give_both_roles(self, phone: str) -> None:
+        """Lets one member of staff accept and decide, as in a very small office."""
+        with closing(self.sign_in(phone)) as browser:
+            account = browser.get(f"{API}/session").json()["account"]
+        staff = account["staff"]
+
+        async def put() -> None:
+            database = await open_database(self.settings.database.url, bind=False)
+            place = put_staff(account["id"], staff["department"]["code"], ["approver", "clerk"], staff["name"])
+            await database.commit([place])
+            await database.close()
+
+        apart(put())
+
+    def submit(self, phone: str, **answers: str) -> str:
+        """A complete application of a persona; gives the case's id."""
+        with closing(self.sign_in(phone)) as browser:
+            me = browser.get(f"{API}/me").json()
+            guide = browser.get(f"{API}/items/{ITEM}").json()
+            values = {name: me[name] for name in ("name", "id_number", "phone")} | ANSWERS | answers
+            files = {"photo": [_uploaded(browser, portrait())], "proof": [_uploaded(browser, lease(me["name"]))]}
+            body = {name: guide[name] for name in ("form_hash",)} | {
+                "draft": None,
+                "item": ITEM,
+                "guide_hash": guide["hash"],
+                "values": values,
+                "files": files,
+            }
+            case: str = _answered(browser.post(f"{API}/cases", json=body, headers=_key())).json()["case"]["id"]
+            return case
+
+    def command(self, phone: str, case: str, command: str, reason: str | None = None) -> None:
+        """A member of staff gives a command at the case's present version."""
+        with closing(self.sign_in(phone)) as browser:
+            version = _answered(browser.get(f"{API}/desk/cases/{case}")).json()["version"]
+            body = {"command": command, "version": version} | ({"reason": reason} if reason else {})
+            _answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=_key()))
+
+    def link(self, phone: str, case: str) -> str:
+        """A status link made by the case's applicant: its path with the token."""
+        with closing(self.sign_in(phone)) as browser:
+            reply = _answered(browser.post(f"{API}/cases/{case}/links", json={"days": 7}, headers=_key()))
+            url: str = reply.json()["url"]
+            return url
+
+    def certificate_of(self, phone: str) -> str:
+        """The id of a persona's newest certificate."""
+        with closing(self.sign_in(phone)) as browser:
+            certificate: str = browser.get(f"{API}/certificates").json()["certificates"][0]["id"]
+            return certificate
+
+
+def _key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid.uuid4())}
+
+
+def _answered(reply: httpx.Response) -> httpx.Response:
+    assert reply.is_success, reply.text
+    return reply
+
+
+def _uploaded(browser: httpx.Client, picture: bytes) -> str:
+    sha256 = hashlib.sha256(picture).hexdigest()
+    named = {"filename": "picture.jpg", "filetype": "image/jpeg", "sha256": sha256}
+    metadata = ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in named.items())
+    tus = {"Tus-Resumable": "1.0.0"}
+    begun = browser.post(
+        f"{API}/uploads", headers={**tus, "Upload-Length": str(len(picture)), "Upload-Metadata": metadata}
+    )
+    part = {**tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    _answered(browser.patch(_answered(begun).headers["location"], content=picture, headers=part))
+    return sha256
