@@ -1,6 +1,7 @@
 import type { Text } from '../api/types'
 import { currentAccount } from '../offline/account'
 import { cachedGet, keep, recall, type Cached } from '../offline/cached'
+import { exclusively } from '../offline/exclusive'
 import { attempt, type Outcome, type Problem } from '../offline/request'
 import { bindDevice } from './device'
 
@@ -56,7 +57,15 @@ function granted<T>(outcome: Outcome<T>): T {
   return outcome.body
 }
 
-async function fetchCredential(certificate: string, view: string): Promise<Cached<Credential>> {
+/** One at a time: the list prepares every view while a screen asks for one, and neither may bind or mint twice at once. */
+function fetchCredential(certificate: string, view: string, seen: Credential | null): Promise<Cached<Credential>> {
+  return exclusively('zhangban-credentials', async () => {
+    const kept = await recall<Credential>(nameOf(certificate, view))
+    return kept && kept.value.text !== seen?.text ? kept : mint(certificate, view)
+  })
+}
+
+async function mint(certificate: string, view: string): Promise<Cached<Credential>> {
   const account = await currentAccount()
   const { device, outcome } = await bindDevice()
   granted(outcome)
@@ -74,13 +83,13 @@ async function fetchCredential(certificate: string, view: string): Promise<Cache
  */
 export async function credentialFor(certificate: string, view: string, now: number = Date.now()): Promise<Cached<Credential>> {
   const kept = await recall<Credential>(nameOf(certificate, view))
-  if (!kept) return fetchCredential(certificate, view)
+  if (!kept) return fetchCredential(certificate, view, null)
   const left = endOf(kept.value) - now
   if (left > 0) {
-    if (left < RENEW_BEFORE_MS) void fetchCredential(certificate, view).catch(() => undefined)
+    if (left < RENEW_BEFORE_MS) void fetchCredential(certificate, view, kept.value).catch(() => undefined)
     return kept
   }
-  return fetchCredential(certificate, view).catch((error: unknown) => {
+  return fetchCredential(certificate, view, kept.value).catch((error: unknown) => {
     const away = error instanceof CredentialUnavailable && error.reason === 'not-here'
     throw away ? new CredentialUnavailable('expired') : error
   })

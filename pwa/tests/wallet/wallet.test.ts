@@ -156,6 +156,22 @@ describe('credentials', () => {
     await vi.waitFor(async () => expect((await credentialFor('c1', 'address')).value.text).not.toBe(first.value.text))
   })
 
+  test('are asked for one after the other, each once, however many screens want them', async () => {
+    let open = 0
+    let most = 0
+    const mint = server.more
+    server.more = async (call) => {
+      most = Math.max(most, (open += 1))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return mint(call).finally(() => (open -= 1))
+    }
+    await listCertificates()
+    const got = await Promise.all([credentialFor('c1', 'full'), credentialFor('c1', 'address'), credentialFor('c1', 'address')])
+    expect(new Set(got.map(({ value }) => value.text)).size).toBe(2)
+    expect(posts()).toHaveLength(2)
+    expect(most).toBe(1)
+  })
+
   test('are gone from this phone after signing out', async () => {
     await credentialFor('c1', 'address')
     await signedOut()
