@@ -130,12 +130,8 @@ async function record(submission: Submission): Promise<void> {
     const changes: Change[] = [{ store: 'outbox', put: await rowOf(submission, row.account) }]
     const content = submission.state === 'sent' || submission.state === 'rejected' ? await readDraft(submission.draft) : null
     if (content && submission.state === 'rejected') changes.push(await draftPut({ ...content, submission: null }, row.account))
-    if (content && submission.state === 'sent') {
-      changes.push(...(await draftRemoval(submission.draft, row.account)))
-      // The server's copy has served its purpose too; the row stays, empty, until that one is gone.
-      const spent = { ...content, values: {}, files: {}, operation: null, theirs: null, submission: null, discarded: true }
-      if (content.revision > 0) changes.push(await draftPut(spent, row.account))
-    }
+    // The server has made its copy of the draft into the case: both have served their purpose.
+    if (content && submission.state === 'sent') changes.push(...(await draftRemoval(submission.draft, row.account)))
     await store.commit(changes)
   })
   announce({ kind: 'outbox' })

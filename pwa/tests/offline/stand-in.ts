@@ -125,12 +125,13 @@ export class StandIn {
     const key = call.headers.get('Idempotency-Key')!
     const before = this.cases.get(key)
     if (before) return before.body === call.text ? json(201, before.reply, { 'Idempotency-Replayed': 'true' }) : problem(422, 'idempotency-key-reused')
-    const body = JSON.parse(call.text) as { files: Record<string, string[]>; item: string }
+    const body = JSON.parse(call.text) as { draft: string; files: Record<string, string[]>; item: string }
     const missing = Object.values(body.files).flat().filter((sha256) => !this.files.has(sha256))
     if (missing.length > 0) return problem(409, 'files-missing', { missing })
     const made = { id: `case-${this.cases.size + 1}`, number: '1', query_code: '7K3MQ2XH', item: { key: body.item, name: { zh: '居住证申领', en: 'Residence card' } } }
     const reply = { case: made, submitted_at: '2026-11-22T02:00:00Z', due: { date: '2026-12-04', basis: 'published' } }
     this.cases.set(key, { body: call.text, reply })
+    this.drafts.delete(body.draft)
     return json(201, reply)
   }
 }
