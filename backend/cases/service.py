@@ -6,12 +6,23 @@ from backend.cases import cursor, tables
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
 from backend.cases.records import own
 from backend.cases.schemas import CaseList, CaseView, ResidentCommand
-from backend.cases.submission import submit
+from backend.cases.sharing import notice, progress, visible_case
+from backend.cases.submission import OUTBOX_KIND, CaseEventJob, submit
 from backend.cases.views import case_view, summary_of
 from backend.house import House
 from backend.identity.actor import Actor
 
-__all__ = ["command", "list_cases", "read_case", "submit"]
+__all__ = [
+    "OUTBOX_KIND",
+    "CaseEventJob",
+    "command",
+    "list_cases",
+    "notice",
+    "progress",
+    "read_case",
+    "submit",
+    "visible_case",
+]
 
 _RETRIES = 3
 

@@ -1,0 +1,110 @@
+"""What the rooms above may know of a case: who may see it, how far it has come, and whom an event tells."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from backend.cases import tables
+from backend.cases.clock import clock_of
+from backend.cases.engine import command_of, state_of
+from backend.cases.records import Case, history, in_scope, own, private_submission
+from backend.cases.schemas import StageView
+from backend.cases.views import clock_of_case, stages_of
+from backend.city.structures import Text
+from backend.foundation.errors import NotFound
+from backend.foundation.masking import mask_name
+from backend.foundation.time_source import legal_day
+from backend.house import House
+from backend.identity.actor import Actor
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """A case as anyone may see it: no address, no number, no values, a masked name. `due` is None when it is closed."""
+
+    case_id: str
+    subject_id: str
+    item: Text
+    applicant_masked: str
+    query_code_tail: str
+    state: str
+    stage_sentence: Text
+    stages: list[StageView]
+    due: date | None
+    basis: Literal["published", "estimate"] | None
+    department: Text
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """An event that its applicant is told of, which happened `at` (milliseconds).
+
+    `params` hold what words about it need, and nothing personal.
+    """
+
+    account_id: str
+    by_applicant: bool
+    type: str
+    at: int
+    params: dict[str, Any]
+
+
+async def visible_case(house: House, actor: Actor, case_id: str) -> Case:
+    """A case of the actor's own or, for staff, of their departments. Raises NotFound for any other."""
+    try:
+        return await own(house, actor, case_id)
+    except NotFound:
+        if actor.staff is None:
+            raise
+    return await in_scope(house, actor, case_id)
+
+
+async def progress(house: House, case_id: str) -> Progress:
+    """How far a case has come, redacted. The caller has judged who asks. Raises NotFound, Erased."""
+    case = await _case(house, case_id)
+    if case is None:
+        raise NotFound("没有找到这个办件。")
+    state = state_of(case.lifecycle, case.state.state or "")
+    clock = clock_of_case(case, house.time.today())
+    if clock is None:
+        filed = legal_day(case.row["submitted_at"])
+        clock = clock_of(case.guide, filed, filed, None)
+    submission = await private_submission(house, case)
+    return Progress(
+        case_id=case.id,
+        subject_id=case.subject_id,
+        item=case.guide.name,
+        applicant_masked=mask_name(submission.name),
+        query_code_tail=str(case.row["query_code"])[-4:],
+        state=state.key,
+        stage_sentence=state.name,
+        stages=stages_of(case),
+        due=None if state.final else clock.due,
+        basis=None if state.final else clock.basis,
+        department=case.guide.office_of(case.row["department"]).department.name,
+    )
+
+
+async def notice(house: House, case_id: str, sequence: int) -> Notice | None:
+    """What an event tells its applicant; None when it is not there or tells them nothing."""
+    case = await _case(house, case_id)
+    entry = next((each for each in case.entries if each.sequence == sequence), None) if case else None
+    if case is None or entry is None:
+        return None
+    command = command_of(case.lifecycle, entry.fact.data["command"])
+    if command is None or "applicant" not in command.tells:
+        return None
+    params = {
+        "item": case.guide.name,
+        "query_code": case.row["query_code"],
+        "due": case.row["due"],
+        "department": case.guide.office_of(case.row["department"]).department.name,
+    }
+    fact, account_id = entry.fact, case.row["account_id"]
+    return Notice(account_id, fact.actor == account_id, fact.type, fact.at, params)
+
+
+async def _case(house: House, case_id: str) -> Case | None:
+    rows = await house.database.read(tables.record_by_id(case_id))
+    return await history(house, house.city, rows[0]) if rows else None
