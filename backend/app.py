@@ -37,6 +37,8 @@ from backend.identity.code_channels import CodeChannel, build_code_channel
 from backend.identity.routes import IdentityController, PersonaController, TestSwitchController
 from backend.identity.rules import MINUTE, SessionLimits
 from backend.identity.sessions import Sessions
+from backend.links.routes import CaseLinkController, LinkController, StatusPageController
+from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
 
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
@@ -51,6 +53,11 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     DraftController,
     CaseController,
     DeskController,
+    InboxController,
+    PushController,
+    CaseLinkController,
+    LinkController,
+    StatusPageController,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,7 +13,9 @@ from backend.drafts.schemas import Draft, DraftContent, DraftPut, DraftStored, D
 from backend.foundation import outbox
 from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import KeyReused, NotFound
+from backend.foundation.outbox import Claimed
 from backend.foundation.time_source import rfc3339
+from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.actor import Actor
 
@@ -125,9 +128,13 @@ def submitted(draft_id: str, account_id: str, case_id: str, at: int) -> Statemen
     return tables.submit(draft_id, account_id, case_id, at)
 
 
-async def purge(house: House, draft_id: str) -> None:
-    """Outbox handler: removes revisions and remembered operations older than 30 days. May run again."""
-    await house.database.commit(list(tables.remove_old(draft_id, house.time.now())))
+def register(worker: Worker, house: House) -> None:
+    """Makes a worker remove revisions and remembered operations that are older than 30 days."""
+
+    async def deliver(job: PurgeJob, row: Claimed) -> Sequence[Statement]:
+        return tables.remove_old(job.draft_id, house.time.now())
+
+    worker.register(PURGE_KIND, PurgeJob, deliver)
 
 
 async def _own(house: House, actor: Actor, draft_id: str) -> Row | None:

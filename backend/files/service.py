@@ -24,6 +24,8 @@ from backend.foundation import outbox
 from backend.foundation.database import Row, Statement, UnexpectedRowCount
 from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import new_id
+from backend.foundation.outbox import Claimed
+from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.actor import Actor
 
@@ -269,3 +271,12 @@ async def delete_unreferenced(house: House, subject_id: str, referenced: Collect
         await house.database.commit([tables.remove_file(subject_id, row["sha256"])])
         await _clear(house, row["storage"])
     return len(unused)
+
+
+def register(worker: Worker, house: House) -> None:
+    """Makes a worker remove uploads whose time is over."""
+
+    async def deliver(job: UploadJob, row: Claimed) -> None:
+        await expire(house, job.upload_id)
+
+    worker.register(EXPIRY_KIND, UploadJob, deliver)

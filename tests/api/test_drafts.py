@@ -12,6 +12,7 @@ import pytest
 from backend.drafts import rules, service
 from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
+from backend.foundation.worker import Worker
 from backend.house import House
 from tests.api.conftest import API, Client, SignIn
 
@@ -220,9 +221,11 @@ async def test_one_revision_a_minute_is_kept_for_thirty_days(sign_in: SignIn, ho
         assert (await put(client, draft, number)).status_code == 200
     rows = await house.database.read(sql("SELECT revision FROM draft_revision ORDER BY minute"))
     assert [row["revision"] for row in rows] == [3, 5, 6]
+    worker = Worker(house.database, house.time, house.settings.outbox, house.wake)
+    service.register(worker, house)
     house.time.set(start + rules.REVISION_LIFETIME + 61_000)
-    await service.purge(house, draft)
-    await service.purge(house, draft)
+    await house.database.commit([sql("UPDATE outbox SET due = {}", house.time.now())])
+    assert await worker.run_due() > 0
     rows = await house.database.read(sql("SELECT revision FROM draft_revision ORDER BY minute"))
     assert [row["revision"] for row in rows] == [6]
 

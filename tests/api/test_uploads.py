@@ -15,6 +15,7 @@ from PIL import Image
 
 from backend.files import rules, service
 from backend.foundation.database import sql
+from backend.foundation.worker import Worker
 from backend.house import House
 from tests.api.conftest import API, Client, SignIn
 
@@ -252,7 +253,9 @@ async def test_an_unfinished_upload_ends_when_its_time_is_over(sign_in: SignIn, 
     assert upload_id in due[0]["payload"]
     house.time.set(due[0]["due"])
     assert (await client.head(location, headers=TUS)).status_code in (401, 404)
-    await service.expire(house, upload_id)
+    worker = Worker(house.database, house.time, house.settings.outbox, house.wake)
+    service.register(worker, house)
+    assert await worker.run_due() == 1
     await service.expire(house, upload_id)
     assert stored_files(house) == []
     assert await house.database.read(sql("SELECT 1 FROM upload")) == []
