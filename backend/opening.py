@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import structlog
 
 from backend.city.city import City
 from backend.city.store import POLL_SECONDS, CityInForce, publish
+from backend.drafts.service import register as register_old_revisions
+from backend.files.service import register as register_expired_uploads
 from backend.foundation.database import DatabaseError, open_database
 from backend.foundation.health import Loops
 from backend.foundation.migrations import migrate
@@ -22,11 +24,18 @@ from backend.foundation.wake import Wake
 from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.demo import has_personas
+from backend.notify.delivery import register as register_news
 
 _log = structlog.get_logger("opening")
 
-# Each room that delivers something registers its handlers here.
-HANDLERS: Sequence[Callable[[Worker, House], None]] = ()
+Close = Callable[[], Awaitable[None]]
+
+# Each room that delivers something registers its handlers here; what it gives back is called after the worker stopped.
+HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
+    register_expired_uploads,
+    register_old_revisions,
+    register_news,
+)
 
 
 class HouseRefused(Exception):
@@ -75,7 +84,9 @@ async def open_house(
 async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loops:
     worker = Worker(house.database, house.time, house.settings.outbox, house.wake)
     for register in HANDLERS:
-        register(worker, house)
+        close = register(worker, house)
+        if close is not None:
+            stack.push_async_callback(close)
     sequencer = Sequencer(house.database, house.wake)
     following = asyncio.create_task(_follow(city), name="city")
 

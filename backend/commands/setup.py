@@ -22,6 +22,7 @@ from backend.foundation.migrations import migrate
 from backend.foundation.settings import Settings
 from backend.foundation.subject_keys import MIGRATIONS
 from backend.identity.demo import seed_personas
+from backend.notify.push_keys import create_push_key
 from backend.opening import HouseRefused, open_house
 
 REFUSALS = (HouseRefused, DatabaseError, KeyRingError, PackInvalid)
@@ -101,10 +102,11 @@ def openapi_command(arguments: argparse.Namespace) -> int:
 
 
 def keys_command(arguments: argparse.Namespace) -> int:
-    """Makes the master keys when there are none, and says where they are; never prints a key."""
+    """Makes the master keys and the web push key where there are none, and says where they are; never prints a key."""
     settings = settings_of(arguments)
     directory = Path(settings.keys.directory)
     create_key_ring(directory, demo=settings.mode != "production")
+    create_push_key(directory)
     try:
         load_key_ring(directory, create=False)
     except KeyRingError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -108,3 +108,10 @@ class Delivery:
 
 def _language(stored: str) -> Language:
     return "en" if stored == "en" else "zh"
+
+
+def register(worker: Worker, house: House) -> Callable[[], Awaitable[None]]:
+    """Makes a worker tell people of their cases; gives what closes the connections it kept. Raises PushKeyMissing."""
+    delivery = Delivery(house)
+    delivery.register(worker)
+    return delivery.close

@@ -18,6 +18,7 @@ from backend.foundation.database import sql
 from backend.foundation.worker import Worker
 from backend.house import House
 from tests.api.conftest import API, Client, SignIn
+from tests.harness.live_server import LiveServer
 
 pytestmark = pytest.mark.anyio
 
@@ -293,3 +294,23 @@ async def test_unreferenced_files_are_deleted_and_referenced_ones_stay(sign_in: 
     assert (await client.get(f"{API}/files/{sha256(contents[0])}")).status_code == 200
     assert (await client.get(f"{API}/files/{sha256(contents[1])}")).status_code == 404
     assert len(stored_files(house)) == 1
+
+
+def test_after_a_crash_the_offset_is_what_was_stored_and_the_upload_goes_on(live: LiveServer) -> None:
+    content = picture(size=(900, 900))
+    half = len(content) // 2
+    client = live.sign_in(LIN)
+    begun = client.post(
+        f"{API}/uploads",
+        headers=TUS | {"Upload-Length": str(len(content)), "Upload-Metadata": metadata(sha256=sha256(content))},
+    )
+    location = begun.headers["location"]
+    sent = client.patch(location, content=content[:half], headers=PART | {"Upload-Offset": "0"})
+    assert sent.status_code == 204
+    live.kill()
+    live.start()
+    offset = int(client.head(location, headers=TUS).headers["upload-offset"])
+    assert offset == half
+    rest = client.patch(location, content=content[offset:], headers=PART | {"Upload-Offset": str(offset)})
+    assert rest.status_code == 204
+    assert client.get(f"{API}/files/{sha256(content)}").status_code == 200
