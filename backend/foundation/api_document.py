@@ -30,8 +30,8 @@ _PAGE = """<!doctype html>
 _START = 'SwaggerUIBundle({url: "/schema/openapi.json", dom_id: "#document", deepLinking: true, validatorUrl: null})\n'
 
 # What any operation may answer besides its own success, by how it can come about.
-_ALWAYS = (400, 401, 403, 404, 405, 410, 429, 500, 503)
-_WRITING = (409, 412, 413, 415, 422, 428)
+_ALWAYS = (400, 401, 403, 404, 405, 410, 412, 429, 500, 503)
+_WRITING = (409, 413, 415, 422, 428)
 _MEANING = {
     400: "A parameter or field is outside its bounds",
     401: "No session, or a wrong code",
@@ -40,7 +40,7 @@ _MEANING = {
     405: "The address does not take this method",
     409: "The thing changed meanwhile, or is not in a state for this",
     410: "Ended or erased",
-    412: "The If-Match revision is behind",
+    412: "A precondition (If-Match, Tus-Resumable) does not hold",
     413: "The body is larger than allowed",
     415: "The media type is not read here",
     422: "Understood, and against a rule",
@@ -66,6 +66,7 @@ _PROBLEM = {
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """The document with every error reply of every operation as application/problem+json."""
+    _drop_examples(document)
     components = document.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "__Host-zhangban"}}
@@ -76,10 +77,10 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
             if method not in ("get", "put", "post", "delete", "patch", "head", "options"):
                 continue
             replies = operation.setdefault("responses", {})
-            for reply in replies.values():
-                for content in reply.get("content", {}).values():
-                    # Litestar makes examples up at random: noise in the document, and another one each time.
-                    content.pop("examples", None)
+            for status, reply in replies.items():
+                _correct_success(status, method, reply)
+            if method == "get" and path.startswith("/api/"):
+                replies["304"] = {"description": "Not changed since the ETag of If-None-Match"}
             if path == "/health/ready":
                 # Not a problem but the same body as with 200: which part fails.
                 replies["503"] = {**replies["200"], "description": _MEANING[503]}
@@ -87,6 +88,29 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
             for status in (*_ALWAYS, *(() if method in ("get", "head", "options") else _WRITING)):
                 replies[str(status)] = _error_reply(status, method)
     return document
+
+
+def _correct_success(status: str, method: str, reply: dict[str, Any]) -> None:
+    """What Litestar documents for a reply without a body, or one whose JSON is rendered beforehand, is not so."""
+    if status == "204" or method == "head":
+        reply.pop("content", None)
+        return
+    content = reply.get("content", {}).get("application/json")
+    if content is not None and content.get("schema") == {"type": "string"}:
+        content["schema"] = {"type": "object"}
+
+
+def _drop_examples(node: Any) -> None:
+    """Litestar makes examples up at random: noise in the document, and another one each time."""
+    if isinstance(node, dict):
+        # A list is a schema's examples; a property of that name would be an object.
+        if isinstance(node.get("examples"), list):
+            del node["examples"]
+        for value in node.values():
+            _drop_examples(value)
+    elif isinstance(node, list):
+        for value in node:
+            _drop_examples(value)
 
 
 def _error_reply(status: int, method: str) -> dict[str, Any]:
