@@ -1,4 +1,4 @@
-"""What API tests ask for: `client` and `sign_in` speak to the application in this process, `live` to a running server."""
+"""What API tests ask for: `client` and `sign_in` speak to the application in this process, `live` to a server."""
 
 from __future__ import annotations
 
