@@ -49,7 +49,8 @@ $(STAMPS)/python-dev: requirements-dev.txt $(STAMPS)/python-run
 
 $(STAMPS)/node: package.json package-lock.json
 	scripts/node-version
-	npm ci --no-audit --no-fund --loglevel=error
+	# Not `npm ci`: it refuses a lock file that leaves out the binaries of other platforms; this takes the same locked versions.
+	npm install --no-save --no-audit --no-fund --loglevel=error
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/pwa: $(STAMPS)/node $(PWA_SOURCES)
