@@ -11,16 +11,14 @@ from playwright.sync_api import sync_playwright
 
 ICONS = Path(__file__).resolve().parents[1] / "public" / "icons"
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# A maskable icon is cut to any shape: the hand keeps to the middle four fifths and the ground fills the square.
+# A maskable icon is cut to any shape: its ground fills the square, and the hand lies within the middle four fifths.
 DRAWINGS = {"mark-180": (180, False), "mark-192": (192, False), "mark-512": (512, False), "maskable-512": (512, True)}
 
 
 def page_for(svg: str, size: int, maskable: bool) -> str:
     """A page whose visible square is the icon."""
     drawn = svg.replace('rx="13"', 'rx="0"') if maskable else svg
-    inner, ground = ("80%", "#0a5ba8") if maskable else ("100%", "transparent")
-    square = f"margin:0;height:{size}px;background:{ground};display:grid;place-items:center"
-    return f"<style>html,body{{{square}}}svg{{width:{inner}}}</style>{drawn}"
+    return f"<style>body{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{drawn}"
 
 
 def main() -> None:

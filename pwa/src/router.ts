@@ -74,8 +74,9 @@ function focusHeading(): void {
 
 let first = true
 router.afterEach((to, from, failure) => {
-  if (failure) return
+  // A change of step within a screen is the screen's own to tell.
+  if (failure || (!first && to.path === from.path)) return
   titleDocument(t(to.meta.title))
-  if (!first && to.path !== from.path) setTimeout(focusHeading)
+  if (!first) setTimeout(focusHeading)
   first = false
 })

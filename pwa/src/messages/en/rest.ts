@@ -340,4 +340,6 @@ export const rest: Record<keyof typeof original, string> = {
   'me.sign_out': 'Sign out',
   'me.sign_out.failed': 'The server was not reached, so you are still signed in. Try again',
   'list.or': ', ',
+  'clock.done.same_day': 'Done on the same day',
+  'clock.unused': 'Not needed',
 }

@@ -339,4 +339,6 @@ export const rest = {
   'me.sign_out': '退出登录',
   'me.sign_out.failed': '没连上服务器，还没退出。请再试一次',
   'list.or': '、',
+  'clock.done.same_day': '当天就办完了',
+  'clock.unused': '没用上',
 } as const
