@@ -17,3 +17,5 @@ registerWorker()
 void loadSession().then(async () => {
   if (session.account || (await mayHoldWork())) await startSending()
 })
+// Long after the first screen has been painted and read.
+setTimeout(() => void import('./warming').then(({ warm }) => warm()), 4_000)

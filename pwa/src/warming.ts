@@ -1,0 +1,20 @@
+import type { Guide } from './api/types'
+import { cachedGet } from './offline/cached'
+import { useItems } from './publicLists'
+
+const most = 20
+
+/** Reads the guides and forms that can be filled in, so that a form opens on a train on the day after the first visit. Never throws. */
+export async function warm(): Promise<void> {
+  const list = useItems()
+  if (!list.value) await list.reload()
+  const items = list.value?.items.filter((item) => item.fillable).slice(0, most) ?? []
+  for (const item of items) {
+    try {
+      const guide = (await cachedGet<Guide>(`/items/${item.key}`)).value
+      await cachedGet(`/forms/${guide.form_hash}`)
+    } catch {
+      return
+    }
+  }
+}
