@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.browser.served_city import ServedCity
 from tests.browser.visitors import Visitors, launch
 from tests.harness.live_server import ROOT
+
+_FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="package")
@@ -49,9 +51,23 @@ def served(tmp_path: Path, built_app: Path) -> Iterator[ServedCity]:
     city.stop()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets `visitors` know that a test has failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def visitors(chromium: Browser, served: ServedCity) -> Iterator[Visitors]:
-    """People who visit `served`; the test fails when any of their browsers had an error."""
+def visitors(chromium: Browser, served: ServedCity, request: pytest.FixtureRequest) -> Iterator[Visitors]:
+    """People who visit `served`; the test fails when any of their browsers had an error.
+
+    What they saw last when a test failed lies in build/browser-failures.
+    """
     people = Visitors(chromium, served.url)
     yield people
+    if request.node.stash.get(_FAILED, False):
+        people.picture(ROOT / "build" / "browser-failures", request.node.name)
     assert people.close() == []

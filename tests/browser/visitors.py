@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
 
@@ -24,6 +25,8 @@ DESK = {"width": 1280, "height": 800}
 _NETWORK_AWAY = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_ABORTED", "net::ERR_NETWORK_CHANGED")
 # Replies of 400 and above are judged by the watch itself, with their address.
 _ECHO_OF_REPLY = "Failed to load resource"
+# How the app asks whether the server holds a picture already.
+_ASKED_WHETHER_KNOWN = re.compile(r"HEAD 404 \S+/api/v1/files/")
 _REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) => {
   console.error(`content policy: ${event.effectiveDirective} ${event.blockedURI} at ${event.sourceFile}`)
 })"""
@@ -42,7 +45,7 @@ class Watch:
     """Collects the errors of a context: scripts, console, content policy, failed requests, replies of 400 and above."""
 
     errors: list[str] = field(default_factory=list)
-    expected: list[re.Pattern[str]] = field(default_factory=list)
+    expected: list[re.Pattern[str]] = field(default_factory=lambda: [_ASKED_WHETHER_KNOWN])
 
     def expect(self, pattern: str) -> None:
         """Allows replies like `POST 409 /api/v1/desk/…`: a refusal that the test is about."""
@@ -111,6 +114,12 @@ class Visitors:
         visitor = Visitor(context, context.new_page(), watch)
         self.opened.append(visitor)
         return visitor
+
+    def picture(self, directory: Path, name: str) -> None:
+        """Keeps what every open page shows."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for number, visitor in enumerate(self.opened):
+            visitor.page.screenshot(path=directory / f"{name}-{number}.png", full_page=True)
 
     def close(self) -> list[str]:
         """Closes all; gives what went wrong in any of them."""

@@ -29,7 +29,7 @@ export type DeskCommand = 'accept' | 'decline' | 'grant' | 'refuse'
 export interface Permission {
   command: DeskCommand
   allowed: boolean
-  rule: { code: string; article: string | null; sentence: Text } | null
+  rule: { code: string; article: Text | null; sentence: Text } | null
 }
 export interface DeskCase extends CaseView {
   values: Record<string, unknown>

@@ -24,6 +24,7 @@ export function useFilling(item: string) {
   const fileErrors = reactive<Record<string, string>>({})
   const failed = ref(false)
   const preparing = ref<string | null>(null)
+  let knownIn = Promise.resolve()
 
   async function start(): Promise<void> {
     failed.value = false
@@ -35,7 +36,8 @@ export function useFilling(item: string) {
       form.value = (await cachedGet<Form>(`/forms/${opened.state.formHash}`)).value
       guide.value = current
       handle.value = opened
-      await fillKnown()
+      knownIn = fillKnown()
+      await knownIn
     } catch {
       failed.value = true
     }
@@ -115,7 +117,7 @@ export function useFilling(item: string) {
     return t(state.sync === 'synced' ? 'form.synced' : 'offline.saved', { time: moment(state.savedAt) })
   })
 
-  watch(() => session.account?.identified, () => void fillKnown())
+  watch(() => session.account?.identified, () => void (knownIn = fillKnown()))
   onUnmounted(() => handle.value?.close())
   void start()
 
@@ -137,6 +139,8 @@ export function useFilling(item: string) {
     setStep: async (step: number) => void (await handle.value?.setStep(step)),
     resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),
     settled: async () => handle.value?.settled(),
+    /** Resolves when what the account knows has been put in: someone who has just signed in may submit at once. */
+    known: () => knownIn,
     submit: send,
   })
 }

@@ -64,6 +64,7 @@ export const desk: Record<keyof typeof chinese, string> = {
   'desk.material.zoom': 'Enlarge',
   'desk.material.close': 'Make smaller',
   'desk.material.failed': 'The picture did not load. Please press again',
+  'desk.article': ' ({article})',
   'desk.opinion': 'Your opinion',
   'desk.opinion.note': 'It goes on the record, and the applicant can read it',
   'desk.opinion.needed': 'Give a reason that the applicant can understand',

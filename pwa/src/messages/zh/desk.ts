@@ -62,6 +62,7 @@ export const desk = {
   'desk.material.zoom': '放大看',
   'desk.material.close': '缩回去',
   'desk.material.failed': '图片没取到，请再点一次',
+  'desk.article': '（{article}）',
   'desk.opinion': '您的意见',
   'desk.opinion.note': '会写进办理记录，申请人能看到',
   'desk.opinion.needed': '请写明理由，申请人要看得懂',

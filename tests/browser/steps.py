@@ -1,0 +1,89 @@
+"""What residents and staff do on screen, by the words they read."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.photos import lease, portrait
+from tests.browser.served_city import ServedCity
+from tests.browser.visitors import Visitor
+from tests.browser.wording import ZH, Words
+
+
+def sign_in(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None:
+    """Signs in on the sign-in screen that is open, with the one-time code."""
+    page.get_by_label(words.phone, exact=True).fill(phone)
+    page.get_by_role("button", name=words.send_code).click()
+    page.get_by_label(words.code, exact=True).fill(city.one_time_code(phone))
+    page.get_by_role("button", name=words.sign_in, exact=True).click()
+
+
+def signed_in(visitor: Visitor, city: ServedCity, phone: str, then: str = "/", words: Words = ZH) -> Page:
+    """Opens a screen after signing in. Staff sign in at the desk's own door."""
+    door = "/desk/sign-in" if then.startswith("/desk") else "/sign-in"
+    inside = then.removeprefix("/desk") or "/"
+    visitor.page.goto(f"{door}?next={inside}")
+    sign_in(visitor.page, city, phone, words)
+    visitor.page.wait_for_url(lambda url: "sign-in" not in url)
+    return visitor.page
+
+
+def find_and_start(page: Page, words: Words = ZH) -> None:
+    """From home: search by what one types, the guide, the form's first page."""
+    page.get_by_role("link", name=words.search).click()
+    page.get_by_role("searchbox").fill(words.query)
+    page.get_by_role("link", name=words.item).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words.item)
+    page.get_by_role("link", name=words.start, exact=True).click()
+
+
+def answer_first_page(page: Page, words: Words = ZH) -> None:
+    """Why here, and since when; does not leave the page."""
+    page.get_by_role("radio", name=words.ground).check()
+    page.get_by_label(words.moved_in, exact=True).fill("2026-03-02")
+
+
+def answer_address(page: Page, words: Words = ZH) -> None:
+    """The street's choices follow the district's."""
+    page.get_by_label(words.district, exact=True).select_option(label=words.district_choice)
+    page.get_by_label(words.street, exact=True).select_option(label=words.street_choice)
+    page.get_by_label(words.detail, exact=True).fill("听涛路 18 号海棠苑 3 栋 502 室")
+
+
+def attach(page: Page, group: str, name: str, picture: bytes, words: Words = ZH) -> None:
+    """Chooses a picture for one material."""
+    field = page.get_by_role("group", name=group)
+    file = {"name": name, "mimeType": "image/jpeg", "buffer": picture}
+    field.get_by_label(words.choose_picture).set_input_files(files=[file])  # type: ignore[list-item]
+    expect(field.get_by_text(name)).to_be_visible()
+
+
+def answer_proof(page: Page, words: Words = ZH, tenant: str = "林晓舟") -> None:
+    """The kind of proof, its picture, and the portrait."""
+    page.get_by_role("radio", name=words.proof_kind).check()
+    attach(page, words.proof, "lease.jpg", lease(tenant), words)
+    attach(page, words.photo, "portrait.jpg", portrait(), words)
+
+
+def next_page(page: Page, words: Words = ZH) -> None:
+    """Saves and goes on; returns when the next page is there."""
+    before = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("button", name=words.next_page).or_(page.get_by_role("button", name=words.review)).click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(before)
+
+
+def fill_form(page: Page, words: Words = ZH) -> None:
+    """All pages of the form, up to the review."""
+    answer_first_page(page, words)
+    next_page(page, words)
+    answer_address(page, words)
+    next_page(page, words)
+    answer_proof(page, words)
+    next_page(page, words)
+    page.get_by_role("radio", name=words.card).check()
+    next_page(page, words)
+
+
+def offline_bar(page: Page) -> Locator:
+    """The line that says so while the server is not reached."""
+    return page.get_by_role("status").filter(has_text="离线")
