@@ -14,7 +14,9 @@ def sign_in(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None
     """Signs in on the sign-in screen that is open, with the one-time code."""
     page.get_by_label(words.phone, exact=True).fill(phone)
     page.get_by_role("button", name=words.send_code).click()
-    page.get_by_label(words.code, exact=True).fill(city.one_time_code(phone))
+    code = page.get_by_label(words.code, exact=True)
+    code.wait_for()
+    code.fill(city.one_time_code(phone))
     page.get_by_role("button", name=words.sign_in, exact=True).click()
 
 

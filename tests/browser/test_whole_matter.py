@@ -70,11 +70,12 @@ def test_a_matter_goes_from_search_to_a_certificate_in_the_hand(
 
 def fill_offline_and_submit(phone: Visitor, served: ServedCity) -> None:
     page = phone.page
-    page.goto("/")
+    # One visit: the worker takes the app, and a little later the guides and forms of what can be applied for.
+    with page.expect_response("**/api/v1/forms/*") as form:
+        page.goto("/")
+    form.value.finished()
     wait_for_worker(page)
-    # What home offers is put on the phone once the worker holds the app.
-    page.wait_for_function("indexedDB.databases().then((all) => all.some((one) => one.name === 'zhangban'))")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)
     phone.offline(True)
     steps.find_and_start(page)
     steps.answer_first_page(page)
