@@ -4,13 +4,21 @@ import { moment } from '../dates'
 import { say, t, type MessageKey } from '../messages'
 import { cachedGet } from '../offline/cached'
 import { openDraft, type DraftHandle } from '../offline/drafts'
-import { PhotoRefused } from '../offline/image'
+import { readFile } from '../offline/files'
+import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
+import type { FileEntry } from '../offline/draft-record'
 import { submit } from '../offline/outbox'
 import { validateForm } from '../rules/forms.ts'
 import { session } from '../session'
+import { bytesInWords } from '../bytesInWords'
 import { faultsOfPage, isActive, valueAt, type FieldFault } from './fields'
 
 const worded = ['required', 'minLength', 'maxLength', 'pattern', 'format', 'enum', 'minimum', 'maximum', 'type']
+
+function wordsForPhoto({ reason, size, limit }: PhotoRefused): string {
+  if (reason === 'too-large') return t('file.too_large', { size: bytesInWords(size), limit: bytesInWords(limit) })
+  return t(reason === 'empty' ? 'file.empty' : 'file.unreadable')
+}
 
 /**
  * Filling in one item's form: its guide and pinned form, the draft on this phone, what the account knows, and what is wrong.
@@ -81,20 +89,28 @@ export function useFilling(item: string) {
     faults.value = faults.value.filter((fault) => fault.field.pointer !== pointer)
   }
 
+  /** The photo as it lies on this phone, or where the server has it. */
+  async function picture(entry: FileEntry): Promise<Blob | string> {
+    const kept = handle.value && (await readFile(handle.value.state.id, entry).catch(() => null))
+    return kept || `/api/v1/files/${entry.sha256}`
+  }
+
   async function attach(material: string, file: File): Promise<void> {
     if (!handle.value) return
     preparing.value = material
     delete fileErrors[material]
     try {
       const before = handle.value.state.files[material] ?? []
-      const entry = await handle.value.attach(material, file)
-      const limit = guide.value?.materials.find((one) => one.key === material)?.max_files ?? 1
+      const wanted = guide.value?.materials.find((one) => one.key === material)
+      const bytes = Math.min(wanted?.max_bytes ?? MAX_BYTES, MAX_BYTES)
+      const entry = await handle.value.attach(material, file, (photo) => preparePhoto(photo, bytes))
+      const limit = wanted?.max_files ?? 1
       const surplus = before.filter((one) => one.sha256 !== entry.sha256)
       // The newest picture takes the place of the oldest where only so many are wanted.
       for (const old of surplus.slice(0, Math.max(0, surplus.length + 1 - limit))) await handle.value.detach(material, old.sha256)
       faults.value = faults.value.filter((fault) => fault.field.material !== material)
     } catch (error) {
-      fileErrors[material] = error instanceof PhotoRefused ? t(error.reason === 'too-large' ? 'file.too_large' : error.reason === 'empty' ? 'file.empty' : 'file.unreadable') : t('form.not_saved')
+      fileErrors[material] = error instanceof PhotoRefused ? wordsForPhoto(error) : t('form.not_saved')
     } finally {
       preparing.value = null
     }
@@ -134,6 +150,7 @@ export function useFilling(item: string) {
     check,
     set,
     attach,
+    picture,
     clearFaults: () => (faults.value = []),
     detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),
     setStep: async (step: number) => void (await handle.value?.setStep(step)),
