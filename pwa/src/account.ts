@@ -1,11 +1,18 @@
 import { put, remove, request } from './api/client'
 import type { Account, Session, SignInCode } from './api/types'
-import { signedIn, signedOut } from './offline/account'
+import { currentAccount, signedIn, signedOut } from './offline/account'
 import { signInSettled } from './offline/connection'
+import { unsubscribePush } from './offline/push'
+import { ANONYMOUS } from './offline/vault'
 import { adopt, forgetAccount, session } from './session'
+import { unread } from './unread'
 
 /** Gives the account what was written on this phone before signing in. A browser that keeps nothing has nothing to give. */
 async function settle(account: Account): Promise<void> {
+  const before = await currentAccount().catch(() => ANONYMOUS)
+  // Whose session just ran out has not signed out: the news of that account is not the next one's.
+  if (before !== ANONYMOUS && before !== account.id) await unsubscribePush()
+  unread.value = 0
   await signedIn(account.id).catch(() => undefined)
   signInSettled()
 }
@@ -28,9 +35,15 @@ export async function identify(name: string, idNumber: string): Promise<void> {
   adopt({ mode: session.mode ?? 'production', account })
 }
 
-/** Ends the session on the server and forgets it here. @throws {ApiError} when the server was not reached: the cookie is then still good */
+/**
+ * Ends the session on the server and forgets it here: no more news on this phone, what was read is wiped, unsent work stays
+ * locked to the account. @throws {ApiError} when the server was not reached: the cookie is then still good
+ */
 export async function signOut(): Promise<void> {
+  // While the server still knows us; whether it works or not, nobody is kept from leaving.
+  await unsubscribePush()
   await remove('/session')
   forgetAccount()
+  unread.value = 0
   await signedOut().catch(() => undefined)
 }

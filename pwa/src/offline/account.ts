@@ -1,7 +1,7 @@
 import { announce } from './changes'
 import { exclusively } from './exclusive'
 import { theStore, type Change, type DraftRow, type FileRow, type OutboxRow } from './store'
-import { ANONYMOUS, openBytes, sealBytes } from './vault'
+import { ANONYMOUS, forgetKeys, openBytes, sealBytes } from './vault'
 
 export const DRAFTS_LOCK = 'zhangban-drafts'
 const ACCOUNT_ROW = 'account'
@@ -28,14 +28,23 @@ async function adoptSubmission(row: OutboxRow, account: string): Promise<OutboxR
   return { ...row, account, nextAt: 0, sealed: await sealBytes('outbox', account, row.id, bytes) }
 }
 
+/** The removals of all that the account has read; what everybody may read stays. */
+async function readingsOf(account: string): Promise<Change[]> {
+  if (account === ANONYMOUS) return []
+  const rows = await (await theStore()).all('cached', account)
+  return rows.map((row): Change => ({ store: 'cached', remove: [account, row.path] }))
+}
+
 /**
  * Makes the account the current one and gives it what was written before signing in, re-encrypted under its own key,
- * all in one transaction. Calling it again for the same account changes nothing.
+ * all in one transaction. What an account before it has read is wiped. Calling it again for the same account changes nothing.
  */
 export async function signedIn(account: string): Promise<void> {
   await exclusively(DRAFTS_LOCK, async () => {
     const store = await theStore()
     const changes: Change[] = [{ store: 'keys', put: { name: ACCOUNT_ROW, kind: 'account', account } }]
+    const before = await currentAccount()
+    if (before !== account) changes.push(...(await readingsOf(before)))
     for (const row of await store.all('drafts', ANONYMOUS)) changes.push({ store: 'drafts', put: await adoptDraft(row, account) })
     for (const row of await store.all('files', ANONYMOUS)) changes.push({ store: 'files', put: await adoptFile(row, account) })
     for (const row of await store.all('outbox', ANONYMOUS)) changes.push({ store: 'outbox', put: await adoptSubmission(row, account) })
@@ -52,11 +61,8 @@ export async function signedOut(): Promise<void> {
   await exclusively(DRAFTS_LOCK, async () => {
     const store = await theStore()
     const account = await currentAccount()
-    const changes: Change[] = [{ store: 'keys', remove: ACCOUNT_ROW }]
-    if (account !== ANONYMOUS) {
-      for (const row of await store.all('cached', account)) changes.push({ store: 'cached', remove: [account, row.path] })
-    }
-    await store.commit(changes)
+    await store.commit([{ store: 'keys', remove: ACCOUNT_ROW }, ...(await readingsOf(account))])
   })
+  forgetKeys()
   announce({ kind: 'account' })
 }

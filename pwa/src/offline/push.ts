@@ -7,6 +7,7 @@ export type PushState = 'subscribed' | 'off' | 'denied' | 'not-supported'
 /** Some phones never reach their push service, and the browser never says so. */
 const SUBSCRIBE_TIMEOUT_MS = 15_000
 const WORKER_TIMEOUT_MS = 5_000
+const UNSUBSCRIBE_TIMEOUT_MS = 5_000
 
 class TimedOut extends Error {}
 
@@ -61,19 +62,22 @@ export async function subscribePush(language: 'zh' | 'en'): Promise<SubscribeOut
 }
 
 async function current(): Promise<PushSubscription | null> {
-  const registration = await within(WORKER_TIMEOUT_MS, navigator.serviceWorker.ready)
-  return registration.pushManager.getSubscription()
+  // Not `ready`, which never comes where no worker could be registered: then there is no subscription either.
+  const registration = await within(WORKER_TIMEOUT_MS, navigator.serviceWorker.getRegistration())
+  return (await registration?.pushManager.getSubscription()) ?? null
 }
 
-/** Ends news on this phone, here first; the server learns it now or by the push service's 410. False: still on. */
+/** Ends news on this phone, here and at the server, which otherwise learns it by the push service's 410. False: still on here. Never throws. */
 export async function unsubscribePush(): Promise<boolean> {
   if (!supported()) return true
   try {
     const subscribed = await current()
     if (!subscribed) return true
     const { endpoint } = subscribed
-    const ended = await subscribed.unsubscribe()
-    await attempt('DELETE', '/push/subscriptions', { body: { endpoint } })
+    const [ended] = await Promise.all([
+      within(UNSUBSCRIBE_TIMEOUT_MS, subscribed.unsubscribe()),
+      attempt('DELETE', '/push/subscriptions', { body: { endpoint }, timeout: UNSUBSCRIBE_TIMEOUT_MS }),
+    ])
     return ended
   } catch {
     return false

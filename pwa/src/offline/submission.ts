@@ -34,6 +34,8 @@ export interface Submission {
   files: FileEntry[]
   problem: Problem | null
   receipt: Receipt | null
+  /** the case it became; also known where the receipt was lost */
+  caseId: string | null
 }
 
 type Sealable = Omit<Submission, 'id' | 'draft' | 'state' | 'attempts' | 'nextAt'>
@@ -82,7 +84,7 @@ export async function enqueue(draftId: string, now: number = Date.now()): Promis
     if (content.submission) throw new NotSubmittable('submitted')
     if (content.theirs) throw new NotSubmittable('conflict')
     const frozen = { body: bodyOf(content), files: Object.values(content.files).flat(), item: content.item }
-    const progress = { state: 'queued' as const, attempts: 0, nextAt: 0, queuedAt: now, problem: null, receipt: null }
+    const progress = { state: 'queued' as const, attempts: 0, nextAt: 0, queuedAt: now, problem: null, receipt: null, caseId: null }
     const submission: Submission = { id, kind: 'case', draft: draftId, ...progress, ...frozen }
     const earlier = (await store.all('outbox', row.account)).filter((other) => other.draft === draftId && other.state === 'rejected')
     await store.commit([
@@ -103,6 +105,13 @@ export function backoff(attempts: number, retryAfter: number | null, random: () 
   return Math.min(BACKOFF_CAP_MS, Math.max(spread, (retryAfter ?? 0) * 1_000))
 }
 
+/** The case that the draft has become before, under a key that this phone has lost. */
+function caseOfDraft(outcome: Outcome<unknown>): string | null {
+  if (outcome.kind !== 'problem' || outcome.problem.code !== 'draft-submitted') return null
+  const { case_id: id } = outcome.problem.members
+  return typeof id === 'string' ? id : null
+}
+
 const isReceipt = (body: unknown): body is Receipt => typeof (body as Receipt | null)?.case?.id === 'string'
 
 /**
@@ -113,9 +122,11 @@ export function judge(submission: Submission, outcome: Outcome<unknown>, sent: b
   const queued = { ...submission, state: 'queued' as const }
   if (outcome.kind === 'ok') {
     // A 2xx without a receipt is no receipt: asked again under the same key, the server answers the same.
-    if (sent && isReceipt(outcome.body)) return { ...submission, state: 'sent', receipt: outcome.body, problem: null }
+    if (sent && isReceipt(outcome.body)) return { ...submission, state: 'sent', receipt: outcome.body, caseId: outcome.body.case.id, problem: null }
     return { ...queued, nextAt: now + backoff(submission.attempts, null, random) }
   }
+  const taken = sent ? caseOfDraft(outcome) : null
+  if (taken) return { ...submission, state: 'sent', caseId: taken, problem: null }
   const retryAfter = outcome.kind === 'problem' ? outcome.retryAfter : null
   if (isTransient(outcome)) return { ...queued, nextAt: now + backoff(submission.attempts, retryAfter, random) }
   if (outcome.kind === 'problem' && outcome.status !== 401) return { ...submission, state: 'rejected', problem: outcome.problem }

@@ -293,3 +293,23 @@ describe('the outbox of a page', () => {
     end()
   })
 })
+
+describe('a draft that became a case before', () => {
+  test('is sent, not refused: the case is known, the draft and its photos leave the phone', async () => {
+    const draft = await filled()
+    const id = await enqueue(draft)
+    server.fate = (call) => (call.path === '/cases' ? problem(409, 'draft-submitted', { case_id: 'case-7' }) : 'fine')
+    expect(await flushSubmissions(eager)).toMatchObject({ sent: 1, rejected: 0, waiting: 0 })
+    expect((await readSubmissions())[0]).toMatchObject({ id, state: 'sent', caseId: 'case-7', receipt: null, problem: null })
+    expect(await readDraft(draft)).toBeNull()
+    expect(await (await theStore()).all('files', 'account-1')).toEqual([])
+  })
+
+  test('of which the server does not name the case is kept, with the refusal', async () => {
+    const draft = await filled()
+    await enqueue(draft)
+    server.fate = (call) => (call.path === '/cases' ? problem(409, 'draft-submitted') : 'fine')
+    expect(await flushSubmissions(eager)).toMatchObject({ rejected: 1 })
+    expect(await readDraft(draft)).not.toBeNull()
+  })
+})

@@ -19,7 +19,7 @@ function subscriptionWith(bytes: number[], endpoint: string) {
 function browser({ permission = 'granted', existing = null, subscribe }: Browser) {
   const old = existing && subscriptionWith(existing.key, 'https://push.example/old')
   const pushManager = { getSubscription: async () => old, subscribe: vi.fn(subscribe ?? (async () => subscriptionWith([1, 2, 3], 'https://push.example/new'))) }
-  vi.stubGlobal('navigator', { serviceWorker: { ready: Promise.resolve({ pushManager }) } })
+  vi.stubGlobal('navigator', { serviceWorker: { ready: Promise.resolve({ pushManager }), getRegistration: async () => ({ pushManager }) } })
   vi.stubGlobal('PushManager', class {})
   vi.stubGlobal('Notification', { permission, requestPermission: async () => permission })
   return { old, pushManager }

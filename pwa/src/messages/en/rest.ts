@@ -120,6 +120,7 @@ export const rest: Record<keyof typeof original, string> = {
   'state.due': 'Ready by {day}',
   'receipt.title': 'Submission',
   'receipt.received': 'Received',
+  'receipt.before': 'This application had arrived before. It is not sent a second time.',
   'receipt.code': 'Your code',
   'receipt.due': 'Ready by {day}',
   'receipt.item': 'Service',

@@ -119,6 +119,7 @@ export const rest = {
   'state.due': '预计 {day}前办结',
   'receipt.title': '提交结果',
   'receipt.received': '服务器已收到',
+  'receipt.before': '这份申请早先已经送到，不会再送一遍。',
   'receipt.code': '查询码',
   'receipt.due': '预计 {day}前办结',
   'receipt.item': '事项',
