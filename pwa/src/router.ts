@@ -4,6 +4,7 @@ import { t, type MessageKey } from './messages'
 import { loadRest } from './rest'
 import HomeScreen from './screens/HomeScreen.vue'
 import { loadSession, session } from './session'
+import { isSuperseded, recover } from './update'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -48,6 +49,15 @@ export const router = createRouter({
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
+
+router.beforeEach((to, from) => {
+  // What was typed is saved before a screen is left; a step within one form is no such moment.
+  if (!isSuperseded() || to.path === from.path) return true
+  location.assign(to.fullPath)
+  return false
+})
+
+router.onError((_error, to) => void recover(to.fullPath))
 
 router.beforeEach(async (to) => {
   if (!to.meta.account) return true

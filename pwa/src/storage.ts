@@ -5,6 +5,7 @@ export const keys = {
   session: 'zhangban.session',
   city: 'zhangban.city',
   items: 'zhangban.items',
+  recovered: 'zhangban.recovered',
 } as const
 
 export type StorageKey = (typeof keys)[keyof typeof keys]

@@ -1,16 +1,56 @@
 import { ref } from 'vue'
+import { get } from './api/client'
+import { keys, recall, remember } from './storage'
 
 /** A newer version of the app that waits until the person agrees: code is never swapped under a half-filled form. */
 export const waitingWorker = ref<ServiceWorker | null>(null)
 
+const pause = 60_000
+let superseded = false
+let recovering = false
+let wanted = ''
+
+/** Whether a newer version has taken over while this page ran on: the next change of screen is the moment to load it. */
+export const isSuperseded = (): boolean => superseded
+
+/**
+ * Loads the app anew at the address when a part of this version is missing: the server has a newer one. At most once a
+ * minute, and only when the server answers, so that neither a broken build nor a dead network makes a loop.
+ */
+export async function recover(address: string): Promise<void> {
+  wanted = address
+  if (recovering || Date.now() - Number(recall(keys.recovered)) < pause) return
+  recovering = true
+  const now = String(Date.now())
+  remember(keys.recovered, now)
+  const answers = await get('/session', { timeout: 6_000 }).then(() => true, () => false)
+  recovering = false
+  if (!answers) remember(keys.recovered, null)
+  // A browser that keeps nothing could not tell the second time from the first.
+  else if (recall(keys.recovered) === now) {
+    // Assigning the address that is open already would only jump within the page.
+    if (wanted === location.href) location.reload()
+    else location.assign(wanted)
+  }
+}
+
 /** Registers the service worker once the page has loaded; a browser without one runs the app all the same. */
 export function registerWorker(): void {
-  if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
+  if (!import.meta.env.PROD) return
+  addEventListener('vite:preloadError', () => void recover(location.href))
+  if (!('serviceWorker' in navigator)) return
+  const worker = navigator.serviceWorker
+  let controlled = worker.controller !== null
+  worker.addEventListener('controllerchange', () => {
+    superseded ||= controlled
+    controlled = true
+    waitingWorker.value = null
+  })
   const register = async (): Promise<void> => {
     try {
-      const registration = await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
+      const registration = await worker.register('/sw.js', { updateViaCache: 'none' })
       const note = (): void => {
-        if (registration.waiting && navigator.serviceWorker.controller) waitingWorker.value = registration.waiting
+        if (registration.waiting && worker.controller) waitingWorker.value = registration.waiting
       }
       note()
       registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', note))
@@ -22,7 +62,7 @@ export function registerWorker(): void {
   else addEventListener('load', () => void register(), { once: true })
 }
 
-/** Lets the waiting version take over and reloads into it. */
+/** Lets the waiting version take over and reloads into it. Other tabs follow with their next change of screen. */
 export function applyUpdate(): void {
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
   waitingWorker.value?.postMessage({ type: 'SKIP_WAITING' })
