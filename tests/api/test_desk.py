@@ -14,15 +14,6 @@ from tests.api.test_cases import count, give, submitted
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_stale_version_is_refused_with_the_case_as_it_is_now(house: House, sign_in: SignIn, city: City) -> None:
-    _, case = await submitted(house, sign_in, city)
-    clerk = await sign_in(CLERK)
-    await give(clerk, case, "accept", 1)
-    reply = await give(clerk, case, "decline", 1, "材料不符")
-    assert (reply.status_code, reply.json()["type"]) == (409, "urn:zhangban:problem:stale")
-    assert (reply.json()["current"]["version"], reply.json()["current"]["state"]) == (2, "accepted")
-
-
 async def test_whoever_accepted_may_not_decide(house: House, sign_in: SignIn, city: City) -> None:
     _, case = await submitted(house, sign_in, city)
     clerk = await sign_in(CLERK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -134,21 +133,6 @@ async def test_another_sites_page_cannot_sign_a_person_out(sign_in: SignIn) -> N
         await browser.delete(f"{API}/session", headers={"origin": "https://evil.example"}), 403, "cross-origin"
     )
     assert (await browser.get(f"{API}/me")).status_code == 200
-
-
-@pytest.mark.parametrize("chunked", [False, True])
-async def test_a_body_of_ten_megabytes_is_refused_and_nothing_is_stored(
-    client: Client, house: House, chunked: bool
-) -> None:
-    async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(100):
-            yield b" " * 100_000
-
-    before = await counted(house)
-    content: Any = pieces() if chunked else b" " * 10_000_000
-    reply = await client.post(f"{API}/sign-in/codes", content=content, headers={"content-type": "application/json"})
-    assert_problem(reply, 413, "body-too-large")
-    assert await counted(house) == before
 
 
 @pytest.mark.parametrize(
