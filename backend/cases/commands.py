@@ -44,9 +44,10 @@ def problem_of(refusal: Refusal, case: Case) -> Problem:
     return _REFUSALS[refusal.rule](refusal.sentence.zh, **members)
 
 
-def fingerprint_of(case_id: str, command: msgspec.Struct) -> str:
+def fingerprint_of(house: House, case_id: str, command: msgspec.Struct) -> str:
     """What an idempotency key of a command stands for: the case and everything said."""
-    return idempotency.fingerprint(f"cases.command:{case_id}", msgspec.json.encode(command, order="sorted"))
+    said = msgspec.json.encode(command, order="sorted")
+    return idempotency.fingerprint(house.vault, f"cases.command:{case_id}", said)
 
 
 async def already_given(house: House, actor: Actor, key: str, fingerprint: str) -> bool:

@@ -18,6 +18,7 @@ from backend.city.city import City
 from backend.files.service import preview
 from backend.foundation import audit
 from backend.foundation.database import Row
+from backend.foundation.encryption import Erased
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.masking import mask_name
 from backend.foundation.time_source import legal_day
@@ -53,8 +54,6 @@ async def queue(house: House, staff: Actor, tab: tables.Tab, after: str | None, 
 
 
 async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry:
-    plain = await house.vault.open(row["subject_id"], tables.summary_place(row["id"]), bytes(row["summary_sealed"]))
-    summary = msgspec.json.decode(plain, type=Summary)
     guide = city.guides[row["guide_hash"]]
     today = house.time.today()
     started = legal_day(row["started_at"]) if row["started_at"] else None
@@ -68,7 +67,7 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
         id=row["id"],
         query_code=row["query_code"],
         item=ItemName(guide.key, guide.name),
-        applicant_masked=mask_name(summary.name),
+        applicant_masked=await _masked_applicant(house, row),
         street=street.name if street else None,
         state=row["state"],
         due=due,
@@ -80,6 +79,16 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
         accepted_by_me=row["accepted_by"] == staff.account_id,
         version=row["version"],
     )
+
+
+async def _masked_applicant(house: House, row: Row) -> str:
+    place = tables.summary_place(row["id"])
+    try:
+        plain = await house.vault.open(row["subject_id"], place, bytes(row["summary_sealed"]))
+    except Erased:
+        # One erased person must not hide everyone else's cases.
+        return "*"
+    return mask_name(msgspec.json.decode(plain, type=Summary).name)
 
 
 def _next_step(city: City, row: Row) -> Literal["accept", "decide"] | None:
@@ -120,7 +129,7 @@ async def command(
     Raises NotFound, Stale (with the case as it is now), NotAllowedNow, NotYours, OwnCase, SamePerson, ReasonNeeded,
     KeyReused.
     """
-    fingerprint = fingerprint_of(case_id, given)
+    fingerprint = fingerprint_of(house, case_id, given)
     case = await in_scope(house, staff, case_id)
     if await already_given(house, staff, key, fingerprint):
         return await read_case(house, staff, case_id), True

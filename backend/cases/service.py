@@ -47,7 +47,7 @@ async def command(house: House, actor: Actor, case_id: str, key: str, given: Res
     Applicants name no version: a command that meets another one halfway is judged again. Raises NotFound,
     NotAllowedNow, KeyReused, Stale.
     """
-    fingerprint = fingerprint_of(case_id, given)
+    fingerprint = fingerprint_of(house, case_id, given)
     for _ in range(_RETRIES):
         case = await own(house, actor, case_id)
         if await already_given(house, actor, key, fingerprint):

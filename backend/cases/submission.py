@@ -130,7 +130,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     DatabaseUnavailable.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
-    fingerprint = idempotency.fingerprint("cases.submit", canonical(submission))
+    fingerprint = idempotency.fingerprint(house.vault, "cases.submit", canonical(submission))
     earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
     if earlier is not None:
         return earlier, True

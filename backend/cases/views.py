@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ from backend.house import House
 from backend.identity.actor import Actor
 
 _YOU = Text("您", "You")
+_MASKS: Mapping[str | None, Callable[[str], str]] = {"id_number": mask_id_number, "phone": mask_phone}
 _STAFF_COMMANDS = ("clerk", "approver")
 
 
@@ -157,11 +158,22 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
             verdicts.append(Allowed(command.key, refusal is None, rule))
     return StaffCaseView(
         **await _case_members(house, case, staff),
-        values=submission.values,
+        values=_masked(case, submission.values),
         schema_labels=labels_of(house.city, case, submission.values),
         applicant=Applicant(submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone)),
         allowed=verdicts,
     )
+
+
+def _masked(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with number and phone of the applicant masked, as everywhere else at the desk."""
+    masks = {
+        field.pointer[1:]: _MASKS[field.known]
+        for page in case.form.layout.pages
+        for field in page.fields
+        if field.known in _MASKS
+    }
+    return {name: masks[name](str(value)) if name in masks else value for name, value in values.items()}
 
 
 def labels_of(city: City, case: Case, values: Mapping[str, Any]) -> list[SchemaLabel]:
@@ -180,9 +192,7 @@ def _in_words(city: City, field: Field, value: Any) -> Text:
             return option.label
     if (street := city.street(str(value))) is not None:
         return street.name
-    if field.known == "id_number":
-        value = mask_id_number(str(value))
-    elif field.known == "phone":
-        value = mask_phone(str(value))
+    if field.known in _MASKS:
+        value = _MASKS[field.known](str(value))
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     return Text(text, text)

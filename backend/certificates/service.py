@@ -134,7 +134,7 @@ async def bind_device(house: House, actor: Actor, device_id: str, binding: Devic
         raise DeviceKeyInvalid("这台设备的公钥不是 P-256 曲线上的点。请重新打开应用再试。") from None
     key = msgspec.json.encode(jwk).decode()
     rows = await house.database.read(
-        sql("SELECT id, public_key, name, bound_at FROM device WHERE subject_id = {}", actor.subject_id)
+        sql("SELECT id, public_key, name_sealed, bound_at FROM device WHERE subject_id = {}", actor.subject_id)
     )
     known = next((row for row in rows if row["id"] == device_id), None)
     if known is None and len(rows) >= MAX_DEVICES:
@@ -143,15 +143,17 @@ async def bind_device(house: House, actor: Actor, device_id: str, binding: Devic
         )
     if known is None:
         now = house.time.now()
+        sealed = await house.vault.seal(actor.subject_id, _device_place(device_id), binding.name.encode())
         try:
             await house.database.commit(
                 [
                     sql(
-                        "INSERT INTO device (id, subject_id, public_key, name, bound_at) VALUES ({}, {}, {}, {}, {})",
+                        "INSERT INTO device (id, subject_id, public_key, name_sealed, bound_at)"
+                        " VALUES ({}, {}, {}, {}, {})",
                         device_id,
                         actor.subject_id,
                         key,
-                        binding.name,
+                        sealed,
                         now,
                     )
                 ]
@@ -161,7 +163,8 @@ async def bind_device(house: House, actor: Actor, device_id: str, binding: Devic
         return BoundDevice(device_id, binding.name, rfc3339(now))
     if known["public_key"] != key:
         raise _taken()
-    return BoundDevice(device_id, known["name"], rfc3339(known["bound_at"]))
+    name = await house.vault.open(actor.subject_id, _device_place(device_id), known["name_sealed"])
+    return BoundDevice(device_id, name.decode(), rfc3339(known["bound_at"]))
 
 
 async def credential(
@@ -245,6 +248,10 @@ def trust(house: House, keys: SigningKeys) -> Trust:
 
 def _certificate_place(certificate_id: str) -> Place:
     return Place("certificate", "sealed", certificate_id)
+
+
+def _device_place(device_id: str) -> Place:
+    return Place("device", "name_sealed", device_id)
 
 
 def _credential_place(credential_id: str) -> Place:

@@ -23,12 +23,15 @@ class Certificate(Table, tablename="certificate"):
 
 
 class Device(Table, tablename="device"):
-    """A phone that may show its holder's certificates: the public half of a key that never leaves it."""
+    """A phone that may show its holder's certificates: the public half of a key that never leaves it.
+
+    What its owner calls it is sealed: people name phones after themselves.
+    """
 
     id = Text(primary_key=True)
     subject_id = Text(index=True)
     public_key = Text()
-    name = Text()
+    name_sealed = Bytea()
     bound_at = BigInt()
 
 

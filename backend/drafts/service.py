@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from backend.drafts import rules, tables
 from backend.drafts.errors import DraftBehind, DraftSubmitted, DraftTooLarge, TooManyDrafts
 from backend.drafts.schemas import Draft, DraftContent, DraftPut, DraftStored, DraftSummary
-from backend.foundation import outbox
+from backend.foundation import idempotency, outbox
 from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import KeyReused, NotFound
 from backend.foundation.outbox import Claimed
@@ -60,7 +59,8 @@ async def put_draft(house: House, actor: Actor, draft_id: str, revision: int, pu
     encoded = msgspec.json.encode(put.content())
     if len(encoded) > rules.SIZE_LIMIT:
         raise DraftTooLarge("草稿的内容太多，没有保存。", limit=rules.SIZE_LIMIT, actual=len(encoded))
-    fingerprint = hashlib.sha256(draft_id.encode() + msgspec.json.encode(put, order="deterministic")).hexdigest()
+    whole = msgspec.json.encode(put, order="sorted")
+    fingerprint = idempotency.fingerprint(house.vault, f"drafts.put:{draft_id}", whole)
     for attempt in range(_ATTEMPTS):
         answered = await _recall(house, actor, put.operation, fingerprint)
         if answered is not None:

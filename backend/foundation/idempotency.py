@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 
 from backend.foundation.database import Database, Statement, sql
+from backend.foundation.encryption import Vault
 from backend.foundation.errors import KeyReused
 
 
-def fingerprint(operation: str, body: bytes) -> str:
-    """What a key stands for: the operation (a stable name) and the exact meaning of its body."""
-    return hashlib.sha256(operation.encode() + b"\0" + body).hexdigest()
+def fingerprint(vault: Vault, operation: str, body: bytes) -> str:
+    """What a key stands for: the operation (a stable name) and the exact meaning of its body.
+
+    Keyed: from a plain hash a form could be found by trying likely answers, even after its person was erased.
+    """
+    return vault.blind_index(f"request:{operation}", hashlib.sha256(body).hexdigest())
 
 
 async def recall(database: Database, account_id: str, key: str, request_fingerprint: str) -> str | None:

@@ -13,15 +13,21 @@ from typing import Any
 
 import structlog
 
-from backend.foundation.masking import mask_text
+from backend.foundation.masking import mask_fault, mask_text
 
 _NEVER = frozenset({"authorization", "cookie", "code", "id_number", "key", "name", "password", "phone", "token"})
+# Addresses are typed by anyone and exceptions quote what they met: neither is words of ours.
+_WRITTEN_ELSEWHERE = frozenset({"exception", "path"})
+_LONGEST = 8_000
 
 
 def mask_line(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The last processor: fields that hold personal data or secrets are dropped, all other text is masked."""
     for key, value in line.items():
-        line[key] = "…" if key in _NEVER else _masked(value)
+        if key in _WRITTEN_ELSEWHERE:
+            line[key] = mask_fault(str(value)[:_LONGEST])
+        else:
+            line[key] = "…" if key in _NEVER else _masked(value)
     return line
 
 

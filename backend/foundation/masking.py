@@ -9,6 +9,9 @@ _PHONE = re.compile(r"(?<!\d)(?:\+?86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)", re.ASCII)
 # A digit and a capital tell a random token from a long word or a function's name; UUIDs and hashes have no capital.
 _TOKEN = re.compile(r"(?<![0-9A-Za-z_-])(?=[0-9A-Za-z_-]*\d)(?=[0-9A-Za-z_-]*[A-Z])[0-9A-Za-z_-]{22,}(?![0-9A-Za-z_-])")
 
+_QUOTED = re.compile(r"'[^'\n]*'|(?<!File )\"[^\"\n]*\"")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+
 
 def mask_id_number(id_number: str) -> str:
     """`11010519491231002X` as `110***********002X`: the first three and the last four characters stay."""
@@ -23,6 +26,11 @@ def mask_phone(phone: str) -> str:
 def mask_name(name: str) -> str:
     """`张小明` as `张**`: the first character stays, each other one is a star."""
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*"
+
+
+def mask_fault(text: str) -> str:
+    """What an exception says without what it quotes: quoted parts and all text that is not ASCII may be a person's."""
+    return mask_text(_NOT_ASCII.sub("…", _QUOTED.sub("'…'", text)))
 
 
 def mask_text(text: str) -> str:

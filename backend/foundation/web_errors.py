@@ -16,6 +16,7 @@ from backend.foundation.database import DatabaseUnavailable, UnexpectedRowCount,
 from backend.foundation.encryption import Erased
 from backend.foundation.errors import Forbidden, NotFound, Problem, SignInRequired
 from backend.foundation.identifiers import new_id
+from backend.foundation.masking import mask_fault
 from backend.foundation.problem_words import ENGLISH
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -170,7 +171,7 @@ def as_problem(error: Exception) -> Problem:
         "unexpected",
         incident=incident,
         error=type(error).__name__,
-        message=str(error)[:500],
+        message=mask_fault(str(error)[:500]),
         frames=[f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]],
     )
     return Unexpected("这不是您的问题。请稍后再试；如需帮助，请向 12345 报出事件编号。", incident=incident)
@@ -196,6 +197,8 @@ def _field_errors(error: ValidationException) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for entry in error.extra if isinstance(error.extra, list) else []:
         message = str(entry.get("message", ""))[:200]
+        # The decoder quotes what was sent; an error names the place and never repeats what may be personal.
+        message = "Invalid enum value" if message.startswith("Invalid enum value") else message
         # Litestar's words for an empty body.
         message = "Expected a JSON body" if message == "'data'" else message
         pointer = "/" + str(entry.get("key", "")).replace(".", "/") if entry.get("key") not in (None, "data") else ""

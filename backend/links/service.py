@@ -47,7 +47,7 @@ async def create(house: House, actor: Actor, case_id: str, key: str, days: int) 
 
     Raises NotFound, TooManyLinks, KeyReused.
     """
-    fingerprint = idempotency.fingerprint("links.create", f"{case_id} {days}".encode())
+    fingerprint = idempotency.fingerprint(house.vault, "links.create", f"{case_id} {days}".encode())
     case = await visible_case(house, actor, case_id)
     earlier = await _recall(house, actor, key, fingerprint)
     if earlier is not None:

@@ -22,7 +22,7 @@ FORWARD = (
         id TEXT NOT NULL PRIMARY KEY,
         subject_id TEXT NOT NULL,
         public_key TEXT NOT NULL,
-        name TEXT NOT NULL,
+        name_sealed BYTEA NOT NULL,
         bound_at BIGINT NOT NULL
     )""",
     "CREATE INDEX device_subject_id ON device (subject_id)",

@@ -7,7 +7,7 @@ import pytest
 from backend.city.city import City
 from backend.foundation.database import sql
 from backend.house import House
-from tests.api.case_builders import APPROVER, CLERK, RESIDENT, key
+from tests.api.case_builders import APPROVER, CLERK, OTHER, RESIDENT, application, key
 from tests.api.conftest import API, SignIn
 from tests.api.test_cases import count, give, submitted
 
@@ -71,6 +71,26 @@ async def test_reading_a_case_is_on_record_before_it_is_answered(house: House, s
     rows = await house.database.read(sql("SELECT action, target, subject FROM audit WHERE action = 'desk.read'"))
     assert [(row["action"], row["target"]) for row in rows] == [("desk.read", case)]
     assert rows[0]["subject"]
+
+
+async def test_the_desk_never_gets_the_whole_number_or_phone(house: House, sign_in: SignIn, city: City) -> None:
+    _, case = await submitted(house, sign_in, city)
+    clerk = await sign_in(CLERK)
+    reply = await clerk.get(f"{API}/desk/cases/{case}")
+    assert reply.json()["values"]["id_number"] == "990***********2421"
+    assert "990321199508162421" not in reply.text
+    assert RESIDENT not in reply.text
+
+
+async def test_an_erased_applicant_hides_no_other_case_of_the_queue(house: House, sign_in: SignIn, city: City) -> None:
+    await submitted(house, sign_in, city)
+    other = await sign_in(OTHER)
+    body = await application(house, other, city, district="990102", street="990102001000")
+    kept = (await other.post(f"{API}/cases", json=body, headers=key())).json()["case"]["id"]
+    rows = await house.database.read(sql("SELECT subject_id FROM case_record WHERE id <> {}", kept))
+    await house.vault.shred(rows[0]["subject_id"])
+    queue = (await (await sign_in(CLERK)).get(f"{API}/desk/queue")).json()
+    assert sorted(each["applicant_masked"] for each in queue["cases"]) == ["*", "周**"]
 
 
 async def test_a_file_outside_the_case_is_not_shown(house: House, sign_in: SignIn, city: City) -> None:

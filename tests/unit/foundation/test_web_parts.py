@@ -16,7 +16,7 @@ from backend.foundation.client_address import ClientAddresses
 from backend.foundation.errors import NotFound
 from backend.foundation.local_authority import make_tls_files
 from backend.foundation.logging import mask_line
-from backend.foundation.masking import mask_id_number, mask_name, mask_phone, mask_text
+from backend.foundation.masking import mask_fault, mask_id_number, mask_name, mask_phone, mask_text
 from backend.foundation.static_files import StaticFiles, load_directory
 from backend.foundation.web_errors import prefers_english
 from tests.scale import examples
@@ -39,6 +39,19 @@ def test_no_identity_number_survives_masking_of_text(text: str, number: str) -> 
 def test_no_phone_number_survives_masking_of_text(phone: str) -> None:
     for text in (f"电话{phone}。", f"tel:+86{phone}", f"<{phone}>"):
         assert phone not in mask_text(text)
+
+
+def test_what_an_exception_quotes_of_a_person_is_not_logged() -> None:
+    told = "KeyError: '林晓舟' in \"Anping Road 7\" of 听涛路 18 号, 13812341234"
+    assert mask_fault(told) == "KeyError: '…' in '…' of … 18 …, 138****1234"
+    traced = {
+        "event": "x",
+        "path": "/items/林晓舟",
+        "exception": 'File "/srv/backend/app.py", line 3\n  raise ValueError("林晓舟")',
+    }
+    masked = mask_line(None, "error", traced)
+    assert "林" not in repr(masked)
+    assert "/srv/backend/app.py" in masked["exception"]
 
 
 def test_a_log_line_loses_secrets_and_keeps_ids() -> None:
