@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from backend.certificates.keys import SigningKeys, needed_keys
 from backend.city.city import City
 from backend.city.store import POLL_SECONDS, CityInForce, publish
 from backend.drafts.service import register as register_old_revisions
@@ -25,6 +26,7 @@ from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.demo import has_personas
 from backend.notify.delivery import register as register_news
+from backend.notify.push_keys import PushKeyMissing, push_signer
 
 _log = structlog.get_logger("opening")
 
@@ -76,9 +78,25 @@ async def open_house(
             house.current_city()
         except RuntimeError as error:
             raise HouseRefused(str(error)) from None
-        if settings.mode == "production" and await has_personas(house):
-            raise HouseRefused("the database holds demo personas: production starts with a database of its own")
+        if settings.mode == "production":
+            await _refuse_unready(house)
         yield house, await _start(house, city, stack) if loops else Loops()
+
+
+async def _refuse_unready(house: House) -> None:
+    """Raises HouseRefused for what production may not begin with, and for keys that it would miss later."""
+    if await has_personas(house):
+        raise HouseRefused("the database holds demo personas: production starts with a database of its own")
+    directory = Path(house.settings.keys.directory)
+    missing = SigningKeys(directory, create=False).missing(needed_keys(house.city))
+    if missing:
+        raise HouseRefused(
+            f"certificate keys are missing below {directory}: {', '.join(missing)}: make them with `zhangban keys`"
+        )
+    try:
+        push_signer(house.settings)
+    except PushKeyMissing as error:
+        raise HouseRefused(str(error)) from None
 
 
 async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loops:

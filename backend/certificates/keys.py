@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.certificates.errors import SigningKeyMissing
+from backend.city.city import City
 from qr.keys import SigningKey, signing_key
 from qr.trust import USAGE_CREDENTIAL, TrustedKey, sign_list
 
@@ -21,6 +23,11 @@ ROOT = "root"
 KEY_LIFE = 2 * 365 * 86_400
 LIST_LIFE = 30 * 86_400
 LIST_RENEWAL = 3_600
+
+
+def needed_keys(city: City) -> list[str]:
+    """The names of all keys that a city signs with: the root, and every department that issues certificates."""
+    return [ROOT, *sorted({office.department.code for item in city.items.values() for office in item.guide.offices})]
 
 
 class StoredKey(msgspec.Struct, frozen=True):
@@ -61,6 +68,19 @@ class SigningKeys:
         stored, key = self._open(ROOT, now)
         return stored.public_jwk(), key.public.kid
 
+    def missing(self, names: Iterable[str]) -> list[str]:
+        """Those of `names` (departments, or `root`) that have no key here."""
+        return sorted(name for name in names if not self.path(name).exists())
+
+    def make(self, names: Iterable[str], now: int) -> None:
+        """Makes the keys that are missing, valid from a day before `now` (POSIX seconds); the others stay."""
+        for name in self.missing(names):
+            self._make(self.path(name), now)
+
+    def valid_until(self, name: str, now: int) -> int:
+        """When a key ends, in POSIX seconds. Raises SigningKeyMissing."""
+        return self._open(name, now)[0].valid_until
+
     def trust_list(self, keeper: str, departments: dict[str, str], now: int) -> bytes:
         """The trust list of the departments (USCC to name) that have keys, signed by the root; at most an hour old."""
         named = frozenset(departments)
@@ -90,7 +110,7 @@ class SigningKeys:
     def _open(self, name: str, now: int) -> tuple[StoredKey, SigningKey]:
         if name in self._keys:
             return self._keys[name]
-        path = self._directory / f"{name}.jwk"
+        path = self.path(name)
         if not path.exists():
             if not self._create:
                 raise SigningKeyMissing("签发部门的签名密钥还没有装好，请稍后再来。")
@@ -98,6 +118,10 @@ class SigningKeys:
         stored = msgspec.json.decode(path.read_bytes(), type=StoredKey)
         self._keys[name] = stored, stored.signing_key()
         return self._keys[name]
+
+    def path(self, name: str) -> Path:
+        """Where a key lies or would lie."""
+        return self._directory / f"{name}.jwk"
 
     def _make(self, path: Path, now: int) -> None:
         numbers = ec.generate_private_key(ec.SECP256R1()).private_numbers()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import time
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from backend.app import create_app
+from backend.certificates.keys import ROOT, SigningKeys, needed_keys
 from backend.city.city import City
 from backend.city.pack import PackInvalid
 from backend.city.store import publish
@@ -17,11 +20,13 @@ from backend.city.structures import Persona
 from backend.commands.refusal import Refusal, settings_of
 from backend.foundation.api_document import openapi_document
 from backend.foundation.database import DatabaseError, open_database
+from backend.foundation.key_ring import FILE_NAME as RING_FILE
 from backend.foundation.key_ring import KeyRingError, create_key_ring, load_key_ring
 from backend.foundation.migrations import migrate
 from backend.foundation.settings import Settings
 from backend.foundation.subject_keys import MIGRATIONS
 from backend.identity.demo import seed_personas
+from backend.notify.push_keys import FILE_NAME as PUSH_FILE
 from backend.notify.push_keys import create_push_key
 from backend.opening import HouseRefused, open_house
 
@@ -102,17 +107,30 @@ def openapi_command(arguments: argparse.Namespace) -> int:
 
 
 def keys_command(arguments: argparse.Namespace) -> int:
-    """Makes the master keys and the web push key where there are none, and says where they are; never prints a key."""
+    """Makes every key the city needs where there is none, and says where each is and what for; never prints a key.
+
+    Which departments sign is read from the pack of the settings. Raises Refusal.
+    """
     settings = settings_of(arguments)
     directory = Path(settings.keys.directory)
+    try:
+        city = City.load(Path(settings.city.pack))
+    except PackInvalid as error:
+        raise Refusal(f"which departments sign is read from the pack (city.pack): {error}") from None
     create_key_ring(directory, demo=settings.mode != "production")
     create_push_key(directory)
+    now = int(time.time())
+    signing = SigningKeys(directory, create=False)
+    signing.make(needed_keys(city), now)
     try:
         load_key_ring(directory, create=False)
     except KeyRingError as error:
         raise Refusal(str(error)) from None
-    for file in sorted(directory.rglob("*")):
-        if file.is_file():
-            print(f"{file.stat().st_mode & 0o777:o}  {file}")
+    print(f"{directory / RING_FILE}  seals personal data")
+    print(f"{directory / PUSH_FILE}  names this house to push services")
+    for name in needed_keys(city):
+        ends = date.fromtimestamp(signing.valid_until(name, now)).isoformat()
+        duty = "vouches for the keys below" if name == ROOT else f"signs for {city.departments[name].name.zh}"
+        print(f"{signing.path(name)}  {duty}, until {ends}")
     print("Keep a copy of this directory apart from the database and its backups: without it nothing can be read.")
     return 0

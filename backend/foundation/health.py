@@ -11,7 +11,8 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from backend.foundation.database import Database, DatabaseError, sql
+from backend.foundation import outbox
+from backend.foundation.database import Database, DatabaseError
 
 PartState = Literal["ok", "failing", "off"]
 
@@ -23,11 +24,16 @@ class Live(msgspec.Struct):
 
 
 class Ready(msgspec.Struct):
-    """Each part of the house; `off` is a part that another process runs."""
+    """Each part of the house; `off` is a part that another process runs.
+
+    `laid_aside` counts deliveries that were given up and wait for the operator (null while the database is away): a
+    reason to look, and none to take the process out of service.
+    """
 
     database: PartState
     outbox: PartState
     sequencer: PartState
+    laid_aside: int | None
 
 
 class Loops(msgspec.Struct):
@@ -44,14 +50,13 @@ def loop_state(alive: Callable[[], bool] | None) -> PartState:
     return "ok" if alive() else "failing"
 
 
-async def database_state(database: Database) -> PartState:
-    """`ok` when the database answers a query within two seconds."""
+async def laid_aside(database: Database) -> int | None:
+    """The rows of the outbox that were laid aside; None when the database does not answer within two seconds."""
     try:
         async with asyncio.timeout(2):
-            await database.read(sql("SELECT 1 AS one"))
+            return (await outbox.backlog(database, outbox.machine_time())).dead
     except (DatabaseError, TimeoutError):
-        return "failing"
-    return "ok"
+        return None
 
 
 class HealthController(Controller):
@@ -70,6 +75,8 @@ class HealthController(Controller):
         self, database: NamedDependency[SkipValidation[Database]], loops: NamedDependency[SkipValidation[Loops]]
     ) -> Response[Ready]:
         """200 when every part works, else 503 with the part that does not."""
-        ready = Ready(await database_state(database), loop_state(loops.outbox), loop_state(loops.sequencer))
+        given_up = await laid_aside(database)
+        answers: PartState = "failing" if given_up is None else "ok"
+        ready = Ready(answers, loop_state(loops.outbox), loop_state(loops.sequencer), given_up)
         failing = "failing" in (ready.database, ready.outbox, ready.sequencer)
         return Response(ready, status_code=503 if failing else 200)

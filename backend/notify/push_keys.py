@@ -40,14 +40,14 @@ def create_push_key(directory: Path) -> None:
 
 def push_signer(settings: Settings) -> VapidSigner:
     """The signer of this house; demo and test make a key when there is none. Raises PushKeyMissing, ValueError."""
-    return _signer(settings.keys.directory, settings.push.subject, settings.mode != "production")
+    directory = Path(settings.keys.directory)
+    if settings.mode != "production":
+        create_push_key(directory)
+    if not (directory / FILE_NAME).exists():
+        raise PushKeyMissing(f"{directory / FILE_NAME} is missing: make it with `zhangban keys`")
+    return _signer(directory / FILE_NAME, settings.push.subject)
 
 
 @lru_cache(maxsize=8)
-def _signer(directory: str, subject: str, create: bool) -> VapidSigner:
-    file = Path(directory) / FILE_NAME
-    if create:
-        create_push_key(Path(directory))
-    if not file.exists():
-        raise PushKeyMissing(f"{file} is missing: make it with `zhangban keys`")
+def _signer(file: Path, subject: str) -> VapidSigner:
     return VapidSigner(file.read_bytes(), subject)

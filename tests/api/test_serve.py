@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from backend.cli import main
+from backend.commands.refusal import Refusal
+from backend.commands.setup import check_opening
+from backend.files.service import UploadJob
+from backend.foundation import outbox
+from backend.foundation.database import open_database, sql
+from backend.foundation.settings import load_settings
 from tests.harness.live_server import API, LiveServer
 
 
@@ -15,7 +22,8 @@ def test_a_person_signs_in_at_the_running_server_and_is_still_signed_in_after_it
     browser = live.sign_in("13900000001")
     own = browser.get(f"{API}/me").json()
     assert own["phone"] == "13900000001"
-    assert browser.get("/health/ready").json() == {"database": "ok", "outbox": "ok", "sequencer": "ok"}
+    ready = {"database": "ok", "outbox": "ok", "sequencer": "ok", "laid_aside": 0}
+    assert browser.get("/health/ready").json() == ready
     live.kill()
     live.start()
     assert browser.get(f"{API}/me").json() == own
@@ -68,14 +76,57 @@ def test_a_command_that_must_not_run_says_why_in_one_line(
     assert not (tmp_path / "var").exists()
 
 
+SAFE = "mode: production\nserver: {public_origin: https://example.cn}\npush: {subject: mailto:it@example.cn}\n"
+PACK = Path(__file__).resolve().parents[2] / "city"
+
+
+def test_the_keys_command_makes_and_lists_every_key_that_production_asks_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = settings_file(tmp_path, f"{SAFE}city: {{pack: {PACK}}}\n")
+    assert main(["--settings", file, "keys"]) == 0
+    listed = capsys.readouterr().out
+    assert main(["--settings", file, "migrate"]) == 0
+    assert main(["--settings", file, "city", "publish", str(PACK)]) == 0
+    keys = tmp_path / "var" / "keys"
+    settings = load_settings(Path(file), {})
+    asyncio.run(check_opening(settings))
+    made = [path for path in keys.rglob("*") if path.is_file()]
+    assert len(made) == 5
+    for path in made:
+        assert str(path) in listed
+        assert path.stat().st_mode & 0o077 == 0
+        content = path.read_bytes()
+        path.unlink()
+        with pytest.raises(Refusal, match="zhangban keys"):
+            asyncio.run(check_opening(settings))
+        path.write_bytes(content)
+        path.chmod(0o600)
+    before = {path: path.read_bytes() for path in made}
+    assert main(["--settings", file, "keys"]) == 0
+    assert {path: path.read_bytes() for path in made} == before
+    assert "PRIVATE" not in listed
+
+
+def test_a_laid_aside_delivery_is_shown_and_takes_nothing_out_of_service(live: LiveServer) -> None:
+    async def lay_aside() -> None:
+        database = await open_database(live.settings.database.url, bind=False)
+        await database.commit([outbox.enqueue("nobody", UploadJob("x"), due=0, key="given up")])
+        await database.commit([sql("UPDATE outbox SET dead_at = 1 WHERE unique_key = {}", "given up")])
+        await database.close()
+
+    asyncio.run(lay_aside())
+    with live.client() as browser:
+        reply = browser.get("/health/ready")
+    assert (reply.status_code, reply.json()["laid_aside"]) == (200, 1)
+
+
 def test_production_refuses_a_database_with_demo_personas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pack = Path(__file__).resolve().parents[2] / "city"
-    file = settings_file(tmp_path, f"mode: demo\ncity: {{pack: {pack}}}\n")
+    file = settings_file(tmp_path, f"mode: demo\ncity: {{pack: {PACK}}}\n")
     assert main(["--settings", file, "demo"]) == 0
     assert main(["--settings", file, "demo"]) == 0
     (tmp_path / "var" / "keys" / "demo").unlink()
-    safe = "mode: production\nserver: {public_origin: https://example.cn}\npush: {subject: mailto:it@example.cn}\n"
-    assert main(["--settings", settings_file(tmp_path, safe), "serve"]) == 2
+    assert main(["--settings", settings_file(tmp_path, SAFE), "serve"]) == 2
     assert "demo personas" in capsys.readouterr().err
 
 
