@@ -1,0 +1,124 @@
+"""A city in the middle of its work: what every screen needs to have something to show."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.browser import steps
+from tests.browser.served_city import APPROVER, CLERK, ELDER, NEIGHBOUR, RESIDENT, ServedCity
+from tests.browser.visitors import Visitor, Visitors, wait_for_worker
+from tests.browser.wording import ZH
+from tests.harness.live_server import ROOT
+
+ROUTES: list[dict[str, str]] = json.loads((ROOT / "pwa" / "routes.json").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Furnished:
+    """What `routes.json` leaves open in its sample addresses."""
+
+    city: ServedCity
+    case: str
+    granted: str
+    certificate: str
+    declined: str
+    token: str
+    submission: str = ""
+
+    def address(self, sample: str, *, desk: bool = False) -> str:
+        """A sample address with everything filled in."""
+        known = {
+            "case": self.case,
+            "certificate": self.certificate,
+            "token": self.token,
+            "submission": self.submission,
+        }
+        for name, value in known.items():
+            sample = sample.replace(f"{{{name}}}", value)
+        return sample
+
+
+def furnish(city: ServedCity) -> Furnished:
+    """Some weeks of work: cases waiting, running, overdue, granted and declined, a certificate and a link."""
+    now = datetime.now(UTC)
+
+    def days_ago(days: float) -> None:
+        city.set_clock((now - timedelta(days=days)).isoformat(timespec="seconds").replace("+00:00", "Z"))
+
+    days_ago(40)
+    overdue = city.submit(NEIGHBOUR)
+    days_ago(36)
+    city.command(CLERK, overdue, "accept")
+    days_ago(25)
+    granted = city.submit(RESIDENT)
+    days_ago(24)
+    city.command(CLERK, granted, "accept")
+    days_ago(18)
+    city.command(APPROVER, granted, "grant")
+    days_ago(9)
+    case = city.submit(RESIDENT, street="990102002000", detail="听涛北路 6 号望江里 2 栋 1101 室")
+    declined = city.submit(ELDER)
+    days_ago(6)
+    city.command(CLERK, case, "accept")
+    city.command(CLERK, declined, "decline", "租房合同已经到期，请续签后重新申请。")
+    days_ago(1)
+    city.submit(ELDER, ground="employment", proof_kind="employment")
+    city.submit(NEIGHBOUR, ground="study", proof_kind="enrolment")
+    city.set_clock(None)
+    link = city.link(RESIDENT, case)
+    return Furnished(city, case, granted, city.certificate_of(RESIDENT), declined, link.partition("#")[2])
+
+
+@dataclass
+class Roles:
+    """Browsers that `routes.json` speaks of, signed in where its roles ask for it."""
+
+    anyone: Visitor
+    resident: Visitor
+    staff: Visitor
+
+    def of(self, role: str) -> Visitor:
+        """The browser that sees a route."""
+        visitor: Visitor = getattr(self, role)
+        return visitor
+
+
+def roles(visitors: Visitors, furnished: Furnished) -> Roles:
+    """Opens the browsers. The resident's phone has also submitted, so that its receipt is there."""
+    resident = visitors.open()
+    page = steps.signed_in(resident, furnished.city, RESIDENT)
+    wait_for_worker(page)
+    steps.find_and_start(page)
+    steps.fill_form(page)
+    page.get_by_role("button", name=ZH.submit).click()
+    page.get_by_role("link", name=ZH.progress).wait_for()
+    furnished.submission = page.url.rpartition("/")[2]
+    staff = visitors.open("desk")
+    steps.signed_in(staff, furnished.city, CLERK, "/desk")
+    return Roles(visitors.open(), resident, staff)
+
+
+def visitor_of(route: dict[str, str], people: Roles) -> Visitor:
+    """Who looks at a route: a receipt and drafts lie on the resident's own phone."""
+    return people.resident if "{submission}" in route["sample"] else people.of(route["role"])
+
+
+def settle(visitor: Visitor) -> None:
+    """Waits until a screen has all it asks for."""
+    page = visitor.page
+    page.get_by_role("heading", level=1).first.wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('.skeleton')")
+
+
+def fresh_city(directory: Path) -> Furnished:
+    """A furnished city on a server of its own; the caller stops `city`."""
+    city = ServedCity(directory)
+    try:
+        return furnish(city)
+    except BaseException:
+        city.stop()
+        raise

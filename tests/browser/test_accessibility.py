@@ -1,0 +1,96 @@
+"""Every screen of pwa/routes.json, as people with other eyes and hands meet it (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, roles, settle, visitor_of
+from tests.browser.visitors import Visitor, Visitors
+from tests.harness.live_server import ROOT
+
+_AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory, built_app: Path) -> Iterator[Furnished]:
+    """One city for all screens."""
+    made = fresh_city(tmp_path_factory.mktemp("accessibility"))
+    yield made
+    made.city.stop()
+
+
+@pytest.fixture(scope="module")
+def people(furnished: Furnished, chromium: Browser) -> Iterator[Roles]:
+    """Those who look at the screens; at the end none of their browsers has had an error."""
+    visitors = Visitors(chromium, furnished.city.url)
+    yield roles(visitors, furnished)
+    assert visitors.close() == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, each with its place."""
+    # Evaluated by DevTools, which the page's content policy does not bind.
+    page.evaluate(_AXE)
+    options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", options)
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than a 320 px screen."""
+    usual = page.viewport_size
+    page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
+    page.wait_for_timeout(60)
+    wide: int = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    page.set_viewport_size(usual)  # type: ignore[arg-type]
+    return wide
+
+
+def kept(visitor: Visitor, **settings: str) -> None:
+    """Reloads with settings that the phone remembers."""
+    for name, value in settings.items():
+        visitor.page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"zhangban.{name}", value])
+    visitor.page.reload()
+    settle(visitor)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route["path"])
+def test_a_screen_has_no_violation_in_any_dress_and_never_scrolls_sideways(
+    route: dict[str, str], furnished: Furnished, people: Roles
+) -> None:
+    visitor = visitor_of(route, people)
+    page = visitor.page
+    page.goto("about:blank")
+    page.goto(furnished.address(route["sample"]))
+    settle(visitor)
+    assert page.title() not in ("", "掌上办"), "the title does not say where one is"
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    found = {"light": violations(page), "320 px": sideways(page)}
+    page.emulate_media(color_scheme="dark")
+    found["dark"] = violations(page)
+    page.emulate_media(color_scheme="light")
+    kept(visitor, size="elder")
+    found |= {"elder": violations(page), "320 px elder": sideways(page)}
+    kept(visitor, size="standard", language="en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    found |= {"English": violations(page), "320 px English": sideways(page)}
+    visitor.page.evaluate("localStorage.setItem('zhangban.language', 'zh')")
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_every_route_of_the_desk_is_listed() -> None:
+    source = (ROOT / "pwa" / "src" / "desk" / "router.ts").read_text(encoding="utf-8")
+    shown = {"/desk" + re.sub(r"\(.*?\)", "", path) for path in re.findall(r"path: '([^']+)', component", source)}
+    assert shown == {route["path"] for route in ROUTES if route["entry"] == "desk"}
