@@ -1,0 +1,241 @@
+"""`python -m tests.browser.screenshots`: every screen in every dress into build/screenshots, and README's pictures."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from tests.browser import steps
+from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, roles, settle, visitor_of
+from tests.browser.photos import portrait
+from tests.browser.served_city import APPROVER, NEIGHBOUR
+from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
+from tests.browser.wording import ZH
+from tests.harness.live_server import ROOT
+
+OUT = ROOT / "build" / "screenshots"
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def shot(page: Page, name: str, *, whole: bool = True) -> None:
+    """One picture; whole pages unless what floats over the page matters."""
+    page.evaluate("document.activeElement?.blur()")
+    page.screenshot(path=OUT / f"{name}.png", full_page=whole)
+
+
+def slug(route: dict[str, str]) -> str:
+    """A file name for a route."""
+    return re.sub(r"[^a-z]+", "-", route["path"].replace(":", "")).strip("-") or "home"
+
+
+def remembered(visitor: Visitor, **settings: str) -> None:
+    """Sets what the phone remembers and shows the page again."""
+    for name, value in settings.items():
+        visitor.page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"zhangban.{name}", value])
+    visitor.page.reload()
+    settle(visitor)
+
+
+def every_screen(furnished: Furnished, people: Roles) -> None:
+    """Light, small, dark, elder and English."""
+    for route in ROUTES:
+        visitor, name = visitor_of(route, people), slug(route)
+        page = visitor.page
+        page.goto("about:blank")
+        page.goto(furnished.address(route["sample"]))
+        settle(visitor)
+        shot(page, name)
+        page.emulate_media(color_scheme="dark")
+        shot(page, f"{name}-dark")
+        page.emulate_media(color_scheme="light")
+        if route["entry"] != "desk":
+            page.set_viewport_size(SMALL_PHONE)
+            shot(page, f"{name}-360", whole=False)
+            page.set_viewport_size(PHONE)
+            remembered(visitor, size="elder")
+            shot(page, f"{name}-elder")
+        remembered(visitor, size="standard", language="en")
+        shot(page, f"{name}-english")
+        remembered(visitor, language="zh")
+
+
+def form_states(visitors: Visitors) -> None:
+    """The form's pages as they are filled with no network, and what it says of mistakes."""
+    phone = visitors.open()
+    page = phone.page
+    with page.expect_response("**/api/v1/forms/*") as form:
+        page.goto("/")
+    form.value.finished()
+    wait_for_worker(page)
+    page.wait_for_timeout(300)
+    phone.offline(True)
+    page.goto("/search?q=jzzx")
+    settle(phone)
+    shot(page, "search-none-offline")
+    page.goto("/")
+    steps.find_and_start(page)
+    page.get_by_role("button", name=ZH.next_page).click()
+    shot(page, "form-1-errors")
+    steps.answer_first_page(page)
+    steps.next_page(page)
+    steps.answer_address(page)
+    shot(page, "form-2-offline", whole=False)
+    steps.next_page(page)
+    page.get_by_role("radio", name=ZH.proof_kind).check()
+    steps.attach(page, ZH.photo, "本人照片.jpg", portrait())
+    shot(page, "form-3-offline")
+    steps.answer_proof(page)
+    steps.next_page(page)
+    shot(page, "form-4-offline")
+    page.get_by_role("radio", name=ZH.card).check()
+    steps.next_page(page)
+    shot(page, "form-5-review-offline")
+    page.goto("/")
+    page.get_by_text("继续填").wait_for()
+    shot(page, "home-draft-offline")
+    page.goto("/me")
+    settle(phone)
+    shot(page, "me-drafts-offline")
+
+
+def other_states(furnished: Furnished, visitors: Visitors, people: Roles) -> None:
+    """Empty, ended, refused and failed."""
+    page = people.resident.page
+    for name, path in {"case-granted": furnished.granted}.items():
+        page.goto(f"/cases/{path}")
+        settle(people.resident)
+        shot(page, name)
+    people.resident.offline(True)
+    for name, path in {
+        "cases": "/cases",
+        "case": f"/cases/{furnished.case}",
+        "certificate": f"/certificates/{furnished.certificate}",
+    }.items():
+        page.goto(path)
+        settle(people.resident)
+        shot(page, f"{name}-offline")
+    people.resident.offline(False)
+    stranger = visitors.open()
+    stranger.page.goto("/s#" + "A" * 22)
+    stranger.page.get_by_text("没有这个链接").wait_for()
+    shot(stranger.page, "s-unknown")
+    stranger.page.goto("/status")
+    shot(stranger.page, "status-without-script")
+    stranger.page.goto("/sign-in")
+    stranger.page.get_by_label(ZH.phone, exact=True).fill(NEIGHBOUR)
+    stranger.page.get_by_role("button", name=ZH.send_code).click()
+    stranger.page.get_by_label(ZH.code, exact=True).fill("000000")
+    stranger.page.get_by_role("button", name=ZH.sign_in, exact=True).click()
+    stranger.page.get_by_text("还能试").wait_for()
+    shot(stranger.page, "sign-in-wrong-code")
+
+
+def verdicts(furnished: Furnished, visitors: Visitors, symbol: bytes) -> None:
+    """What the verifier says of a live code and of a text that is none."""
+    page = visitors.open().page
+    page.goto("/verify")
+    page.get_by_text("签发单位名单").wait_for()
+    file = {"name": "code.png", "mimeType": "image/png", "buffer": symbol}
+    page.get_by_label("选一张照片").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_role("article").wait_for()
+    shot(page, "verify-verdict")
+    page.get_by_role("button", name="再核一张").click()
+    page.get_by_text("粘贴码里的文字").click()
+    shot(page, "verify-text")
+    page.get_by_label("码里的文字", exact=True).fill("ZB1:6BF")
+    page.get_by_role("button", name="核验", exact=True).click()
+    page.get_by_role("article").wait_for()
+    shot(page, "verify-unreadable")
+
+
+def desk_states(furnished: Furnished, visitors: Visitors, people: Roles) -> None:
+    """The desk beyond its first pages, at the height of its screen."""
+    page = people.staff.page
+    for name, path in {"desk-queue-mine": "/desk/queue/mine", "desk-queue-closed": "/desk/queue/closed"}.items():
+        page.goto(path)
+        settle(people.staff)
+        shot(page, name)
+    page.goto(f"/desk/cases/{furnished.granted}")
+    settle(people.staff)
+    shot(page, "desk-case-closed")
+    approver = visitors.open("desk")
+    steps.signed_in(approver, furnished.city, APPROVER, f"/desk/cases/{furnished.case}")
+    settle(approver)
+    shot(approver.page, "desk-case-approver", whole=False)
+    approver.page.get_by_role("button", name="不予批准").click()
+    shot(approver.page, "desk-case-reason-needed", whole=False)
+    approver.page.get_by_role("textbox", name="您的意见").fill("租房合同已经到期。")
+    approver.page.get_by_role("button", name="不予批准").click()
+    shot(approver.page, "desk-case-confirm", whole=False)
+
+
+def readme_pictures(furnished: Furnished, visitors: Visitors, people: Roles) -> bytes:
+    """The five pictures of README; gives the certificate's code as shown."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def keep(page: Page, name: str) -> None:
+        page.evaluate("document.activeElement?.blur()")
+        page.screenshot(path=PICTURES / f"{name}.png")
+
+    def open_and_keep(visitor: Visitor, path: str, name: str, ready: Callable[[Page], None] | None = None) -> None:
+        visitor.page.goto(path)
+        settle(visitor)
+        if ready:
+            ready(visitor.page)
+        keep(visitor.page, name)
+
+    open_and_keep(people.resident, "/", "home")
+    open_and_keep(people.resident, f"/cases/{furnished.case}", "case")
+    open_and_keep(people.resident, f"/certificates/{furnished.certificate}", "certificate")
+    box = people.resident.page.get_by_role("img", name="证照二维码，请对方扫").bounding_box()
+    assert box is not None
+    around = {"x": box["x"] - 16, "y": box["y"] - 16, "width": box["width"] + 32, "height": box["height"] + 32}
+    symbol = people.resident.page.screenshot(clip=around)  # type: ignore[arg-type]
+    people.resident.page.goto("/items/residence-permit/form")
+    settle(people.resident)
+    people.resident.offline(True)
+    steps.answer_first_page(people.resident.page)
+    steps.next_page(people.resident.page)
+    steps.answer_address(people.resident.page)
+    people.resident.page.wait_for_timeout(2500)
+    keep(people.resident.page, "form-offline")
+    people.resident.offline(False)
+    open_and_keep(people.staff, f"/desk/cases/{furnished.case}", "desk-case")
+    return symbol
+
+
+def take_all(playwright: Playwright, directory: Path) -> list[str]:
+    """All pictures; gives what went wrong in any browser."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    furnished = fresh_city(directory)
+    browser = launch(playwright)
+    try:
+        visitors = Visitors(browser, furnished.city.url)
+        people = roles(visitors, furnished)
+        every_screen(furnished, people)
+        symbol = readme_pictures(furnished, visitors, people)
+        verdicts(furnished, visitors, symbol)
+        form_states(visitors)
+        other_states(furnished, visitors, people)
+        desk_states(furnished, visitors, people)
+        return visitors.close()
+    finally:
+        browser.close()
+        furnished.city.stop()
+
+
+def main() -> None:
+    """Takes the pictures and says where they are."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory:
+        errors = take_all(playwright, Path(directory))
+    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}, README's in {PICTURES}")
+    for error in errors:
+        print(f"  {error}")
+
+
+if __name__ == "__main__":
+    main()
