@@ -74,6 +74,7 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
         left=lane.left,
         used=lane.used,
         total=lane.days,
+        unit=lane.unit,
         overdue=started is not None and (ended or today) > due,
         next_step=_next_step(city, row),
         accepted_by_me=row["accepted_by"] == staff.account_id,

@@ -208,6 +208,7 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     used: int
     total: int
+    unit: Literal["workday", "day"]
     overdue: bool
     next_step: Literal["accept", "decide"] | None
     accepted_by_me: bool

@@ -36,7 +36,7 @@ from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 
-_YOU = Text("您", "You")
+_YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _MASKS: Mapping[str | None, Callable[[str], str]] = {"id_number": mask_id_number, "phone": mask_phone}
 _STAFF_COMMANDS = ("clerk", "approver")
 
@@ -98,9 +98,10 @@ def materials_of(city: City, case: Case, files: list[Row]) -> list[MaterialView]
         note = None
         if resolved["source"] == "share":
             source, rule = city.population.source, city.population.rule
+            day = legal_day(resolved["at"])
             note = Text(
-                f"{rfc3339(resolved['at'])[:10]} 取自{source.zh}，{rule.zh}",
-                f"Taken from the {source.en} on {rfc3339(resolved['at'])[:10]}: {rule.en}",
+                f"{day.year}年{day.month}月{day.day}日取自{source.zh}，{rule.zh}",
+                f"Taken from the {source.en} on {day.day} {day:%b %Y}: {rule.en}",
             )
         views.append(MaterialView(material.key, material.name, resolved["source"], note, names))
     return views
@@ -122,7 +123,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         if reason is not None:
             last_reason = reason
             data["reason"] = reason
-        by = _YOU if entry.fact.actor == case.row["account_id"] else department.name
+        applicant = _YOU if viewer.account_id == case.row["account_id"] else _APPLICANT
+        by = applicant if entry.fact.actor == case.row["account_id"] else department.name
         timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, data))
     made = any("certificate" in each.effects and each.key in case.state.given_by for each in case.lifecycle.commands)
     certificate = await certificate_of_case(house, case.id) if made else None

@@ -40,6 +40,11 @@ export function legalDayOf(instant: Date): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(instant)
 }
 
+/** How many calendar days ago a legal day was, seen from today in Beijing; negative when it is still to come. */
+export function daysAfter(day: string): number {
+  return Math.round((dayOf(legalDayOf(new Date())).getTime() - dayOf(day).getTime()) / 86_400_000)
+}
+
 /** `10:32` today, `11月4日 10:32` before. */
 export function moment(instant: string | number): string {
   const time = timeOfDay(instant)

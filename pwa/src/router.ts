@@ -13,6 +13,8 @@ declare module 'vue-router' {
     tab?: 'home' | 'cases' | 'certificates' | 'inbox' | 'me'
     /** Only for a signed-in person. */
     account?: boolean
+    /** Staff's side of a screen that residents have too. */
+    desk?: boolean
   }
 }
 

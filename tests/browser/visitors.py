@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Native controls speak the browser's language, not the page's.
+    "--lang=zh-CN",
 ]
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 360, "height": 800}
@@ -37,7 +40,8 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         raise FileNotFoundError("Chromium is not installed: run scripts/system-packages")
-    return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+    environment = {**os.environ, "LANGUAGE": "zh_CN"}
+    return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags], env=environment)
 
 
 @dataclass

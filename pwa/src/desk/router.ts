@@ -8,7 +8,7 @@ export const router = createRouter({
     { path: '/', redirect: '/queue/open' },
     { path: '/queue/:state(open|mine|closed)', component: () => import('./QueueScreen.vue'), meta: { title: 'desk.title', account: true } },
     { path: '/cases/:id', component: () => import('./DeskCaseScreen.vue'), meta: { title: 'desk.title', account: true } },
-    { path: '/sign-in', component: () => import('../screens/SignInScreen.vue'), meta: { title: 'desk.title' } },
+    { path: '/sign-in', component: () => import('../screens/SignInScreen.vue'), meta: { title: 'desk.title', desk: true } },
     { path: '/:missing(.*)*', redirect: '/queue/open' },
   ],
 })

@@ -1,6 +1,6 @@
 import type { CaseView, Text } from '../api/types'
 
-/** A row of the queue. Days are working days where the promised limit counts working days. */
+/** A row of the queue; its days are of its unit. */
 export interface QueueCase {
   id: string
   query_code: string
@@ -12,6 +12,7 @@ export interface QueueCase {
   left: number | null
   used: number | null
   total: number | null
+  unit: 'workday' | 'day'
   overdue: boolean
   next_step: 'accept' | 'decide' | null
   accepted_by_me: boolean

@@ -19,7 +19,7 @@ export const first = {
   'offline.failing': '连不上服务器',
   'offline.saved': '已保存在本机 {time}',
   'offline.later': '联网后自动同步',
-  'offline.as_of': '内容是 {time} 的',
+  'offline.as_of': '这是 {time} 的内容',
   'list.separator': ' · ',
   'wait.loading': '正在取内容',
   'wait.retry': '再试一次',
