@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.served_city import ServedCity
+from backend.foundation.identifiers import new_id
+from tests.browser.served_city import ServedCity, apart, city_settings
 from tests.browser.visitors import Visitors, launch
 from tests.harness.live_server import ROOT
+from tests.harness.postgresql import PostgresServer
 
 _FAILED = pytest.StashKey[bool]()
 
@@ -44,9 +46,16 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(tmp_path: Path, built_app: Path) -> Iterator[ServedCity]:
-    """A server of this test's own, on SQLite, in test mode, with the demo city."""
-    city = ServedCity(tmp_path)
+def served(tmp_path: Path, built_app: Path, request: pytest.FixtureRequest) -> Iterator[ServedCity]:
+    """A server of this test's own in test mode with the demo city: on SQLite, or as `parametrize(indirect)` says."""
+    settings = None
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        names = [f"browser_{kind}_{new_id().replace('-', '')}" for kind in ("data", "keys")]
+        for name in names:
+            apart(server.create_database(name))
+        settings = city_settings(tmp_path, *(server.url(name) for name in names))
+    city = ServedCity(tmp_path, settings)
     yield city
     city.stop()
 

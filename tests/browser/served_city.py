@@ -34,7 +34,7 @@ ANSWERS = {
 }
 
 
-def apart(work: Coroutine[Any, Any, None]) -> None:
+def apart(work: Coroutine[Any, Any, Any]) -> None:
     """Runs a coroutine in a thread: Playwright's own loop occupies this one."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()

@@ -296,6 +296,11 @@ def a_later_month_says_expired(verifier: Visitor, served: ServedCity, symbol: by
     assert _verify_photo(verifier.page, symbol) == "已过期，不要采信"
 
 
+@pytest.mark.parametrize(
+    "served",
+    [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    indirect=True,
+)
 def test_the_same_in_english_up_to_the_link(served: ServedCity, visitors: Visitors) -> None:
     phone = visitors.open(english=True)
     page = phone.page
