@@ -173,11 +173,16 @@ def is_open(application: Litestar, method: str, path: str) -> bool:
     """Whether a request needs no session: an open route, an address that is not there, or not of the API."""
     if method == "OPTIONS" or not path.startswith("/api/"):
         return True
+    template = route_of(application, method, path)
+    return template is None or (method, template) in OPEN_ROUTES
+
+
+def route_of(application: Litestar, method: str, path: str) -> str | None:
+    """The address template that answers a request, or None."""
     try:
-        routed = application.asgi_router.handle_routing(path=normalize_path(path), method=cast(Method, method))
+        return application.asgi_router.handle_routing(path=normalize_path(path), method=cast(Method, method))[4]
     except HTTPException:
-        return True
-    return (method, routed[4]) in OPEN_ROUTES
+        return None
 
 
 def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
@@ -230,6 +235,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         limiter,
         ClientAddresses(settings.server.trusted_proxies),
         partial(is_open, application),
+        lambda path: route_of(application, "HEAD", path) is not None,
         GateOptions(
             always_secure_cookies=settings.mode == "production",
             public_origin=settings.server.public_origin,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from backend.cases.retention import register as register_retention
 from backend.certificates.keys import SigningKeys, needed_keys
 from backend.city.city import City
 from backend.city.store import POLL_SECONDS, CityInForce, publish
@@ -36,6 +37,7 @@ Close = Callable[[], Awaitable[None]]
 HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_expired_uploads,
     register_old_revisions,
+    register_retention,
     register_news,
 )
 

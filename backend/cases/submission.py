@@ -18,9 +18,10 @@ from backend.city.city import City
 from backend.city.guide import Guide
 from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import submitted
-from backend.files.service import owned_files
+from backend.files.schemas import FileInfo
+from backend.files.service import owned_files, renew
 from backend.foundation import events, forms, idempotency, outbox
-from backend.foundation.database import Statement, UniqueViolation
+from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.forms import FieldError
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.time_source import legal_day, rfc3339
@@ -101,12 +102,13 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
         raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
 
 
-async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]]) -> None:
+async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]]) -> list[FileInfo]:
     wanted = {sha256 for hashes in files.values() for sha256 in hashes}
     owned = await owned_files(house, actor.subject_id, wanted) if wanted else {}
     missing = sorted(wanted - set(owned))
     if missing:
         raise FilesMissing("有文件还没有传完。联网后会自动继续，然后再提交。", missing=missing)
+    return list(owned.values())
 
 
 def _resolved(city: City, guide: Guide, submission: Submission, person: Person, now: int) -> list[dict[str, Any]]:
@@ -141,11 +143,15 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
         raise IdentityNeeded("提交前要先确认您是谁。您填的内容都还在。")
     _check_values(city, submission, person)
     _check_materials(guide, submission.files)
-    await _check_files(house, actor, submission.files)
+    files = await _check_files(house, actor, submission.files)
     materials = _resolved(city, guide, submission, person, now)
     for attempt in range(_QUERY_CODE_TRIES):
         try:
-            return await _store(house, actor, key, fingerprint, submission, guide, person, materials, now), False
+            return await _store(house, actor, key, fingerprint, submission, guide, person, materials, files, now), False
+        except UnexpectedRowCount:
+            # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
+            await _check_files(house, actor, submission.files)
+            raise
         except UniqueViolation as error:
             if error.table == "idempotency":
                 # A twin of this request was faster: its answer is the answer.
@@ -170,6 +176,7 @@ async def _store(
     guide: Guide,
     person: Person,
     materials: list[dict[str, Any]],
+    files: list[FileInfo],
     now: int,
 ) -> str:
     city, today = house.city, legal_day(now)
@@ -215,6 +222,8 @@ async def _store(
         events.append_private(event.id, subject, sealed),
         outbox.enqueue(OUTBOX_KIND, CaseEventJob(case_id, 1), due=now, key=f"case.event:{case_id}:1"),
     ]
+    if (renewal := renew(house, subject, files)) is not None:
+        batch.append(renewal)
     if links:
         batch.append(tables.add_files(case_id, links))
     if submission.draft is not None:

@@ -170,6 +170,15 @@ def files_of(case_id: str) -> Statement:
     return sql("SELECT material, place, sha256 FROM case_file WHERE case_id = {} ORDER BY material, place", case_id)
 
 
+def files_of_subject(subject_id: str) -> Statement:
+    """The files of all cases of a subject."""
+    return sql(
+        "SELECT DISTINCT case_file.sha256 FROM case_file JOIN case_record ON case_record.id = case_file.case_id"
+        " WHERE case_record.subject_id = {}",
+        subject_id,
+    )
+
+
 def cases_of(account_id: str, before: str | None, limit: int) -> Statement:
     """An applicant's cases, newest first, from before the case `before`."""
     # Ids are UUIDv7: later ones are greater, and every one is below "g".

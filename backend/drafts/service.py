@@ -120,6 +120,16 @@ async def delete_draft(house: House, actor: Actor, draft_id: str, revision: int)
         raise NotFound(_NOT_THERE) from None
 
 
+async def files_named(house: House, subject_id: str) -> set[str]:
+    """The hashes of all files that the subject's drafts name. Raises Erased."""
+    found: set[str] = set()
+    for row in await house.database.read(tables.contents_of(subject_id)):
+        plain = await house.vault.open(subject_id, tables.content_place(row["id"]), row["content"])
+        content = msgspec.json.decode(plain, type=DraftContent)
+        found |= {file.sha256 for files in content.files.values() for file in files}
+    return found
+
+
 def submitted(draft_id: str, account_id: str, case_id: str, at: int) -> Statement:
     """For the batch that submits a case: the draft leaves the list, and later changes are told the case.
 

@@ -34,6 +34,11 @@ def drafts_of(account_id: str, limit: int) -> Statement:
     )
 
 
+def contents_of(subject_id: str) -> Statement:
+    """The sealed texts of a subject's drafts."""
+    return sql("SELECT id, content FROM draft WHERE subject_id = {} AND content IS NOT NULL", subject_id)
+
+
 def count_of(account_id: str) -> Statement:
     """How many drafts of an account have not become cases."""
     return sql("SELECT COUNT(*) AS many FROM draft WHERE account_id = {} AND case_id IS NULL", account_id)

@@ -30,6 +30,7 @@ from backend.house import House
 from backend.identity.actor import Actor
 
 EXPIRY_KIND = "files.upload-expired"
+SWEEP_KIND = "files.sweep"
 # One picture is decoded at a time: it bounds memory, and one core always stays free for requests.
 _DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 _REFUSALS = {
@@ -56,6 +57,12 @@ class UploadJob(msgspec.Struct, frozen=True):
     """Outbox payload: the upload whose time is over."""
 
     upload_id: str
+
+
+class SweepJob(msgspec.Struct, frozen=True):
+    """Outbox payload: the subject whose unused files are to be looked for. Handled where cases and drafts are known."""
+
+    subject_id: str
 
 
 def _store(house: House) -> PartStore:
@@ -201,7 +208,8 @@ async def _judge(house: House, actor: Actor, upload: Upload, last: list[bytes]) 
     return [
         tables.add_file(
             upload.subject_id, digest, upload.id, picture.media_type, size, picture.width, picture.height, now
-        )
+        ),
+        sweep_statement(house, upload.subject_id, _unused(house) + rules.DAY),
     ]
 
 
@@ -265,12 +273,40 @@ async def delete_unreferenced(house: House, subject_id: str, referenced: Collect
 
     `referenced` are the hashes that drafts and cases of the subject name; the caller collects them.
     """
-    rows = await house.database.read(tables.files_before(subject_id, before))
-    unused = [row for row in rows if row["sha256"] not in referenced]
-    for row in unused:
-        await house.database.commit([tables.remove_file(subject_id, row["sha256"])])
-        await _clear(house, row["storage"])
-    return len(unused)
+    gone = 0
+    for row in await house.database.read(tables.files_before(subject_id, before)):
+        if row["sha256"] not in referenced:
+            removed = (await house.database.commit([tables.remove_file(subject_id, row["sha256"], before)]))[0]
+            for each in removed:
+                await _clear(house, each["storage"])
+            gone += len(removed)
+    return gone
+
+
+def renew(house: House, subject_id: str, files: Collection[FileInfo]) -> Statement | None:
+    """For the batch of a case that takes files: of old ones that a sweep might be deleting now, makes sure they stay.
+
+    None when none of them is old. The batch fails (UnexpectedRowCount) when one is gone already.
+    """
+    now = house.time.now()
+    old = sorted(file.sha256 for file in files if file.created_at < now - _unused(house) + rules.DAY)
+    return tables.touch_files(subject_id, old, now) if old else None
+
+
+async def files_of_subject(house: House, subject_id: str) -> set[str]:
+    """The hashes of all files of a subject."""
+    return {row["sha256"] for row in await house.database.read(tables.files_before(subject_id, house.time.now() + 1))}
+
+
+def sweep_statement(house: House, subject_id: str, wait: int) -> Statement:
+    """Asks for the subject's unused files to be looked for in `wait` milliseconds; once a day is enough."""
+    due = house.time.now() + wait
+    key = f"{SWEEP_KIND}:{subject_id}:{due // rules.DAY}"
+    return outbox.enqueue(SWEEP_KIND, SweepJob(subject_id), due=due, key=key)
+
+
+def _unused(house: House) -> int:
+    return house.settings.files.unused_days * rules.DAY
 
 
 def register(worker: Worker, house: House) -> None:

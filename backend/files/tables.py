@@ -143,9 +143,26 @@ def files_of(subject_id: str, hashes: Sequence[str]) -> Statement:
 
 def files_before(subject_id: str, before: int) -> Statement:
     """A subject's files stored before an instant."""
-    return sql("SELECT sha256, storage FROM file WHERE subject_id = {} AND created_at < {}", subject_id, before)
+    return sql("SELECT sha256 FROM file WHERE subject_id = {} AND created_at < {}", subject_id, before)
 
 
-def remove_file(subject_id: str, sha256: str) -> Statement:
-    """Removes a file."""
-    return sql("DELETE FROM file WHERE subject_id = {} AND sha256 = {}", subject_id, sha256)
+def remove_file(subject_id: str, sha256: str, before: int) -> Statement:
+    """Removes a file unless it was needed since an instant; gives its `storage` when it did."""
+    return sql(
+        "DELETE FROM file WHERE subject_id = {} AND sha256 = {} AND created_at < {} RETURNING storage",
+        subject_id,
+        sha256,
+        before,
+    )
+
+
+def touch_files(subject_id: str, hashes: Sequence[str], at: int) -> Statement:
+    """Makes files as if stored at an instant; fails the batch when one of them is gone."""
+    marks = ", ".join("{}" for _ in hashes)
+    return sql(
+        f"UPDATE file SET created_at = {{}} WHERE subject_id = {{}} AND sha256 IN ({marks})",  # noqa: S608 only marks
+        at,
+        subject_id,
+        *hashes,
+        expect=len(hashes),
+    )

@@ -34,6 +34,8 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 SessionReader = Callable[[str], Awaitable[object | None]]
 # Whether a method and path may be asked without a session.
 OpenToAll = Callable[[str, str], bool]
+# Whether an address answers HEAD itself; any other is asked with GET and its body left out (RFC 9110 §9.3.2).
+AnswersHead = Callable[[str], bool]
 
 _access = structlog.get_logger("access")
 # What Litestar answers; every other address is a document or an asset of the app.
@@ -73,6 +75,7 @@ class Gate:
         limiter: Limiter,
         addresses: ClientAddresses,
         open_to_all: OpenToAll,
+        answers_head: AnswersHead,
         options: GateOptions,
     ) -> None:
         self._application = application
@@ -80,6 +83,7 @@ class Gate:
         self._limiter = limiter
         self._addresses = addresses
         self._open_to_all = open_to_all
+        self._answers_head = answers_head
         self._options = options
         self.session_reader: SessionReader | None = None
 
@@ -100,7 +104,11 @@ class Gate:
         address = self._addresses.of(peer, forwarded.decode("latin-1") if forwarded else None)
         scope.setdefault("state", {}).update(request_id=request_id, address=address, https=https)
         routed = path.startswith(_ROUTED) or f"{path}/" in _ROUTED
-        reply = _Reply(send, path, https, request_id)
+        method = scope["method"]
+        bodiless = method == "HEAD" and routed and not self._answers_head(path)
+        if bodiless:
+            scope["method"] = "GET"
+        reply = _Reply(send, path, https, request_id, bodiless)
         try:
             # Health is asked by machines, often, and must answer when nothing else can.
             if routed and not path.startswith("/health/"):
@@ -115,9 +123,7 @@ class Gate:
             await self._refuse(as_problem(error), headers, reply)
         if reply.status >= 400 or self._options.access_log_all:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            _access.info(
-                "request", method=scope["method"], path=path, status=reply.status, ms=milliseconds, id=request_id
-            )
+            _access.info("request", method=method, path=path, status=reply.status, ms=milliseconds, id=request_id)
 
     async def _admit(self, scope: Scope, headers: dict[bytes, bytes], address: str, https: bool) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -165,9 +171,10 @@ def too_many(wait: float) -> RateLimited:
 class _Reply:
     """Adds the security headers, and remembers the status for the access log."""
 
-    __slots__ = ("_https", "_path", "_request_id", "_send", "status")
+    __slots__ = ("_bodiless", "_https", "_path", "_request_id", "_send", "status")
 
-    def __init__(self, send: Send, path: str, https: bool, request_id: str) -> None:
+    def __init__(self, send: Send, path: str, https: bool, request_id: str, bodiless: bool) -> None:
+        self._bodiless = bodiless
         self._send = send
         self._path = path
         self._https = https
@@ -184,4 +191,6 @@ class _Reply:
             if self._path.startswith("/api/") and not any(name.lower() == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
             message = {**message, "headers": headers}
+        elif self._bodiless:
+            message = {**message, "body": b""}
         await self._send(message)

@@ -54,6 +54,7 @@ class KeysSettings(Section, frozen=True):
 
 class FilesSettings(Section, frozen=True):
     directory: str = "var/files"
+    unused_days: Annotated[int, Meta(ge=30, le=3_650)] = 90
 
 
 class RedisSettings(Section, frozen=True):

@@ -254,4 +254,5 @@ def _methods_of(request: Request[Any, Any, Any]) -> list[str]:
         with contextlib.suppress(HTTPException):
             request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
             allowed.append(method)
-    return allowed
+    # The gate answers HEAD wherever there is GET.
+    return [*allowed, "HEAD"] if "GET" in allowed and "HEAD" not in allowed else allowed

@@ -85,7 +85,26 @@ async def test_an_unknown_api_address_is_a_problem_of_404(client: Client, method
 async def test_a_wrong_method_is_a_problem_of_405_that_names_the_right_ones(client: Client) -> None:
     reply = await client.put(f"{API}/session")
     assert_problem(reply, 405, "method-not-allowed")
-    assert set(reply.headers["allow"].split(", ")) == {"GET", "DELETE", "OPTIONS"}
+    assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "DELETE", "OPTIONS"}
+
+
+async def test_head_is_get_without_the_body_and_asks_for_the_same_session(client: Client, sign_in: SignIn) -> None:
+    resident = await sign_in(PHONE)
+    for browser, path in (
+        (client, f"{API}/items"),
+        (client, f"{API}/calendar"),
+        (client, f"{API}/no/such/thing"),
+        (client, f"{API}/me"),
+        (client, "/health/live"),
+        (resident, f"{API}/me"),
+        (resident, f"{API}/cases?limit=0"),
+    ):
+        read, asked = await browser.get(path), await browser.head(path)
+        assert (asked.status_code, asked.content) == (read.status_code, b"")
+        for name in ("content-type", "content-length", "etag", "cache-control"):
+            assert asked.headers.get(name) == read.headers.get(name), (path, name)
+    tag = {"If-None-Match": (await client.get(f"{API}/items")).headers["etag"]}
+    assert (await client.head(f"{API}/items", headers=tag)).status_code == 304
 
 
 async def test_a_reader_of_english_gets_english_words(client: Client) -> None:
