@@ -9,6 +9,15 @@ from typing import Any
 
 import msgspec
 
+from backend.catalogue.schemas import (
+    CalendarView,
+    CalendarYear,
+    CityView,
+    DistrictName,
+    ItemList,
+    ItemSummary,
+    StreetName,
+)
 from backend.city.city import City, Item
 from backend.foundation.calendar_published import published_calendar
 
@@ -34,51 +43,39 @@ def _page(value: Any, tag: str | None = None) -> Page:
     return Page(body, f'"{tag or sha256(body).hexdigest()[:32]}"')
 
 
-def _entry(item: Item) -> dict[str, Any]:
+def _entry(item: Item) -> ItemSummary:
     guide = item.guide
-    return {
-        "key": item.key,
-        "code": guide.code,
-        "name": guide.name,
-        "summary": guide.summary,
-        "aliases": item.aliases,
-        "pinyin": item.pinyin,
-        "initials": item.initials,
-        "visits": guide.visits,
-        "promised": guide.promised,
-        "fee_charged": guide.fee.charged,
-        "topic": item.topic,
-        "department": guide.department,
-        "fillable": True,
-    }
+    return ItemSummary(
+        key=item.key,
+        code=guide.code,
+        name=guide.name,
+        summary=guide.summary,
+        aliases=item.aliases,
+        pinyin=item.pinyin,
+        initials=item.initials,
+        visits=guide.visits,
+        promised=guide.promised,
+        fee_charged=guide.fee.charged,
+        topic=item.topic,
+        department=guide.department,
+        fillable=True,
+    )
 
 
-def _districts(city: City) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": district.code,
-            "name": district.name,
-            "streets": [{"code": street.code, "name": street.name} for street in district.streets],
-        }
-        for district in city.districts
+def _view(city: City) -> CityView:
+    districts = [
+        DistrictName(each.code, each.name, [StreetName(street.code, street.name) for street in each.streets])
+        for each in city.districts
     ]
+    return CityView(city.code, city.name, city.hash, city.hotline, districts)
 
 
 @lru_cache(maxsize=2)
 def pages_of(city: City) -> Pages:
     """The answers for a city, from memory after the first time."""
     return Pages(
-        city=_page(
-            {
-                "code": city.code,
-                "name": city.name,
-                "hash": city.hash,
-                "hotline": city.hotline,
-                "districts": _districts(city),
-            },
-            city.hash,
-        ),
-        items=_page({"hash": city.hash, "items": [_entry(item) for item in city.items.values()]}, city.hash),
+        city=_page(_view(city), city.hash),
+        items=_page(ItemList(city.hash, [_entry(item) for item in city.items.values()]), city.hash),
         guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
         forms={name: _page(form, name) for name, form in city.forms.items()},
     )
@@ -87,16 +84,9 @@ def pages_of(city: City) -> Pages:
 @lru_cache(maxsize=1)
 def calendar_page() -> Page:
     """The days of rest that are worked and the weekdays that are free, by published year."""
-    years = published_calendar().years
-    return _page(
-        {
-            "years": {
-                str(year): {
-                    "off": sorted(day.isoformat() for day in years[year].holidays),
-                    "work": sorted(day.isoformat() for day in years[year].workdays),
-                }
-                for year in sorted(years)
-            },
-            "published": sorted(years),
-        }
-    )
+    published = published_calendar().years
+    years = {
+        str(year): CalendarYear(sorted(published[year].holidays), sorted(published[year].workdays))
+        for year in sorted(published)
+    }
+    return _page(CalendarView(years, sorted(published)))
