@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, roles, settle, visitor_of
 from tests.browser.visitors import Visitor, Visitors
+from tests.browser.wording import ZH
 from tests.harness.live_server import ROOT
 
 _AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -72,6 +74,8 @@ def test_a_screen_has_no_violation_in_any_dress_and_never_scrolls_sideways(
 ) -> None:
     visitor = visitor_of(route, people)
     page = visitor.page
+    # A colour on its way to another is judged as neither.
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.goto("about:blank")
     page.goto(furnished.address(route["sample"]))
     settle(visitor)
@@ -94,3 +98,39 @@ def test_every_route_of_the_desk_is_listed() -> None:
     source = (ROOT / "pwa" / "src" / "desk" / "router.ts").read_text(encoding="utf-8")
     shown = {"/desk" + re.sub(r"\(.*?\)", "", path) for path in re.findall(r"path: '([^']+)', component", source)}
     assert shown == {route["path"] for route in ROUTES if route["entry"] == "desk"}
+
+
+def test_what_screens_turn_into_has_no_violation_either(chromium: Browser, furnished: Furnished, people: Roles) -> None:
+    visitors = Visitors(chromium, furnished.city.url)
+    phone, desk = visitors.open(reduced_motion="reduce"), people.staff
+    page, found = phone.page, {}
+    page.goto("/items/residence-permit/form")
+    page.get_by_role("button", name=ZH.next_page).click()
+    page.get_by_text("有 2 处要改").wait_for()
+    found["mistakes"] = violations(page) + [f"wide by {sideways(page)}"] * (sideways(page) > 0)
+    steps.fill_form(page)
+    found["review"] = violations(page)
+    page.wait_for_timeout(300)
+    phone.offline(True)
+    page.goto("/me")
+    settle(phone)
+    page.get_by_role("button", name="删除草稿").click()
+    found["dialog, offline"] = violations(page)
+    phone.offline(False)
+    page.goto("/verify")
+    page.get_by_text("粘贴码里的文字").click()
+    page.get_by_label("码里的文字", exact=True).fill("ZB1:6BF")
+    page.get_by_role("button", name="核验", exact=True).click()
+    page.get_by_role("article").wait_for()
+    found["verdict"] = violations(page)
+    page.goto("/status")
+    found["no script"] = violations(page)
+    people.resident.page.goto(f"/cases/{furnished.granted}")
+    settle(people.resident)
+    found["closed case"] = violations(people.resident.page)
+    desk.page.goto(f"/desk/cases/{furnished.case}")
+    settle(desk)
+    desk.page.get_by_role("button", name="放大看").click()
+    found["enlarged picture"] = violations(desk.page)
+    assert visitors.close() == []
+    assert {where: what for where, what in found.items() if what} == {}
