@@ -53,6 +53,8 @@ export type KeyRow =
   | { name: string; kind: 'data'; key: CryptoKey; wrapped: ArrayBuffer | null }
   | { name: string; kind: 'device'; id: string; pair: CryptoKeyPair }
   | { name: string; kind: 'account'; account: string }
+  // The verifier's pinned root: public, and everybody's, so it outlives every account.
+  | { name: string; kind: 'root'; jwk: Record<string, string> }
 
 interface Rows {
   drafts: DraftRow

@@ -6,6 +6,7 @@ import { cameraFailureOf, ScannerMissing } from '../../src/verify/scanner'
 import { endOf, shownFields } from '../../src/verify/shown-fields'
 import { currentTrust, keptTrust, type Trust } from '../../src/verify/trust-store'
 import { LOOKS, wordOf } from '../../src/verify/verdicts'
+import { signedIn, signedOut } from '../../src/offline/account'
 import { newPhone, restart } from '../offline/phone'
 import { StandIn } from '../offline/stand-in'
 import { Issuer } from '../wallet/issuer'
@@ -57,7 +58,7 @@ describe('what is shown', () => {
 
   beforeEach(async () => {
     server.pages.set('/trust', await reply())
-    trust = (await currentTrust(NOW * 1_000))!
+    trust = (await currentTrust(NOW * 1_000)).trust!
     genuine = await verifyCredential(await issuer.credential(fields, { issued: NOW - 10, ends: NOW + 60 }), trust.list.keys, NOW)
   })
 
@@ -93,7 +94,7 @@ describe('the trust list', () => {
     await currentTrust(NOW * 1_000)
     server.fate = () => 'down'
     await restart()
-    const trust = await currentTrust(NOW * 1_000 + 3_600_000)
+    const { trust } = await currentTrust(NOW * 1_000 + 3_600_000)
     expect(trust).toMatchObject({ at: NOW * 1_000, expired: false, types })
     expect(trust?.list.keys[0]?.issuerName).toBe('云海市公安局')
   })
@@ -108,7 +109,7 @@ describe('the trust list', () => {
     server.pages.set('/trust', await reply(NOW - 100))
     await currentTrust(NOW * 1_000)
     server.pages.set('/trust', await reply(NOW - 5_000))
-    expect((await currentTrust(NOW * 1_000))?.list.issuedAt).toBe(NOW - 100)
+    expect((await currentTrust(NOW * 1_000)).trust?.list.issuedAt).toBe(NOW - 100)
     expect((await keptTrust(NOW * 1_000))?.list.issuedAt).toBe(NOW - 100)
   })
 
@@ -118,9 +119,67 @@ describe('the trust list', () => {
     await currentTrust(NOW * 1_000)
     const other = await reply(NOW, await Issuer.make())
     server.pages.set('/trust', { ...other, root: good.root, root_kid: good.root_kid })
-    expect((await currentTrust(NOW * 1_000))?.list.issuedAt).toBe(NOW - 100)
+    expect((await currentTrust(NOW * 1_000)).trust?.list.issuedAt).toBe(NOW - 100)
     server.pages.set('/trust', { list: '!', root: {}, root_kid: '' })
-    expect((await currentTrust(NOW * 1_000))?.list.issuedAt).toBe(NOW - 100)
+    expect((await currentTrust(NOW * 1_000)).trust?.list.issuedAt).toBe(NOW - 100)
+  })
+})
+
+describe('the root', () => {
+  let next: Issuer
+  const at = NOW * 1_000
+
+  beforeEach(async () => {
+    next = await Issuer.make()
+    server.pages.set('/trust', await reply())
+    await currentTrust(at)
+    server.pages.set('/trust', await reply(NOW - 50, next))
+  })
+
+  const verdictOf = async (from: Issuer, trust: Trust | null) => {
+    const text = await from.credential([[0, 'residence-permit'], [2, '林']], { issued: NOW - 10, ends: NOW + 60 })
+    return (await verifyCredential(text, trust?.list.keys ?? [], NOW)).verdict
+  }
+
+  test('that comes first is pinned: another is offered, not believed, and the old list goes on', async () => {
+    for (let looks = 0; looks < 2; looks += 1) {
+      const { trust, offered } = await currentTrust(at)
+      expect(offered?.fingerprint).toMatch(/^[0-9a-f]{32}$/)
+      expect(await verdictOf(issuer, trust)).toBe('genuine-copy')
+      expect(await verdictOf(next, trust)).toBe('untrusted')
+      await restart()
+    }
+    expect(await verdictOf(issuer, await keptTrust(at))).toBe('genuine-copy')
+  })
+
+  test('that a person accepts takes the place for good, with its list', async () => {
+    const { offered } = await currentTrust(at)
+    expect(await verdictOf(next, await offered!.accept())).toBe('genuine-copy')
+    await restart()
+    const after = await currentTrust(at)
+    expect(after.offered).toBeNull()
+    expect(await verdictOf(next, after.trust)).toBe('genuine-copy')
+    expect(await verdictOf(issuer, await keptTrust(at))).toBe('untrusted')
+  })
+
+  test('is not offered at all when it has not signed the list that came with it', async () => {
+    const other = await reply(NOW - 50, next)
+    server.pages.set('/trust', { ...other, root: (await reply(NOW, await Issuer.make())).root })
+    const { trust, offered } = await currentTrust(at)
+    expect(offered).toBeNull()
+    expect(await verdictOf(issuer, trust)).toBe('genuine-copy')
+  })
+
+  test('under the name of the pinned one is another all the same', async () => {
+    const before = await reply()
+    server.pages.set('/trust', { ...(await reply(NOW - 50, next)), root_kid: before.root_kid })
+    expect((await currentTrust(at)).offered).not.toBeNull()
+  })
+
+  test('stays pinned when accounts come and go', async () => {
+    await signedIn('account-1')
+    await signedOut()
+    expect((await currentTrust(at)).offered).not.toBeNull()
   })
 })
 
