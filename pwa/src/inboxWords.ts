@@ -3,7 +3,7 @@ import type { IconName } from './components/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 
-const kinds = ['case-submitted', 'case-accepted', 'case-declined', 'case-granted', 'case-refused', 'case-withdrawn', 'link-opened'] as const
+const kinds = ['case-submitted', 'case-accepted', 'case-declined', 'case-granted', 'case-refused', 'case-withdrawn'] as const
 
 /** A parameter as text: bilingual texts in the language in use, legal days with their weekday. */
 function worded(value: unknown): string {
@@ -24,5 +24,5 @@ export function shapeOfMessage(kind: string): { icon: IconName; tone: 'success' 
   if (kind.startsWith('case-declined') || kind.startsWith('case-refused')) return { icon: 'stop', tone: 'danger' }
   if (kind.startsWith('case-granted')) return { icon: 'card', tone: 'success' }
   if (kind.startsWith('case-accepted')) return { icon: 'done', tone: 'success' }
-  return { icon: kind.startsWith('link') ? 'eye' : 'mail', tone: 'primary' }
+  return { icon: 'mail', tone: 'primary' }
 }

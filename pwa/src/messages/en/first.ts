@@ -17,7 +17,6 @@ export const first: Record<keyof typeof original, string> = {
   'tab.me': 'Me',
   'tab.unread': '{n} unread',
   'offline.title': 'Offline',
-  'offline.failing': 'Server not reachable',
   'offline.saved': 'saved on this phone {time}',
   'offline.later': 'Syncs when online',
   'offline.as_of': 'as of {time}',

@@ -16,7 +16,6 @@ export const first = {
   'tab.me': '我的',
   'tab.unread': '{n} 条未读',
   'offline.title': '离线',
-  'offline.failing': '连不上服务器',
   'offline.saved': '已保存在本机 {time}',
   'offline.later': '联网后自动同步',
   'offline.as_of': '这是 {time} 的内容',

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { desk as enDesk } from '../src/messages/en/desk'
+import { first as enFirst } from '../src/messages/en/first'
+import { rest as enRest } from '../src/messages/en/rest'
+import { verify as enVerify } from '../src/messages/en/verify'
+import { desk as zhDesk } from '../src/messages/zh/desk'
+import { first as zhFirst } from '../src/messages/zh/first'
+import { rest as zhRest } from '../src/messages/zh/rest'
+import { verify as zhVerify } from '../src/messages/zh/verify'
+
+type Table = Record<string, string>
+const parts: Record<string, [Table, Table]> = {
+  first: [zhFirst, enFirst], rest: [zhRest, enRest], verify: [zhVerify, enVerify], desk: [zhDesk, enDesk],
+}
+const root = new URL('../src/', import.meta.url)
+const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.(?:ts|vue)$/.test(path) && !path.startsWith('messages/'))
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|(?<![:'"`])\/\/.*$/gm, '')
+const sources = Object.fromEntries(paths.map((path) => [path, withoutComments(readFileSync(new URL(path, root), 'utf8'))]))
+const all = Object.values(sources).join('\n')
+
+/** Keys made of parts, such as `form.needs.${what}`, as patterns. */
+const escaped = (text: string): string => text.replaceAll(/[.*+?^()|[\]\\]/g, String.raw`\$&`)
+const patterns = [...new Set([...all.matchAll(/`((?:[\w.-]|\$\{[^}`]*\})+)`/g)].map((match) => match[1] ?? ''))]
+  .filter((template) => template.includes('${') && /[a-z]\.|\.[a-z]/.test(template.replaceAll(/\$\{[^}]*\}/g, '')))
+  .map((template) => new RegExp(`^${template.split(/\$\{[^}]*\}/).map(escaped).join(String.raw`[\w.-]+`)}$`))
+const isUsed = (key: string): boolean => all.includes(`'${key}'`) || patterns.some((pattern) => pattern.test(key))
+const keys = Object.values(parts).flatMap(([zh]) => Object.keys(zh))
+const called = [...all.matchAll(/\bt\(\s*(?:[^()'"`]*\?\s*)?'([^']+)'(?:\s*:\s*'([^']+)')?/g)].flatMap((match) => [match[1], match[2]]).filter((key) => key !== undefined)
+
+describe('messages', () => {
+  test.each(Object.keys(parts))('of "%s" are the same in both languages, with the same parameters', (part) => {
+    const [zh, en] = parts[part]!
+    const parameters = (table: Table) => Object.fromEntries(Object.entries(table).map(([key, text]) => [key, [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort()]))
+    expect(parameters(en)).toEqual(parameters(zh))
+    expect([...Object.values(zh), ...Object.values(en)].filter((text) => text === '')).toEqual([])
+  })
+
+  test('stand in one part only', () => {
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+  })
+
+  test('are all used', () => {
+    expect(keys.filter((key) => !isUsed(key))).toEqual([])
+  })
+
+  test('that are used all exist', () => {
+    expect([...new Set(called)].filter((key) => !keys.includes(key))).toEqual([])
+  })
+})
+
+test('no Chinese stands outside the messages, but for names of languages and what is shown before any part is there', () => {
+  // A push is shown by the worker, which has no messages: its neutral words carry both languages. A date's form is grammar.
+  const allowed: Record<string, string[]> = { 'service-worker/payload.ts': ['掌上办', '您有一条新消息，请打开查看'], 'dates.ts': ['年', '月', '日'] }
+  const found = Object.entries(sources).flatMap(([path, text]) =>
+    [...text.matchAll(/[\u3007\u4e00-\u9fff]+(?:[，。：、！？（）“”]*[\u4e00-\u9fff]+)*/g)]
+      .map((match) => `${path}: ${match[0]}`)
+      .filter((each) => !(allowed[path] ?? []).some((words) => each.endsWith(`: ${words}`)) && !each.endsWith(': 中文')),
+  )
+  expect(found).toEqual([])
+})
