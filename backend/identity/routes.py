@@ -28,6 +28,7 @@ from backend.identity.schemas import (
     CodeRequest,
     CodeSent,
     DepartmentView,
+    FictitiousPerson,
     IdentityClaim,
     OwnData,
     PersonaList,
@@ -174,12 +175,18 @@ class PersonaController(Controller):
 
     @get("/personas")
     async def list_personas(self, house: NamedDependency[House]) -> PersonaList:
-        """The personas of the city pack."""
+        """The personas of the city pack, and made-up people whom a new account can be confirmed as."""
+        taken = {each.name for each in house.city.personas}
         return PersonaList(
             [
                 PersonaView(each.phone, each.name, each.role, Words(each.note.zh, each.note.en))
                 for each in house.city.personas
-            ]
+            ],
+            [
+                FictitiousPerson(each.name, each.id_number)
+                for each in house.city.population.persons
+                if each.name not in taken
+            ],
         )
 
 

@@ -95,10 +95,18 @@ class PersonaView(msgspec.Struct, frozen=True):
     note: Words
 
 
+class FictitiousPerson(msgspec.Struct, frozen=True):
+    """Someone of the demo city's population register, for confirming a new account as."""
+
+    name: str
+    id_number: str
+
+
 class PersonaList(msgspec.Struct, frozen=True):
-    """All personas of the demo city."""
+    """All personas of the demo city, and the people of its register whom no persona stands for."""
 
     personas: list[PersonaView]
+    people: list[FictitiousPerson]
 
 
 class ClockSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

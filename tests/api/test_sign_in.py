@@ -183,6 +183,14 @@ async def test_personas_are_listed_outside_production(client: Client, house: Hou
     assert {each["role"] for each in reply.json()["personas"]} == {"resident", "clerk", "approver"}
 
 
+async def test_a_new_account_can_be_confirmed_as_any_of_the_made_up_people(client: Client, sign_in: SignIn) -> None:
+    listed = (await client.get(f"{API}/demo/personas")).json()
+    assert listed["people"]
+    assert not {each["name"] for each in listed["people"]} & {each["name"] for each in listed["personas"]}
+    browser = await sign_in(PHONE)
+    assert (await browser.put(f"{API}/me/identity", json=listed["people"][0])).json()["identified"] is True
+
+
 @pytest.mark.parametrize(
     "now", ["yesterday, or the day before", "2026-11-22T00:00:00", "9999-01-01T00:00:00Z", "2" * 41]
 )

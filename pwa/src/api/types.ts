@@ -22,6 +22,8 @@ export interface Account {
 export interface Session { mode: 'demo' | 'test' | 'production'; account: Account | null }
 export interface SignInCode { expires_in: number; resend_after: number; demo_code: string | null }
 export interface Me { name: string | null; id_number: string | null; phone: string }
+/** Made-up people of the demo city. */
+export interface PersonaList { personas: Persona[]; people: { name: string; id_number: string }[] }
 export interface Persona { phone: string; name: string; role: 'resident' | 'clerk' | 'approver'; note: Text }
 
 export interface Street { code: string; name: Text }
