@@ -155,6 +155,7 @@ export function useFilling(item: string) {
     detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),
     setStep: async (step: number) => void (await handle.value?.setStep(step)),
     resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),
+    discard: async () => handle.value?.discard(),
     settled: async () => handle.value?.settled(),
     /** Resolves when what the account knows has been put in: someone who has just signed in may submit at once. */
     known: () => knownIn,

@@ -8,7 +8,7 @@ import { BadPointer } from '../../src/offline/json-pointer'
 import { theStore } from '../../src/offline/store'
 import { enqueue } from '../../src/offline/submission'
 import { newPhone, restart } from './phone'
-import { asItIs, guide, photo, StandIn } from './stand-in'
+import { asItIs, guide, photo, problem, StandIn } from './stand-in'
 
 let server: StandIn
 const opened: DraftHandle[] = []
@@ -296,4 +296,18 @@ describe('sync with the server', () => {
     expect(server.drafts.size).toBe(0)
     expect(await readDraft(draft.state.id)).toBeNull()
   })
+})
+
+test('a draft that became a case elsewhere says so, and goes without a trace when it is let go', async () => {
+  await signedIn('account-1')
+  const draft = await open()
+  await draft.set('/name', '林晓舟')
+  await draft.sync()
+  server.fate = (call) => (call.path.startsWith('/drafts/') ? problem(409, 'draft-submitted', { case_id: 'case-7' }) : 'fine')
+  await draft.set('/name', '林晓')
+  await draft.sync()
+  await vi.waitFor(() => expect(draft.state).toMatchObject({ sync: 'error', problem: { code: 'draft-submitted', members: { case_id: 'case-7' } } }))
+  await draft.discard()
+  expect(await listDrafts()).toEqual([])
+  expect(await (await theStore()).all('drafts', 'account-1')).toEqual([])
 })

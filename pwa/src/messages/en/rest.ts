@@ -87,6 +87,8 @@ export const rest: Record<keyof typeof original, string> = {
   'form.not_saved': 'Could not save on this phone. Do not close this page',
   'form.not_durable': 'This browser keeps nothing. Please finish in one go',
   'form.not_submittable': 'This draft was changed elsewhere. Choose which to keep first',
+  'form.became': 'This was submitted already',
+  'form.became.note': 'Changes go nowhere. When you see the progress, this draft leaves the phone.',
   'form.needs.sign_in': 'Sign in before you submit',
   'form.needs.identity': 'Confirm who you are before you submit',
   'form.needs.note': 'What you filled in stays on this phone. You come back here.',

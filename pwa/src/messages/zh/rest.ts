@@ -86,6 +86,8 @@ export const rest = {
   'form.not_saved': '没能存到本机，请不要关掉这一页',
   'form.not_durable': '这个浏览器不能存东西，请一次填完',
   'form.not_submittable': '这份草稿在别处有改动，请先选好留哪个',
+  'form.became': '这份已经提交过了',
+  'form.became.note': '再改也不会送出。看进度时，这份草稿会从本机删掉。',
   'form.needs.sign_in': '提交前要登录',
   'form.needs.identity': '提交前要实名',
   'form.needs.note': '填好的内容都在本机，回来接着提交。',
