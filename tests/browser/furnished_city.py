@@ -24,11 +24,10 @@ class Furnished:
     case: str
     granted: str
     certificate: str
-    declined: str
     token: str
     submission: str = ""
 
-    def address(self, sample: str, *, desk: bool = False) -> str:
+    def address(self, sample: str) -> str:
         """A sample address with everything filled in."""
         known = {
             "case": self.case,
@@ -69,7 +68,7 @@ def furnish(city: ServedCity) -> Furnished:
     city.submit(NEIGHBOUR, ground="study", proof_kind="enrolment")
     city.set_clock(None)
     link = city.link(RESIDENT, case)
-    return Furnished(city, case, granted, city.certificate_of(RESIDENT), declined, link.partition("#")[2])
+    return Furnished(city, case, granted, city.certificate_of(RESIDENT), link.partition("#")[2])
 
 
 @dataclass
@@ -112,6 +111,14 @@ def settle(visitor: Visitor) -> None:
     page.get_by_role("heading", level=1).first.wait_for(state="attached")
     page.wait_for_load_state("networkidle")
     page.wait_for_function("!document.querySelector('.skeleton')")
+
+
+def remember(visitor: Visitor, **settings: str) -> None:
+    """Reloads with settings that the phone remembers: `size` standard or elder, `language` zh or en."""
+    for name, value in settings.items():
+        visitor.page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"zhangban.{name}", value])
+    visitor.page.reload()
+    settle(visitor)
 
 
 def fresh_city(directory: Path) -> Furnished:

@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import FilePayload, Page, Playwright, sync_playwright
 
 from tests.browser import steps
-from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, roles, settle, visitor_of
+from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
 from tests.browser.photos import portrait
 from tests.browser.served_city import APPROVER, NEIGHBOUR
+from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import ZH
 from tests.harness.live_server import ROOT
@@ -32,14 +33,6 @@ def slug(route: dict[str, str]) -> str:
     return re.sub(r"[^a-z]+", "-", route["path"].replace(":", "")).strip("-") or "home"
 
 
-def remembered(visitor: Visitor, **settings: str) -> None:
-    """Sets what the phone remembers and shows the page again."""
-    for name, value in settings.items():
-        visitor.page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"zhangban.{name}", value])
-    visitor.page.reload()
-    settle(visitor)
-
-
 def every_screen(furnished: Furnished, people: Roles) -> None:
     """Light, small, dark, elder and English."""
     for route in ROUTES:
@@ -56,11 +49,11 @@ def every_screen(furnished: Furnished, people: Roles) -> None:
             page.set_viewport_size(SMALL_PHONE)
             shot(page, f"{name}-360", whole=False)
             page.set_viewport_size(PHONE)
-            remembered(visitor, size="elder")
+            remember(visitor, size="elder")
             shot(page, f"{name}-elder")
-        remembered(visitor, size="standard", language="en")
+        remember(visitor, size="standard", language="en")
         shot(page, f"{name}-english")
-        remembered(visitor, language="zh")
+        remember(visitor, language="zh")
 
 
 def form_states(visitors: Visitors) -> None:
@@ -139,8 +132,8 @@ def verdicts(furnished: Furnished, visitors: Visitors, symbol: bytes) -> None:
     page = visitors.open().page
     page.goto("/verify")
     page.get_by_text("签发单位名单").wait_for()
-    file = {"name": "code.png", "mimeType": "image/png", "buffer": symbol}
-    page.get_by_label("选一张照片").set_input_files(files=[file])  # type: ignore[list-item]
+    file: FilePayload = {"name": "code.png", "mimeType": "image/png", "buffer": symbol}
+    page.get_by_label("选一张照片").set_input_files(files=[file])
     page.get_by_role("article").wait_for()
     shot(page, "verify-verdict")
     page.get_by_role("button", name="再核一张").click()
@@ -191,10 +184,7 @@ def readme_pictures(furnished: Furnished, visitors: Visitors, people: Roles) -> 
     open_and_keep(people.resident, "/", "home")
     open_and_keep(people.resident, f"/cases/{furnished.case}", "case")
     open_and_keep(people.resident, f"/certificates/{furnished.certificate}", "certificate")
-    box = people.resident.page.get_by_role("img", name="证照二维码，请对方扫").bounding_box()
-    assert box is not None
-    around = {"x": box["x"] - 16, "y": box["y"] - 16, "width": box["width"] + 32, "height": box["height"] + 32}
-    symbol = people.resident.page.screenshot(clip=around)  # type: ignore[arg-type]
+    symbol = picture_of_code(people.resident.page)
     people.resident.page.goto("/items/residence-permit/form")
     settle(people.resident)
     people.resident.offline(True)

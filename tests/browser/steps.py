@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.photos import lease, portrait
 from tests.browser.served_city import ServedCity
@@ -55,8 +55,8 @@ def answer_address(page: Page, words: Words = ZH) -> None:
 def attach(page: Page, group: str, name: str, picture: bytes, words: Words = ZH) -> None:
     """Chooses a picture for one material."""
     field = page.get_by_role("group", name=group)
-    file = {"name": name, "mimeType": "image/jpeg", "buffer": picture}
-    field.get_by_label(words.choose_picture).set_input_files(files=[file])  # type: ignore[list-item]
+    file: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": picture}
+    field.get_by_label(words.choose_picture).set_input_files(files=[file])
     expect(field.get_by_text(name)).to_be_visible()
 
 

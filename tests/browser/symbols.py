@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import Page
 
 from qr.base45 import decode, encode
 from tests.harness.live_server import ROOT
@@ -19,6 +20,17 @@ await prepareZXingModule({ overrides: { wasmBinary: wasmBinary.buffer }, fireImm
 const found = await readBarcodes(new Blob([readFileSync(0)]), { formats: ['QRCode'] })
 process.stdout.write(found[0]?.text ?? '')
 """
+
+
+def picture_of_code(page: Page) -> bytes:
+    """The certificate's code as another phone's camera sees it, with the quiet zone that the paper around it gives."""
+    code = page.get_by_role("img", name="证照二维码，请对方扫")
+    code.wait_for()
+    box = code.bounding_box()
+    assert box is not None
+    return page.screenshot(
+        clip={"x": box["x"] - 16, "y": box["y"] - 16, "width": box["width"] + 32, "height": box["height"] + 32}
+    )
 
 
 def read_symbol(png: bytes) -> str:

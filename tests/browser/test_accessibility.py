@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser import steps
-from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, roles, settle, visitor_of
-from tests.browser.visitors import Visitor, Visitors
+from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
+from tests.browser.visitors import Visitors
 from tests.browser.wording import ZH
 from tests.harness.live_server import ROOT
 
 _AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_NARROW = {"width": 320, "height": 640}
+_NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +53,12 @@ def violations(page: Page) -> list[str]:
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than a 320 px screen."""
     usual = page.viewport_size
-    page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
+    assert usual is not None
+    page.set_viewport_size(_NARROW)
     page.wait_for_timeout(60)
     wide: int = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    page.set_viewport_size(usual)  # type: ignore[arg-type]
+    page.set_viewport_size(usual)
     return wide
-
-
-def kept(visitor: Visitor, **settings: str) -> None:
-    """Reloads with settings that the phone remembers."""
-    for name, value in settings.items():
-        visitor.page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"zhangban.{name}", value])
-    visitor.page.reload()
-    settle(visitor)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route["path"])
@@ -85,9 +78,9 @@ def test_a_screen_has_no_violation_in_any_dress_and_never_scrolls_sideways(
     page.emulate_media(color_scheme="dark")
     found["dark"] = violations(page)
     page.emulate_media(color_scheme="light")
-    kept(visitor, size="elder")
+    remember(visitor, size="elder")
     found |= {"elder": violations(page), "320 px elder": sideways(page)}
-    kept(visitor, size="standard", language="en")
+    remember(visitor, size="standard", language="en")
     assert page.locator("html").get_attribute("lang") == "en"
     found |= {"English": violations(page), "320 px English": sideways(page)}
     visitor.page.evaluate("localStorage.setItem('zhangban.language', 'zh')")

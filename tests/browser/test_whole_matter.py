@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import FilePayload, Page, Playwright, expect
 
 from tests.browser import steps
 from tests.browser.push_service import (
@@ -21,7 +21,7 @@ from tests.browser.push_service import (
     push_service,
 )
 from tests.browser.served_city import APPROVER, CLERK, RESIDENT, ServedCity
-from tests.browser.symbols import camera_file, forged, read_symbol
+from tests.browser.symbols import camera_file, forged, picture_of_code, read_symbol
 from tests.browser.visitors import Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import EN, ZH
 
@@ -201,14 +201,8 @@ def show_certificate(phone: Visitor) -> bytes:
     page.goto("/inbox")
     page.get_by_role("link", name=re.compile("办好了")).click()
     page.get_by_role("link", name="出示证照").click()
-    code = page.get_by_role("img", name="证照二维码，请对方扫")
-    expect(code).to_be_visible()
     expect(page.get_by_text("实时码，到点自动换新")).to_be_visible()
-    # With the quiet zone that the paper around it gives.
-    box = code.bounding_box()
-    assert box is not None
-    around = {"x": box["x"] - 16, "y": box["y"] - 16, "width": box["width"] + 32, "height": box["height"] + 32}
-    return page.screenshot(clip=around)  # type: ignore[arg-type]
+    return picture_of_code(page)
 
 
 def _verdict(page: Page) -> str:
@@ -219,8 +213,8 @@ def _verdict(page: Page) -> str:
 
 def _verify_photo(page: Page, symbol: bytes) -> str:
     again(page)
-    file = {"name": "code.png", "mimeType": "image/png", "buffer": symbol}
-    page.get_by_label("选一张照片").set_input_files(files=[file])  # type: ignore[list-item]
+    file: FilePayload = {"name": "code.png", "mimeType": "image/png", "buffer": symbol}
+    page.get_by_label("选一张照片").set_input_files(files=[file])
     return _verdict(page)
 
 

@@ -8,7 +8,16 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    ViewportSize,
+)
 
 FLAGS = [
     "--no-sandbox",
@@ -20,9 +29,9 @@ FLAGS = [
     # Native controls speak the browser's language, not the page's.
     "--lang=zh-CN",
 ]
-PHONE = {"width": 390, "height": 844}
-SMALL_PHONE = {"width": 360, "height": 800}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 # What a cut network and a left page look like from inside; the tests cut it themselves.
 _NETWORK_AWAY = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_ABORTED", "net::ERR_NETWORK_CHANGED")
@@ -40,7 +49,7 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         raise FileNotFoundError("Chromium is not installed: run scripts/system-packages")
-    environment = {**os.environ, "LANGUAGE": "zh_CN"}
+    environment: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN"}
     return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags], env=environment)
 
 
