@@ -8,17 +8,18 @@ export const waitingWorker = ref<ServiceWorker | null>(null)
 const pause = 60_000
 let superseded = false
 let recovering = false
-let wanted = ''
+let wanted: string | undefined
 
 /** Whether a newer version has taken over while this page ran on: the next change of screen is the moment to load it. */
 export const isSuperseded = (): boolean => superseded
 
 /**
- * Loads the app anew at the address when a part of this version is missing: the server has a newer one. At most once a
+ * Loads the app anew, at the address if one was wanted, when a part of this version is missing: the server has a newer one. At most once a
  * minute, and only when the server answers, so that neither a broken build nor a dead network makes a loop.
  */
-export async function recover(address: string): Promise<void> {
-  wanted = address
+export async function recover(address?: string): Promise<void> {
+  // One screen misses several parts, and only the router knows which screen was wanted.
+  wanted = address ?? wanted
   if (recovering || Date.now() - Number(recall(keys.recovered)) < pause) return
   recovering = true
   const now = String(Date.now())
@@ -28,16 +29,15 @@ export async function recover(address: string): Promise<void> {
   if (!answers) remember(keys.recovered, null)
   // A browser that keeps nothing could not tell the second time from the first.
   else if (recall(keys.recovered) === now) {
-    // Assigning the address that is open already would only jump within the page.
-    if (wanted === location.href) location.reload()
-    else location.assign(wanted)
+    if (wanted) location.assign(wanted)
+    else location.reload()
   }
 }
 
 /** Registers the service worker once the page has loaded; a browser without one runs the app all the same. */
 export function registerWorker(): void {
   if (!import.meta.env.PROD) return
-  addEventListener('vite:preloadError', () => void recover(location.href))
+  addEventListener('vite:preloadError', () => void recover())
   if (!('serviceWorker' in navigator)) return
   const worker = navigator.serviceWorker
   let controlled = worker.controller !== null

@@ -34,8 +34,15 @@ afterEach(() => {
 describe('a part of the app that the server no longer has', () => {
   test('leads to one reload, at the screen that was wanted', async () => {
     const { recover } = await page()
-    await Promise.all([recover('https://city.example/me'), recover('/cases')])
+    await Promise.all([recover(), recover('/cases'), recover()])
     expect(assign.mock.calls).toEqual([['/cases']])
+  })
+
+  test('that belongs to no other screen reloads the one that is open', async () => {
+    const { recover } = await page()
+    await recover()
+    expect(location.reload).toHaveBeenCalledOnce()
+    expect(assign).not.toHaveBeenCalled()
   })
 
   test('still missing after it leads to no second one within a minute, and to one later', async () => {
