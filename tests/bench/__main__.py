@@ -1,0 +1,158 @@
+"""`make bench`: ratios to peers doing the same work, interleaved in one run; prints a table, writes build/bench.json.
+
+A bar (docs/benchmarks.md) that is missed is shown as missed; the exit code stays 0, since a machine may be busy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+import shutil
+import statistics
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from backend.foundation.settings import Settings
+from tests.bench.bench_push import push_ratios
+from tests.bench.bench_qr import cose_ratios, symbol_ratios
+from tests.bench.flatness import flatness
+from tests.bench.houses import ITEM, House, Running, prepare
+from tests.bench.load import ROOT, Outcome, measure
+from tests.harness.live_server import API
+from tests.harness.postgresql import PostgresServer
+from tests.harness.served import served_settings
+
+API_BAR = 0.60
+BARS = {
+    "ES256 sign": 0.7,
+    "ES256 verify": 0.7,
+    "EdDSA sign": 0.7,
+    "EdDSA verify": 0.7,
+    "SVG / qrcode's default SVG": 20.0,
+    "push encryption / bare cryptography": 0.8,
+}
+
+
+class Line(msgspec.Struct):
+    """One measured ratio; `detail` says what lies behind it."""
+
+    name: str
+    ratio: float
+    bar: float | None
+    met: bool | None
+    detail: str = ""
+
+
+def line(name: str, ratio: float, bar: float | None, detail: str = "", *, at_most: bool = False) -> Line:
+    """A line with its verdict."""
+    met = None if bar is None else ratio <= bar if at_most else ratio >= bar
+    return Line(name, round(ratio, 3), bar, met, detail)
+
+
+def api_lines(
+    kind: str, settings: tuple[Settings, Settings], directory: Path, rounds: int, seconds: float
+) -> list[Line]:
+    """Guide, status and submission: the product over the raw application, both on one kind of database."""
+    ours, peers = (
+        prepare(each, directory / f"{kind}-{name}") for each, name in zip(settings, ("ours", "raw"), strict=True)
+    )
+    lines = []
+    with Running(ours, "backend.cli") as product, Running(peers, "tests.bench.raw_app") as raw:
+        product.same_answers()
+        raw.same_answers()
+        for what in ("read", "status", "submit"):
+            found: dict[str, list[Outcome]] = {"ours": [], "raw": []}
+            for number in range(rounds + 1):
+                for name, house in (("ours", ours), ("raw", peers)) if number % 2 else (("raw", peers), ("ours", ours)):
+                    outcome = one_round(what, house, seconds)
+                    assert not outcome.refused, f"{kind} {what} {name}: {outcome.refused} refused"
+                    # The first round only warms up.
+                    if number:
+                        found[name].append(outcome)
+            ratio = statistics.median(
+                a.per_second / b.per_second for a, b in zip(found["ours"], found["raw"], strict=True)
+            )
+            words = " | ".join(
+                f"{name} {statistics.median(o.per_second for o in found[name]):.0f}/s,"
+                f" p50 {statistics.median(o.median_ms for o in found[name]):.1f} ms,"
+                f" p99 {statistics.median(o.p99_ms for o in found[name]):.1f} ms"
+                for name in ("ours", "raw")
+            )
+            lines.append(line(f"{what} / raw ASGI, {kind}", ratio, API_BAR, words))
+    return lines
+
+
+def one_round(what: str, house: House, seconds: float) -> Outcome:
+    """A short load of one kind."""
+    if what == "read":
+        return measure(house.load(f"{API}/items/{ITEM}", seconds))
+    if what == "status":
+        return measure(house.load(f"{API}/cases/{house.case_id}", seconds))
+    return measure(house.load(f"{API}/cases", seconds, body=house.body))
+
+
+def main() -> None:
+    """Measures everything, or the parts named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["api", "flat", "qr", "push"])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--cases", type=int, nargs=2, default=(10_000, 100_000), help="sizes that flatness compares")
+    given = parser.parse_args()
+    lines: list[Line] = []
+    with ExitStack() as stack:
+        directory = Path(tempfile.mkdtemp(prefix="zhangban-bench-"))
+        stack.callback(shutil.rmtree, directory, True)
+        server: PostgresServer | None = None
+        binaries = PostgresServer.find()
+        if given.database != "sqlite" and binaries is not None:
+            server = PostgresServer(binaries)
+            stack.callback(server.stop)
+
+        def fresh(kind: str, name: str) -> Settings:
+            if kind == "sqlite" or server is None:
+                return served_settings(directory / f"{kind}-{name}")
+            urls = [asyncio.run(server.create_database(f"{name}_{part}")) for part in ("data", "keys")]
+            return served_settings(directory / f"{kind}-{name}", *urls)
+
+        kinds = [kind for kind in ("sqlite", "postgresql") if given.database in (kind, "both")]
+        for kind in kinds:
+            if "api" in given.parts:
+                pair = fresh(kind, "ours"), fresh(kind, "raw")
+                lines += api_lines(kind, pair, directory, given.rounds, given.seconds)
+            if "flat" in given.parts:
+                sizes = (given.cases[0], given.cases[1])
+                houses = [prepare(fresh(kind, f"flat{n}"), directory / f"{kind}-flat{n}") for n in sizes]
+                for what, growth, words in flatness(houses[0], houses[1], sizes, given.rounds, given.seconds):
+                    lines.append(
+                        line(f"{what}, {sizes[0]} to {sizes[1]} cases, {kind}", growth, 1.3, words, at_most=True)
+                    )
+    if "qr" in given.parts:
+        lines += [line(name, ratio, BARS.get(name)) for name, ratio in {**cose_ratios(), **symbol_ratios()}.items()]
+    if "push" in given.parts:
+        lines += [line(name, ratio, BARS.get(name)) for name, ratio in push_ratios().items()]
+    report(lines)
+
+
+def report(lines: list[Line]) -> None:
+    """The table on stdout and the same as JSON."""
+    machine = f"{platform.machine()}, Python {platform.python_version()}, wrk {'yes' if shutil.which('wrk') else 'no'}"
+    print(f"\n{machine}\n{'':46}{'ratio':>8}{'bar':>8}")
+    for each in lines:
+        bar = "" if each.bar is None else f"{each.bar:.2f}"
+        verdict = "" if each.met is None else "met" if each.met else "MISSED"
+        print(f"{each.name:46}{each.ratio:8.2f}{bar:>8}  {verdict}")
+        if each.detail:
+            print(f"    {each.detail}")
+    target = ROOT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(msgspec.json.format(msgspec.json.encode({"machine": machine, "lines": lines})))
+
+
+if __name__ == "__main__":
+    main()

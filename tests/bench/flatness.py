@@ -1,0 +1,117 @@
+"""Whether submitting and reading a case stay as quick when there are many more cases."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+from collections.abc import Iterator
+
+import msgspec
+
+from backend.foundation.database import Database, Statement, Value, open_database, sql
+from backend.foundation.identifiers import new_id, new_query_code
+from tests.bench.houses import House, Running
+from tests.bench.load import Load, Outcome, measure
+from tests.harness.live_server import API
+
+_OWN_EVERY = 20
+_BATCH = 500
+_TABLES = ("event", "event_private", "outbox", "case_record", "case_file", "idempotency")
+
+
+async def fill(house: House, cases: int) -> list[str]:
+    """Brings the house to `cases` cases, rows of every table a submission writes; gives some ids of the resident's."""
+    database = await open_database(house.settings.database.url, bind=False)
+    try:
+        model = {name: await _rows_of(database, name, house.case_id) for name in _TABLES}
+        await _sequenced(database)
+        own: list[str] = []
+        for first in range(1, cases, _BATCH):
+            batch: list[Statement] = []
+            for number in range(first, min(first + _BATCH, cases)):
+                mine = number % _OWN_EVERY == 0
+                batch += _copy(model, number, mine=mine, own=own)
+            await database.commit(batch)
+        await database.commit([sql("UPDATE lease SET position = {} WHERE name = 'sequencer'", cases)])
+        await database.read(sql("SELECT 1 AS one")) if database.kind == "sqlite" else await _analyse(database)
+        return random.sample(own, min(300, len(own)))
+    finally:
+        await database.close()
+
+
+async def _analyse(database: Database) -> None:
+    await database.commit([sql("ANALYZE")])
+
+
+async def _sequenced(database: Database) -> None:
+    await database.commit([sql("UPDATE event SET position = 1 WHERE position IS NULL")])
+
+
+async def _rows_of(database: Database, table: str, case_id: str) -> list[dict[str, Value]]:
+    where = {
+        "event": "case_id = {}",
+        "event_private": "event_id IN (SELECT id FROM event WHERE case_id = {})",
+        "outbox": "unique_key = 'case.event:' || {} || ':1'",
+        "case_record": "id = {}",
+        "case_file": "case_id = {}",
+        "idempotency": "reply LIKE '%' || {} || '%'",
+    }[table]
+    return await database.read(sql(f"SELECT * FROM {table} WHERE {where}", case_id))
+
+
+def _copy(model: dict[str, list[dict[str, Value]]], number: int, *, mine: bool, own: list[str]) -> Iterator[Statement]:
+    case_id, event_id, account = new_id(), new_id(), None if mine else new_id()
+    if mine:
+        own.append(case_id)
+    changes: dict[str, dict[str, Value]] = {
+        "event": {"id": event_id, "case_id": case_id, "position": number + 1},
+        "event_private": {"event_id": event_id},
+        "outbox": {
+            "id": new_id(),
+            "unique_key": f"case.event:{case_id}:1",
+            "done_at": 1,
+            "payload": "",
+            "lease_token": None,
+            "lease_until": None,
+        },
+        "case_record": {"id": case_id, "number": f"BENCH{number:040d}", "query_code": new_query_code()},
+        "case_file": {"case_id": case_id},
+        "idempotency": {"key": case_id},
+    }
+    if account is not None:
+        changes["case_record"]["account_id"] = changes["idempotency"]["account_id"] = account
+        changes["event"]["actor"] = account
+    for table, rows in model.items():
+        for row in rows:
+            changed = {**row, **changes[table]}
+            marks = ", ".join(["{}"] * len(changed))
+            yield Statement(f"INSERT INTO {table} ({', '.join(changed)}) VALUES ({marks})", tuple(changed.values()))
+
+
+def flatness(
+    small: House, large: House, sizes: tuple[int, int], rounds: int, seconds: float
+) -> Iterator[tuple[str, float, str]]:
+    """What, how many times as long it takes on the large house, and the figures behind it."""
+    cases = [asyncio.run(fill(house, size)) for house, size in zip((small, large), sizes, strict=True)]
+    with Running(small, "backend.cli"), Running(large, "backend.cli"):
+        for what in ("status", "submit"):
+            found: list[list[Outcome]] = [[], []]
+            for number in range(rounds + 1):
+                for place, house in enumerate((small, large)):
+                    outcome = measure(_load(what, house, cases[place], seconds))
+                    assert not outcome.refused, f"{what}: {outcome.refused} refused"
+                    if number:
+                        found[place].append(outcome)
+            growth = statistics.median(
+                first.per_second / second.per_second for first, second in zip(*found, strict=True)
+            )
+            rates = [statistics.median(outcome.per_second for outcome in outcomes) for outcomes in found]
+            yield what, growth, f"{rates[0]:.0f}/s then {rates[1]:.0f}/s"
+
+
+def _load(what: str, house: House, cases: list[str], seconds: float) -> Load:
+    if what == "submit":
+        return house.load(f"{API}/cases", seconds, body=house.body)
+    paths = [f"{API}/cases/{case_id}" for case_id in cases]
+    return msgspec.structs.replace(house.load(paths[0], seconds), paths=paths)
