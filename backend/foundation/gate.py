@@ -6,6 +6,7 @@ layer more is paid for on every read.
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import time
@@ -86,6 +87,9 @@ class Gate:
         self._answers_head = answers_head
         self._options = options
         self.session_reader: SessionReader | None = None
+        # Random for each process and counted within it: drawing anew for each request would wait for other threads.
+        self._process = os.urandom(4).hex()
+        self._requests = itertools.count()
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """One request."""
@@ -99,7 +103,7 @@ class Gate:
         https = scope["scheme"] == "https" or self._options.always_secure_cookies
         if not https and headers.get(b"x-forwarded-proto") == b"https":
             https = self._addresses.is_trusted(peer)
-        request_id = os.urandom(8).hex()
+        request_id = f"{self._process}{next(self._requests) & 0xFFFFFFFF:08x}"
         forwarded = headers.get(b"x-forwarded-for")
         address = self._addresses.of(peer, forwarded.decode("latin-1") if forwarded else None)
         scope.setdefault("state", {}).update(request_id=request_id, address=address, https=https)

@@ -107,7 +107,22 @@ _COUNT = _template(case_tables.count_case("", ""))
 _ADD = _template(
     case_tables.add_record(
         **dict.fromkeys(
-            ["case_id", "number_stem", "item_code", "day", "query_code", "account_id", "subject_id", "item", "guide_hash", "form_hash", "lifecycle_hash", "department", "street", "due"],
+            [
+                "case_id",
+                "number_stem",
+                "item_code",
+                "day",
+                "query_code",
+                "account_id",
+                "subject_id",
+                "item",
+                "guide_hash",
+                "form_hash",
+                "lifecycle_hash",
+                "department",
+                "street",
+                "due",
+            ],
             "",
         ),
         state=CaseState(),
