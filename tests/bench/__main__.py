@@ -20,7 +20,7 @@ from backend.foundation.settings import Settings
 from tests.bench.bench_push import push_ratios
 from tests.bench.bench_qr import cose_ratios, symbol_ratios
 from tests.bench.flatness import flatness
-from tests.bench.houses import ITEM, House, Running, prepare
+from tests.bench.houses import ITEM, PRODUCT, RAW, RAW_ALONE, House, Running, prepare
 from tests.bench.load import ROOT, Outcome, measure
 from tests.harness.live_server import API
 from tests.harness.postgresql import PostgresServer
@@ -57,33 +57,44 @@ def api_lines(
     kind: str, settings: tuple[Settings, Settings], directory: Path, rounds: int, seconds: float
 ) -> list[Line]:
     """Guide, status and submission: the product over the raw application, both on one kind of database."""
-    ours, peers = (
-        prepare(each, directory / f"{kind}-{name}") for each, name in zip(settings, ("ours", "raw"), strict=True)
-    )
+    names = ("ours", "raw")
+    ours, peer = (prepare(each, directory / f"{kind}-{name}") for each, name in zip(settings, names, strict=True))
     lines = []
-    with Running(ours, "backend.cli") as product, Running(peers, "tests.bench.raw_app") as raw:
+    with Running(ours, PRODUCT) as product, Running(peer, RAW) as raw:
         product.same_answers()
         raw.same_answers()
         for what in ("read", "status", "submit"):
-            found: dict[str, list[Outcome]] = {"ours": [], "raw": []}
-            for number in range(rounds + 1):
-                for name, house in (("ours", ours), ("raw", peers)) if number % 2 else (("raw", peers), ("ours", ours)):
-                    outcome = one_round(what, house, seconds)
-                    assert not outcome.refused, f"{kind} {what} {name}: {outcome.refused} refused"
-                    # The first round only warms up.
-                    if number:
-                        found[name].append(outcome)
-            ratio = statistics.median(
-                a.per_second / b.per_second for a, b in zip(found["ours"], found["raw"], strict=True)
-            )
-            words = " | ".join(
-                f"{name} {statistics.median(o.per_second for o in found[name]):.0f}/s,"
-                f" p50 {statistics.median(o.median_ms for o in found[name]):.1f} ms,"
-                f" p99 {statistics.median(o.p99_ms for o in found[name]):.1f} ms"
-                for name in ("ours", "raw")
-            )
-            lines.append(line(f"{what} / raw ASGI, {kind}", ratio, API_BAR, words))
+            lines.append(line(f"{what} / raw ASGI, {kind}", *compared(what, product, raw, rounds, seconds)))
+    with Running(ours, PRODUCT) as product, Running(peer, RAW_ALONE) as raw:
+        ratio, _, words = compared("submit", product, raw, rounds, seconds)
+        lines.append(line(f"submit / {RAW_ALONE}, {kind}", ratio, None, words))
     return lines
+
+
+def compared(what: str, product: Running, peer: Running, rounds: int, seconds: float) -> tuple[float, float, str]:
+    """The median ratio of requests a second, its bar, and the figures behind it."""
+    found: tuple[list[Outcome], list[Outcome]] = ([], [])
+    for number in range(rounds + 1):
+        # Whoever comes first changes from round to round.
+        for place in (0, 1) if number % 2 else (1, 0):
+            server = (product, peer)[place]
+            outcome = one_round(what, server.house, seconds)
+            assert not outcome.refused, f"{what}: {outcome.refused} refused"
+            assert outcome.per_second, f"{what}: no answer in {seconds} s"
+            if what == "submit" and server.delivers:
+                # What is left to deliver must not be done in the other's time.
+                asyncio.run(server.delivered())
+            # The first round only warms up.
+            if number:
+                found[place].append(outcome)
+    ratio = statistics.median(a.per_second / b.per_second for a, b in zip(*found, strict=True))
+    words = " | ".join(
+        f"{name} {statistics.median(o.per_second for o in outcomes):.0f}/s,"
+        f" p50 {statistics.median(o.median_ms for o in outcomes):.1f} ms,"
+        f" p99 {statistics.median(o.p99_ms for o in outcomes):.1f} ms"
+        for name, outcomes in zip(("ours", "raw"), found, strict=True)
+    )
+    return ratio, API_BAR, words
 
 
 def one_round(what: str, house: House, seconds: float) -> Outcome:

@@ -11,7 +11,7 @@ import msgspec
 
 from backend.foundation.database import Database, Statement, Value, open_database, sql
 from backend.foundation.identifiers import new_id, new_query_code
-from tests.bench.houses import House, Running
+from tests.bench.houses import PRODUCT, House, Running
 from tests.bench.load import Load, Outcome, measure
 from tests.harness.live_server import API
 
@@ -94,7 +94,7 @@ def flatness(
 ) -> Iterator[tuple[str, float, str]]:
     """What, how many times as long it takes on the large house, and the figures behind it."""
     cases = [asyncio.run(fill(house, size)) for house, size in zip((small, large), sizes, strict=True)]
-    with Running(small, "backend.cli"), Running(large, "backend.cli"):
+    with Running(small, PRODUCT), Running(large, PRODUCT):
         for what in ("status", "submit"):
             found: list[list[Outcome]] = [[], []]
             for number in range(rounds + 1):

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from backend.foundation.database import open_database, sql
 from backend.foundation.settings import Settings
 from tests.bench.load import ROOT, Load
 from tests.faults.applicants import Applicant, Journal
@@ -61,20 +62,25 @@ async def _prepared(served: ServedProduct, directory: Path) -> House:
         return House(served.settings, directory, cookie, body, case_id, view)
 
 
-class Running:
-    """The product's or the raw application's server over a prepared house; ends with the block."""
+PRODUCT, RAW, RAW_ALONE = "the product", "raw ASGI", "raw ASGI that delivers nothing"
 
-    def __init__(self, house: House, module: str) -> None:
+
+class Running:
+    """One of the three servers over a prepared house; ends with the block."""
+
+    def __init__(self, house: House, server: str) -> None:
         self.house = house
-        file = house.directory / "litestar.yaml"
-        command = [
-            sys.executable,
-            "-m",
-            module,
-            *(["--settings", str(file), "serve"] if "cli" in module else [str(file)]),
-        ]
+        self.delivers = server != RAW_ALONE
+        file = str(house.directory / "litestar.yaml")
+        arguments = {
+            PRODUCT: ["backend.cli", "--settings", file, "serve"],
+            RAW: ["tests.bench.raw_app", file],
+            RAW_ALONE: ["tests.bench.raw_app", file, "--alone"],
+        }[server]
         self._log = (house.directory / "bench.log").open("ab")
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=self._log, stderr=self._log, start_new_session=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, stdout=self._log, stderr=self._log, start_new_session=True
+        )
 
     def __enter__(self) -> Running:
         server = self.house.settings.server
@@ -97,6 +103,26 @@ class Running:
             self._process.kill()
             self._process.wait()
         self._log.close()
+
+    async def delivered(self, seconds: float = 60) -> None:
+        """Returns when nothing due waits in the outbox and every event has its position, or after `seconds`."""
+        database = await open_database(self.house.settings.database.url, bind=False)
+        try:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                now = time.time_ns() // 1_000_000
+                rows = await database.read(
+                    sql(
+                        "SELECT (SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND due <= {})"
+                        " + (SELECT COUNT(*) FROM event WHERE position IS NULL) AS open",
+                        now,
+                    )
+                )
+                if not rows[0]["open"]:
+                    return
+                await asyncio.sleep(0.2)
+        finally:
+            await database.close()
 
     def same_answers(self) -> None:
         """Asserts that this server shows the case as the product did, submits, and repeats a receipt."""

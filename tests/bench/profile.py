@@ -75,9 +75,9 @@ async def _many(application: Any, what: str, house: House, count: int) -> float:
 
 async def _profile(what: str, house: House, count: int, *, raw: bool, sort: str, plain: bool) -> None:
     if raw:
-        application: Any = RawApplication(house.settings)
-        await application._open()
-        seconds = await _measured(application, what, house, count, sort, plain)
+        application = RawApplication(house.settings)
+        async with application.opened():
+            seconds = await _measured(application, what, house, count, sort, plain)
     else:
         litestar = create_app(house.settings)
         async with litestar.lifespan():

@@ -1,7 +1,8 @@
 """The peer of `make bench`: three requests as a hand-written ASGI application without a framework.
 
 The same statements in the same order, the same drivers, pools and durability, the same session lookup by hashed cookie
-(remembered as long), the same sealing, leaf hash and form check; everything else is written for just these requests.
+(remembered as long), the same sealing, leaf hash and form check, and the product's own loops that deliver and sequence
+what was committed; everything else is written for just these requests.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -30,14 +32,15 @@ from backend.city.city import City
 from backend.files import tables as file_tables
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.database import Statement
-from backend.foundation.encryption import Place
+from backend.foundation.encryption import Place, Vault
 from backend.foundation.forms import Form
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.settings import Settings, load_settings
 from backend.foundation.sqlite_engine import SqliteDatabase
-from backend.foundation.stored_vault import StoredVault, open_vault
 from backend.foundation.time_source import legal_day, rfc3339
+from backend.foundation.wake import Wake
 from backend.identity import tables as identity_tables
+from backend.opening import open_house
 
 Rows = list[Any]
 _REMEMBERED_SECONDS = 2.0
@@ -106,25 +109,20 @@ _OUTBOX = _template(outbox.enqueue("", msgspec.Raw(b""), due=0, key=""))  # type
 _COUNT = _template(case_tables.count_case("", ""))
 _ADD = _template(
     case_tables.add_record(
-        **dict.fromkeys(
-            [
-                "case_id",
-                "number_stem",
-                "item_code",
-                "day",
-                "query_code",
-                "account_id",
-                "subject_id",
-                "item",
-                "guide_hash",
-                "form_hash",
-                "lifecycle_hash",
-                "department",
-                "street",
-                "due",
-            ],
-            "",
-        ),
+        case_id="",
+        number_stem="",
+        item_code="",
+        day="",
+        query_code="",
+        account_id="",
+        subject_id="",
+        item="",
+        guide_hash="",
+        form_hash="",
+        lifecycle_hash="",
+        department="",
+        street=None,
+        due="",
         state=CaseState(),
         at=0,
         summary_sealed=b"",
@@ -146,8 +144,9 @@ class Session(msgspec.Struct):
 class RawApplication:
     """The ASGI callable."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, alone: bool = False) -> None:
         self._settings = settings
+        self._alone = alone
         self._city = City.load(Path(settings.city.pack))
         self._pages = pages_of(self._city)
         self._forms = {name: Form(form.schema) for name, form in self._city.forms.items()}
@@ -160,28 +159,32 @@ class RawApplication:
         self._limits = session_limits(settings)
         self._sessions: dict[str, Session] = {}
         self._database: Sqlite | Postgres
-        self._vault: StoredVault
+        self._vault: Vault
+        self._wake: Wake
 
-    async def _open(self) -> None:
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Storage, keys and, unless alone, the product's own delivery and sequencing after commits."""
         of = self._settings.database
-        if of.url.startswith("sqlite"):
-            path = of.url.removeprefix("sqlite:///")
-            engine = await SqliteDatabase.open(path, readers=of.readers, statements=of.statement_cache)
-            self._database = Sqlite(engine)
-        else:
-            self._database = Postgres(
-                await asyncpg.create_pool(
+        async with AsyncExitStack() as stack:
+            house, _loops = await stack.enter_async_context(open_house(self._settings, loops=not self._alone))
+            self._vault, self._wake = house.vault, house.wake
+            if isinstance(house.database, SqliteDatabase):
+                # One writer only, as in the product.
+                self._database = Sqlite(house.database)
+            else:
+                pool = asyncpg.create_pool(
                     of.url, min_size=0, max_size=of.pool_size, statement_cache_size=of.statement_cache
                 )
-            )
-        self._vault = await open_vault(self._settings)
+                self._database = Postgres(await stack.enter_async_context(pool))
+            yield
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            await self._open()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
+            async with self.opened():
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
             await send({"type": "lifespan.shutdown.complete"})
             return
         path: str = scope["path"]
@@ -441,6 +444,7 @@ class RawApplication:
                 (_REMEMBER, (account_id, key, fingerprint, before, case_id, after, now)),
             ]
         )  # fmt: skip
+        self._wake.set()
         serial: int = results[4][0]["value"]
         return f"{before}{stem}{serial:0{4 if serial <= 9999 else 6}d}{after}".encode()
 
@@ -449,16 +453,18 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def load_raw(settings: Settings, _target: str = "") -> Callable[..., Any]:
+def load_raw(settings: Settings, alone: bool, _target: str = "") -> Callable[..., Any]:
     """The application of one serving process."""
-    return RawApplication(settings)
+    return RawApplication(settings, alone=alone)
 
 
 def main() -> None:
     """Serves it as `zhangban serve` serves the product."""
     parser = argparse.ArgumentParser()
     parser.add_argument("settings", type=Path)
-    settings = load_settings(parser.parse_args().settings)
+    parser.add_argument("--alone", action="store_true", help="without delivery and sequencing")
+    given = parser.parse_args()
+    settings = load_settings(given.settings)
     Server(
         "tests.bench.raw_app",
         address=settings.server.host,
@@ -469,7 +475,7 @@ def main() -> None:
         workers=1,
         log_enabled=False,
         workers_kill_timeout=10,
-    ).serve(target_loader=partial(load_raw, settings))
+    ).serve(target_loader=partial(load_raw, settings, given.alone))
 
 
 if __name__ == "__main__":
