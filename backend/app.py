@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from litestar.utils.path import normalize_path
 
 from backend.cases.desk_routes import DeskController
 from backend.cases.routes import CaseController
+from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
@@ -230,11 +231,11 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         ),
     )
     gate = Gate(
-        application.asgi_handler,
+        PublishedPages(application.asgi_handler, lambda: application.state.house.city),
         StaticFiles(load_directory(PWA)),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),
-        partial(is_open, application),
+        lru_cache(maxsize=1024)(partial(is_open, application)),
         lambda path: route_of(application, "HEAD", path) is not None,
         GateOptions(
             always_secure_cookies=settings.mode == "production",
