@@ -16,6 +16,7 @@ Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 ShortKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 Values = Annotated[dict[Annotated[str, Meta(max_length=64)], Any], Meta(max_length=200)]
+DeskCommand = Literal["accept", "decline", "grant", "refuse"]
 FileHashes = Annotated[dict[ShortKey, Annotated[list[Hash], Meta(max_length=20)]], Meta(max_length=50)]
 
 
@@ -91,6 +92,14 @@ class StageView(msgspec.Struct, frozen=True):
     at: str | None
 
 
+class TimelineData(msgspec.Struct, frozen=True):
+    """What an entry tells beside its type: its words, the document it made, and the reason where one was given."""
+
+    says: Text | None
+    document: Text | None
+    reason: str | None
+
+
 class TimelineEntry(msgspec.Struct, frozen=True):
     """An event in words."""
 
@@ -98,7 +107,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     type: str
     at: str
     by: Text
-    data: dict[str, Any]
+    data: TimelineData
 
 
 class FileName(msgspec.Struct, frozen=True):
@@ -149,7 +158,7 @@ class ResidentCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StaffCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command of the desk, against the version that the staff member saw."""
 
-    command: Literal["accept", "decline", "grant", "refuse"]
+    command: DeskCommand
     version: Annotated[int, Meta(ge=1, le=1_000_000)]
     reason: Annotated[str, Meta(max_length=500)] | None = None
 
@@ -165,7 +174,7 @@ class RuleView(msgspec.Struct, frozen=True):
 class Allowed(msgspec.Struct, frozen=True):
     """Whether a command may be given now, and if not, by which rule."""
 
-    command: str
+    command: DeskCommand
     allowed: bool
     rule: RuleView | None
 

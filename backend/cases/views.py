@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -18,6 +18,7 @@ from backend.cases.schemas import (
     CaseSummary,
     CaseView,
     CertificateLink,
+    DeskCommand,
     FileName,
     ItemName,
     MaterialView,
@@ -25,6 +26,7 @@ from backend.cases.schemas import (
     SchemaLabel,
     StaffCaseView,
     StageView,
+    TimelineData,
     TimelineEntry,
 )
 from backend.certificates.service import certificate_of_case
@@ -118,11 +120,9 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     timeline, last_reason = [], None
     for entry in case.entries:
         command = command_of(case.lifecycle, entry.fact.data["command"])
-        data: dict[str, Any] = {"says": command.says, "document": command.document} if command else {}
         reason = await reason_of(house, case, entry)
-        if reason is not None:
-            last_reason = reason
-            data["reason"] = reason
+        last_reason = reason or last_reason
+        data = TimelineData(command.says if command else None, command.document if command else None, reason)
         applicant = _YOU if viewer.account_id == case.row["account_id"] else _APPLICANT
         by = applicant if entry.fact.actor == case.row["account_id"] else department.name
         timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, data))
@@ -157,7 +157,7 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
         if command.who in _STAFF_COMMANDS:
             refusal = allowed(case.lifecycle, case.state, command.key, context)
             rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
-            verdicts.append(Allowed(command.key, refusal is None, rule))
+            verdicts.append(Allowed(cast(DeskCommand, command.key), refusal is None, rule))
     return StaffCaseView(
         **await _case_members(house, case, staff),
         values=_masked(case, submission.values),

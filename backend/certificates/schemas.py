@@ -38,7 +38,8 @@ class CertificateSummary(msgspec.Struct):
     valid_until: str
     issuer: Text
     holder_name: str
-    state: Literal["valid", "expired"]
+    # All that the trust service knows; suspending and revoking come with the status lists.
+    state: Literal["valid", "expired", "suspended", "revoked"]
     case_id: str
     views: list[ViewSummary]
 

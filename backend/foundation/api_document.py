@@ -87,7 +87,36 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
                 continue
             for status in (*_ALWAYS, *(() if method in ("get", "head", "options") else _WRITING)):
                 replies[str(status)] = _error_reply(status, method)
+    _name_members(document)
     return document
+
+
+def _name_members(document: dict[str, Any]) -> None:
+    """In what only replies hold every member is there: a default of a structure is no reason to leave it out."""
+    schemas = document["components"]["schemas"]
+    bodies = [
+        operation["requestBody"]
+        for item in document.get("paths", {}).values()
+        for operation in item.values()
+        if isinstance(operation, dict) and "requestBody" in operation
+    ]
+    asked = _names_in(bodies)
+    while more := _names_in([schemas[name] for name in asked]) - asked:
+        asked |= more
+    for name, schema in schemas.items():
+        if name not in asked and name != "Problem" and "properties" in schema:
+            schema["required"] = sorted(schema["properties"])
+
+
+def _names_in(node: Any) -> set[str]:
+    """The schemas that a part of the document refers to."""
+    if isinstance(node, list):
+        return {name for value in node for name in _names_in(value)}
+    if not isinstance(node, dict):
+        return set()
+    found = {name for value in node.values() for name in _names_in(value)}
+    reference = node.get("$ref")
+    return found | {reference.rpartition("/")[2]} if isinstance(reference, str) else found
 
 
 def _correct_success(status: str, method: str, reply: dict[str, Any]) -> None:

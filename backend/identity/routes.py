@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from backend.city.guide import DepartmentName
+from backend.city.structures import Text
 from backend.foundation.errors import NotFound
 from backend.foundation.gate import cookie_name, too_many
 from backend.foundation.masking import mask_id_number, mask_name, mask_phone
@@ -27,7 +30,6 @@ from backend.identity.schemas import (
     CodeQuestion,
     CodeRequest,
     CodeSent,
-    DepartmentView,
     FictitiousPerson,
     IdentityClaim,
     OwnData,
@@ -35,8 +37,8 @@ from backend.identity.schemas import (
     PersonaView,
     SessionView,
     SignIn,
+    StaffRole,
     StaffView,
-    Words,
 )
 from backend.identity.sessions import Sessions
 
@@ -54,9 +56,9 @@ async def account_view(house: House, account_id: str) -> Account:
     if person.department is not None:
         office = house.city.departments.get(person.department)
         # An office that a later pack abolished is still where the person was placed.
-        words = Words(office.name.zh, office.name.en) if office else Words(person.department, person.department)
-        department = DepartmentView(person.department, words)
-        staff = StaffView(department, person.roles, person.staff_name or "")
+        name = office.name if office else Text(person.department, person.department)
+        roles = msgspec.convert(person.roles, list[StaffRole])
+        staff = StaffView(DepartmentName(person.department, name), roles, person.staff_name or "")
     return Account(
         id=account_id,
         phone_masked=mask_phone(person.phone),
@@ -178,10 +180,7 @@ class PersonaController(Controller):
         """The personas of the city pack, and made-up people whom a new account can be confirmed as."""
         taken = {each.name for each in house.city.personas}
         return PersonaList(
-            [
-                PersonaView(each.phone, each.name, each.role, Words(each.note.zh, each.note.en))
-                for each in house.city.personas
-            ],
+            [PersonaView(each.phone, each.name, each.role, each.note) for each in house.city.personas],
             [
                 FictitiousPerson(each.name, each.id_number)
                 for each in house.city.population.persons

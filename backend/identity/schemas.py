@@ -7,28 +7,18 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from backend.city.guide import DepartmentName
+from backend.city.structures import Text
+
+StaffRole = Literal["clerk", "approver"]
 PhoneText = Annotated[str, Meta(min_length=1, max_length=30)]
-
-
-class Words(msgspec.Struct, frozen=True):
-    """Text in both languages."""
-
-    zh: str
-    en: str
-
-
-class DepartmentView(msgspec.Struct, frozen=True):
-    """A department by its unified social credit code."""
-
-    code: str
-    name: Words
 
 
 class StaffView(msgspec.Struct, frozen=True):
     """Where a staff member works and as what."""
 
-    department: DepartmentView
-    roles: list[str]
+    department: DepartmentName
+    roles: list[StaffRole]
     name: str
 
 
@@ -92,7 +82,7 @@ class PersonaView(msgspec.Struct, frozen=True):
     phone: str
     name: str
     role: Literal["resident", "clerk", "approver"]
-    note: Words
+    note: Text
 
 
 class FictitiousPerson(msgspec.Struct, frozen=True):

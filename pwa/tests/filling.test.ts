@@ -24,7 +24,7 @@ const form: Form = {
     }],
   },
 }
-const guide = { materials: [{ key: 'photo', name: { zh: '', en: '' }, hint: { zh: '', en: '' }, necessity: 'required' as const, handover: 'upload' as const, share_source: null, accept: [], max_bytes: null, choices: null }] }
+const guide = { materials: [{ key: 'photo', name: { zh: '', en: '' }, hint: { zh: '', en: '' }, necessity: 'required' as const, handover: 'upload' as const, share_source: null, accept: [], max_bytes: null, max_files: 1, choices: null }] }
 const page = form.layout.pages[0]!
 const faults = (values: Record<string, unknown>, files: Record<string, number> = {}, known = true): string[] =>
   faultsOfPage(page, form, values, files, guide, validateForm, known).map((fault) => `${fault.field.pointer} ${fault.keyword}`)

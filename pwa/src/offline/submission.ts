@@ -1,3 +1,4 @@
+import type { Receipt } from '../api/types'
 import { currentAccount, DRAFTS_LOCK } from './account'
 import { announce } from './changes'
 import { draftPut, draftRemoval, readDraft, type DraftContent, type FileEntry } from './draft-record'
@@ -8,16 +9,11 @@ import { theStore, type Change, type OutboxRow, type SubmissionState } from './s
 import { uploadFiles, type UploadProgress } from './tus'
 import { ANONYMOUS, openJson, sealJson } from './vault'
 
+export type { Receipt }
+
 export const OUTBOX_LOCK = 'zhangban-outbox'
 const BACKOFF_CAP_MS = 300_000
 const BACKOFF_FIRST_MS = 1_000
-
-/** What the server answers to a submission that it has taken. */
-export interface Receipt {
-  case: { id: string; number: string; query_code: string; item: { key: string; name: { zh: string; en: string } } }
-  submitted_at: string
-  due: { date: string; basis: 'published' | 'estimate' }
-}
 
 /** One submission on its way. `id` is its Idempotency-Key, and `body` never changes: every try is the same to the byte. */
 export interface Submission {

@@ -51,6 +51,8 @@ export const first: Record<keyof typeof original, string> = {
   'item.guide_only': 'Guide only',
   'limit.workday': '{n} working days',
   'limit.day': '{n} days',
+  'limit.month': '{n} months',
+  'limit.year': '{n} years',
   'list.comma': ', ',
   'home.running': 'Under way',
 }

@@ -50,6 +50,8 @@ export const first = {
   'item.guide_only': '只看指南',
   'limit.workday': '{n} 个工作日',
   'limit.day': '{n} 天',
+  'limit.month': '{n} 个月',
+  'limit.year': '{n} 年',
   'list.comma': '，',
   'home.running': '正在办',
 } as const

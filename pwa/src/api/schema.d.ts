@@ -1,0 +1,913 @@
+// Made by `npm run types:api` from the document of the API (`zhangban openapi`). Not to be edited.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Account */
+        Account: {
+            id: string;
+            id_number_masked: string | null;
+            identified: boolean;
+            name_masked: string | null;
+            phone_masked: string;
+            staff: components["schemas"]["StaffView"] | null;
+        };
+        /** Allowed */
+        Allowed: {
+            allowed: boolean;
+            /** @enum {string} */
+            command: "accept" | "decline" | "grant" | "refuse";
+            rule: components["schemas"]["RuleView"] | null;
+        };
+        /** Applicant */
+        Applicant: {
+            id_number_masked: string;
+            name: string;
+            phone_masked: string;
+        };
+        /** BoundDevice */
+        BoundDevice: {
+            bound_at: string;
+            id: string;
+            name: string;
+        };
+        /** CalendarView */
+        CalendarView: {
+            published: number[];
+            years: {
+                [key: string]: components["schemas"]["CalendarYear"];
+            };
+        };
+        /** CalendarYear */
+        CalendarYear: {
+            off: string[];
+            work: string[];
+        };
+        /** CaseList */
+        CaseList: {
+            cases: components["schemas"]["CaseSummary"][];
+            next: string | null;
+        };
+        /** CaseName */
+        CaseName: {
+            id: string;
+            item: components["schemas"]["ItemName"];
+            number: string;
+            query_code: string;
+        };
+        /** CaseSummary */
+        CaseSummary: {
+            due: string | null;
+            id: string;
+            item: components["schemas"]["ItemName"];
+            query_code: string;
+            stage: string;
+            state: string;
+            submitted_at: string;
+            updated_at: string;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+        };
+        /** CaseView */
+        CaseView: {
+            certificate: components["schemas"]["CertificateLink"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            commands: string[];
+            department: components["schemas"]["DepartmentName"];
+            due: string | null;
+            id: string;
+            item: components["schemas"]["ItemName"];
+            materials: components["schemas"]["MaterialView"][];
+            number: string;
+            query_code: string;
+            reason: components["schemas"]["Text"] | null;
+            remedies: components["schemas"]["Text"] | null;
+            stage: string;
+            stages: components["schemas"]["StageView"][];
+            state: string;
+            submitted_at: string;
+            timeline: components["schemas"]["TimelineEntry"][];
+            updated_at: string;
+            version: number;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+        };
+        /** CertificateLink */
+        CertificateLink: {
+            id: string;
+        };
+        /** CertificateList */
+        CertificateList: {
+            certificates: components["schemas"]["CertificateSummary"][];
+        };
+        /** CertificateSummary */
+        CertificateSummary: {
+            case_id: string;
+            holder_name: string;
+            id: string;
+            identifier: string;
+            issued_on: string;
+            issuer: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "valid" | "expired" | "suspended" | "revoked";
+            type: components["schemas"]["TypeName"];
+            valid_until: string;
+            views: components["schemas"]["ViewSummary"][];
+        };
+        /** CityView */
+        CityView: {
+            code: string;
+            districts: components["schemas"]["DistrictName"][];
+            hash: string;
+            hotline: string;
+            name: components["schemas"]["Text"];
+        };
+        /** Clock */
+        Clock: {
+            /** @enum {string} */
+            basis: "published" | "estimate";
+            /** Format: date */
+            due: string;
+            lanes: components["schemas"]["Lane"][];
+            /** Format: date */
+            started: string;
+            /** @enum {string} */
+            state: "running" | "stopped" | "done" | "overdue";
+            /** Format: date */
+            today: string;
+        };
+        /** ClockLineView */
+        ClockLineView: {
+            code: string;
+            /** Format: date */
+            first: string;
+            /** @enum {string} */
+            kind: "start" | "counted" | "rest" | "pause";
+            /** Format: date */
+            last: string;
+        };
+        /** CodeRequest */
+        CodeRequest: {
+            phone: string;
+        };
+        /** CodeSent */
+        CodeSent: {
+            demo_code: string | null;
+            expires_in: number;
+            resend_after: number;
+        };
+        /** CredentialRequest */
+        CredentialRequest: {
+            device_id: string;
+            view: string;
+        };
+        /** CredentialText */
+        CredentialText: {
+            expires_at: string;
+            text: string;
+            view: string;
+        };
+        /** DepartmentName */
+        DepartmentName: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        /** DeviceBinding */
+        DeviceBinding: {
+            key: components["schemas"]["DeviceKey"];
+            name: string;
+        };
+        /** DeviceKey */
+        DeviceKey: {
+            /** @constant */
+            crv: "P-256";
+            /** @constant */
+            kty: "EC";
+            x: string;
+            y: string;
+        };
+        /** DistrictName */
+        DistrictName: {
+            code: string;
+            name: components["schemas"]["Text"];
+            streets: components["schemas"]["StreetName"][];
+        };
+        /** Draft */
+        Draft: {
+            device: string;
+            files: {
+                [key: string]: components["schemas"]["DraftFile"][];
+            };
+            form_hash: string;
+            guide_hash: string;
+            id: string;
+            item: string;
+            revision: number;
+            step: number;
+            updated_at: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** DraftFile */
+        DraftFile: {
+            media_type: string;
+            name: string;
+            sha256: string;
+            size: number;
+        };
+        /** DraftList */
+        DraftList: {
+            drafts: components["schemas"]["DraftSummary"][];
+        };
+        /** DraftPut */
+        DraftPut: {
+            device: string;
+            files: {
+                [key: string]: components["schemas"]["DraftFile"][];
+            };
+            form_hash: string;
+            guide_hash: string;
+            item: string;
+            operation: string;
+            step: number;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** DraftStored */
+        DraftStored: {
+            id: string;
+            revision: number;
+            updated_at: string;
+        };
+        /** DraftSummary */
+        DraftSummary: {
+            device: string;
+            files: {
+                [key: string]: components["schemas"]["DraftFile"][];
+            };
+            form_hash: string;
+            guide_hash: string;
+            id: string;
+            item: string;
+            revision: number;
+            step: number;
+            updated_at: string;
+        };
+        /** Due */
+        Due: {
+            /** @enum {string} */
+            basis: "published" | "estimate";
+            /** Format: date */
+            date: string;
+        };
+        /** FictitiousPerson */
+        FictitiousPerson: {
+            id_number: string;
+            name: string;
+        };
+        /** Field */
+        Field: {
+            /** @enum {string} */
+            control: "text" | "textarea" | "select" | "radio" | "date" | "checkbox" | "district-street" | "file";
+            errors: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            hint: components["schemas"]["Text"] | null;
+            /** @enum {null|string} */
+            known: "name" | "id_number" | "phone" | null;
+            label: components["schemas"]["Text"];
+            material: string | null;
+            options: components["schemas"]["Option"][] | null;
+            pointer: string;
+            when: components["schemas"]["When"] | null;
+        };
+        /** FieldLabel */
+        FieldLabel: {
+            key: number;
+            label: components["schemas"]["Text"];
+        };
+        /** FileName */
+        FileName: {
+            name: string;
+            sha256: string;
+        };
+        /** Form */
+        Form: {
+            hash: string;
+            layout: components["schemas"]["Layout"];
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /** Guide */
+        Guide: {
+            certificate_hash: string;
+            code: string;
+            complaint_phone: string;
+            conditions: components["schemas"]["Text"][];
+            consult_phone: string;
+            department: components["schemas"]["DepartmentName"];
+            effective: string;
+            fee: components["schemas"]["GuideFee"];
+            form_hash: string;
+            /** @default  */
+            hash: string;
+            key: string;
+            /** @enum {string} */
+            kind: "promised" | "instant";
+            legal_basis: components["schemas"]["GuideBasis"][];
+            lifecycle_hash: string;
+            materials: components["schemas"]["GuideMaterial"][];
+            name: components["schemas"]["Text"];
+            offices: components["schemas"]["GuideOffice"][];
+            promised: components["schemas"]["Limit"];
+            questions: components["schemas"]["GuideQuestion"][];
+            regime: string;
+            remedies: components["schemas"]["Text"];
+            result: components["schemas"]["GuideResult"];
+            route_by: string;
+            statutory: components["schemas"]["GuideStatutory"];
+            steps: components["schemas"]["Stage"][];
+            summary: components["schemas"]["Text"];
+            visits: number;
+            visits_note: components["schemas"]["Text"];
+        };
+        /** GuideBasis */
+        GuideBasis: {
+            article: components["schemas"]["Text"];
+            title: components["schemas"]["Text"];
+        };
+        /** GuideChoice */
+        GuideChoice: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** GuideFee */
+        GuideFee: {
+            charged: boolean;
+            note: components["schemas"]["Text"];
+        };
+        /** GuideMaterial */
+        GuideMaterial: {
+            accept: ("image/jpeg" | "image/png")[];
+            choices: components["schemas"]["GuideChoice"][] | null;
+            /** @enum {string} */
+            handover: "share" | "upload";
+            hint: components["schemas"]["Text"];
+            key: string;
+            max_bytes: number | null;
+            max_files: number;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            necessity: "required" | "optional";
+            share_source: components["schemas"]["Text"] | null;
+        };
+        /** GuideOffice */
+        GuideOffice: {
+            code: string;
+            complaint_phone: string;
+            consult_phone: string;
+            department: components["schemas"]["DepartmentName"];
+            divisions: string[];
+        };
+        /** GuideQuestion */
+        GuideQuestion: {
+            answer: components["schemas"]["Text"];
+            question: components["schemas"]["Text"];
+        };
+        /** GuideResult */
+        GuideResult: {
+            name: components["schemas"]["Text"];
+            note: components["schemas"]["Text"];
+        };
+        /** GuideStatutory */
+        GuideStatutory: {
+            source: components["schemas"]["Text"];
+            /** @enum {string} */
+            unit: "workday" | "day" | "month" | "year";
+            value: number;
+        };
+        /** IdentityClaim */
+        IdentityClaim: {
+            id_number: string;
+            name: string;
+        };
+        /** ItemList */
+        ItemList: {
+            hash: string;
+            items: components["schemas"]["ItemSummary"][];
+        };
+        /** ItemName */
+        ItemName: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** ItemSummary */
+        ItemSummary: {
+            aliases: string[];
+            code: string;
+            department: components["schemas"]["DepartmentName"];
+            fee_charged: boolean;
+            fillable: boolean;
+            initials: string;
+            key: string;
+            name: components["schemas"]["Text"];
+            pinyin: string;
+            promised: components["schemas"]["Limit"];
+            summary: components["schemas"]["Text"];
+            topic: string;
+            visits: number;
+        };
+        /** Lane */
+        Lane: {
+            article: components["schemas"]["Text"] | null;
+            days: number;
+            /** Format: date */
+            due: string;
+            /** @enum {string} */
+            key: "promised" | "statutory";
+            left: number;
+            lines: components["schemas"]["ClockLineView"][];
+            /** @enum {string} */
+            unit: "workday" | "day";
+            used: number;
+        };
+        /** Layout */
+        Layout: {
+            pages: components["schemas"]["Page"][];
+        };
+        /** Limit */
+        Limit: {
+            /** @enum {string} */
+            unit: "workday" | "day" | "month" | "year";
+            value: number;
+        };
+        /** LinkList */
+        LinkList: {
+            links: components["schemas"]["LinkView"][];
+        };
+        /** LinkOpening */
+        LinkOpening: {
+            token: string;
+        };
+        /** LinkRequest */
+        LinkRequest: {
+            days: number;
+        };
+        /** LinkView */
+        LinkView: {
+            /** @enum {string} */
+            by: "resident" | "staff";
+            created_at: string;
+            expires_at: string;
+            id: string;
+            last_visit_at: string | null;
+            revoked_at: string | null;
+            visits: number;
+        };
+        /** Live */
+        Live: {
+            /**
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+        };
+        /** MaterialView */
+        MaterialView: {
+            files: components["schemas"]["FileName"][];
+            key: string;
+            name: components["schemas"]["Text"];
+            note: components["schemas"]["Text"] | null;
+            /** @enum {string} */
+            source: "upload" | "share";
+        };
+        /** Message */
+        Message: {
+            case_id: string;
+            created_at: string;
+            id: string;
+            kind: string;
+            params: {
+                [key: string]: unknown;
+            };
+            read_at: string | null;
+        };
+        /** MessagePage */
+        MessagePage: {
+            messages: components["schemas"]["Message"][];
+            next: string | null;
+            unread: number;
+        };
+        /** NewLink */
+        NewLink: {
+            expires_at: string;
+            id: string;
+            url: string;
+        };
+        /** Option */
+        Option: {
+            label: components["schemas"]["Text"];
+            value: string;
+        };
+        /** OwnData */
+        OwnData: {
+            id_number: string | null;
+            name: string | null;
+            phone: string;
+        };
+        /** Page */
+        Page: {
+            fields: components["schemas"]["Field"][];
+            key: string;
+            title: components["schemas"]["Text"];
+        };
+        /** PersonaList */
+        PersonaList: {
+            people: components["schemas"]["FictitiousPerson"][];
+            personas: components["schemas"]["PersonaView"][];
+        };
+        /** PersonaView */
+        PersonaView: {
+            name: string;
+            note: components["schemas"]["Text"];
+            phone: string;
+            /** @enum {string} */
+            role: "resident" | "clerk" | "approver";
+        };
+        /**
+         * Problem
+         * @description RFC 9457; further members depend on the type
+         */
+        Problem: {
+            detail: string;
+            rule: string | null;
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** ProblemBody */
+        ProblemBody: {
+            detail: string;
+            rule: string | null;
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** PushKey */
+        PushKey: {
+            key: string;
+        };
+        /** Queue */
+        Queue: {
+            cases: components["schemas"]["QueueEntry"][];
+            counts: components["schemas"]["QueueCounts"];
+            next: string | null;
+        };
+        /** QueueCounts */
+        QueueCounts: {
+            closed: number;
+            mine: number;
+            open: number;
+        };
+        /** QueueEntry */
+        QueueEntry: {
+            accepted_by_me: boolean;
+            applicant_masked: string;
+            /** Format: date */
+            due: string;
+            id: string;
+            item: components["schemas"]["ItemName"];
+            left: number;
+            /** @enum {null|string} */
+            next_step: "accept" | "decide" | null;
+            overdue: boolean;
+            query_code: string;
+            state: string;
+            street: components["schemas"]["Text"] | null;
+            total: number;
+            /** @enum {string} */
+            unit: "workday" | "day";
+            used: number;
+            version: number;
+        };
+        /** ReadMark */
+        ReadMark: {
+            ids: string[] | null;
+        };
+        /** Ready */
+        Ready: {
+            /** @enum {string} */
+            database: "ok" | "failing" | "off";
+            laid_aside: number | null;
+            /** @enum {string} */
+            outbox: "ok" | "failing" | "off";
+            /** @enum {string} */
+            sequencer: "ok" | "failing" | "off";
+        };
+        /** Receipt */
+        Receipt: {
+            case: components["schemas"]["CaseName"];
+            due: components["schemas"]["Due"];
+            submitted_at: string;
+        };
+        /** ResidentCommand */
+        ResidentCommand: {
+            /** @constant */
+            command: "withdraw";
+        };
+        /** RuleView */
+        RuleView: {
+            article: components["schemas"]["Text"] | null;
+            code: string;
+            sentence: components["schemas"]["Text"];
+        };
+        /** SchemaLabel */
+        SchemaLabel: {
+            label: components["schemas"]["Text"];
+            pointer: string;
+            value_text: components["schemas"]["Text"];
+        };
+        /** SessionView */
+        SessionView: {
+            account: components["schemas"]["Account"] | null;
+            /** @enum {string} */
+            mode: "demo" | "test" | "production";
+        };
+        /** SignIn */
+        SignIn: {
+            code: string;
+            phone: string;
+        };
+        /** StaffCaseView */
+        StaffCaseView: {
+            allowed: components["schemas"]["Allowed"][];
+            applicant: components["schemas"]["Applicant"];
+            certificate: components["schemas"]["CertificateLink"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            commands: string[];
+            department: components["schemas"]["DepartmentName"];
+            due: string | null;
+            id: string;
+            item: components["schemas"]["ItemName"];
+            materials: components["schemas"]["MaterialView"][];
+            number: string;
+            query_code: string;
+            reason: components["schemas"]["Text"] | null;
+            remedies: components["schemas"]["Text"] | null;
+            schema_labels: components["schemas"]["SchemaLabel"][];
+            stage: string;
+            stages: components["schemas"]["StageView"][];
+            state: string;
+            submitted_at: string;
+            timeline: components["schemas"]["TimelineEntry"][];
+            updated_at: string;
+            values: {
+                [key: string]: unknown;
+            };
+            version: number;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+        };
+        /** StaffCommand */
+        StaffCommand: {
+            /** @enum {string} */
+            command: "accept" | "decline" | "grant" | "refuse";
+            reason?: string | null;
+            version: number;
+        };
+        /** StaffView */
+        StaffView: {
+            department: components["schemas"]["DepartmentName"];
+            name: string;
+            roles: ("clerk" | "approver")[];
+        };
+        /** Stage */
+        Stage: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** StageView */
+        StageView: {
+            at: string | null;
+            key: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            status: "done" | "current" | "ahead";
+        };
+        /** StatusView */
+        StatusView: {
+            applicant_masked: string;
+            /** @enum {null|string} */
+            basis: "published" | "estimate" | null;
+            department: components["schemas"]["Text"];
+            due: string | null;
+            expires_at: string;
+            item: components["schemas"]["Text"];
+            query_code_tail: string;
+            stage_sentence: components["schemas"]["Text"];
+            stages: components["schemas"]["StageView"][];
+            state: string;
+        };
+        /** StreetName */
+        StreetName: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        /** Submission */
+        Submission: {
+            draft?: string | null;
+            files: {
+                [key: string]: string[];
+            };
+            form_hash: string;
+            guide_hash: string;
+            item: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** SubscriptionEnd */
+        SubscriptionEnd: {
+            endpoint: string;
+        };
+        /** SubscriptionKeys */
+        SubscriptionKeys: {
+            auth: string;
+            p256dh: string;
+        };
+        /** SubscriptionPut */
+        SubscriptionPut: {
+            endpoint: string;
+            keys: components["schemas"]["SubscriptionKeys"];
+            /** @enum {string} */
+            language: "zh" | "en";
+        };
+        /** Text */
+        Text: {
+            en: string;
+            zh: string;
+        };
+        /** TimelineData */
+        TimelineData: {
+            document: components["schemas"]["Text"] | null;
+            reason: string | null;
+            says: components["schemas"]["Text"] | null;
+        };
+        /** TimelineEntry */
+        TimelineEntry: {
+            at: string;
+            by: components["schemas"]["Text"];
+            data: components["schemas"]["TimelineData"];
+            sequence: number;
+            type: string;
+        };
+        /** Trust */
+        Trust: {
+            list: string;
+            root: {
+                [key: string]: string;
+            };
+            root_kid: string;
+            types: components["schemas"]["TypeLabels"][];
+        };
+        /** TypeLabels */
+        TypeLabels: {
+            key: string;
+            name: components["schemas"]["Text"];
+            views: components["schemas"]["ViewLabels"][];
+        };
+        /** TypeName */
+        TypeName: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** ViewLabels */
+        ViewLabels: {
+            fields: components["schemas"]["FieldLabel"][];
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** ViewSummary */
+        ViewSummary: {
+            hides: components["schemas"]["Text"][];
+            key: string;
+            name: components["schemas"]["Text"];
+            shows: components["schemas"]["Text"][];
+        };
+        /** When */
+        When: {
+            equals: string;
+            pointer: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type Account = components['schemas']['Account'];
+export type Allowed = components['schemas']['Allowed'];
+export type Applicant = components['schemas']['Applicant'];
+export type BoundDevice = components['schemas']['BoundDevice'];
+export type CalendarView = components['schemas']['CalendarView'];
+export type CalendarYear = components['schemas']['CalendarYear'];
+export type CaseList = components['schemas']['CaseList'];
+export type CaseName = components['schemas']['CaseName'];
+export type CaseSummary = components['schemas']['CaseSummary'];
+export type CaseView = components['schemas']['CaseView'];
+export type CertificateLink = components['schemas']['CertificateLink'];
+export type CertificateList = components['schemas']['CertificateList'];
+export type CertificateSummary = components['schemas']['CertificateSummary'];
+export type CityView = components['schemas']['CityView'];
+export type Clock = components['schemas']['Clock'];
+export type ClockLineView = components['schemas']['ClockLineView'];
+export type CodeRequest = components['schemas']['CodeRequest'];
+export type CodeSent = components['schemas']['CodeSent'];
+export type CredentialRequest = components['schemas']['CredentialRequest'];
+export type CredentialText = components['schemas']['CredentialText'];
+export type DepartmentName = components['schemas']['DepartmentName'];
+export type DeviceBinding = components['schemas']['DeviceBinding'];
+export type DeviceKey = components['schemas']['DeviceKey'];
+export type DistrictName = components['schemas']['DistrictName'];
+export type Draft = components['schemas']['Draft'];
+export type DraftFile = components['schemas']['DraftFile'];
+export type DraftList = components['schemas']['DraftList'];
+export type DraftPut = components['schemas']['DraftPut'];
+export type DraftStored = components['schemas']['DraftStored'];
+export type DraftSummary = components['schemas']['DraftSummary'];
+export type Due = components['schemas']['Due'];
+export type FictitiousPerson = components['schemas']['FictitiousPerson'];
+export type Field = components['schemas']['Field'];
+export type FieldLabel = components['schemas']['FieldLabel'];
+export type FileName = components['schemas']['FileName'];
+export type Form = components['schemas']['Form'];
+export type Guide = components['schemas']['Guide'];
+export type GuideBasis = components['schemas']['GuideBasis'];
+export type GuideChoice = components['schemas']['GuideChoice'];
+export type GuideFee = components['schemas']['GuideFee'];
+export type GuideMaterial = components['schemas']['GuideMaterial'];
+export type GuideOffice = components['schemas']['GuideOffice'];
+export type GuideQuestion = components['schemas']['GuideQuestion'];
+export type GuideResult = components['schemas']['GuideResult'];
+export type GuideStatutory = components['schemas']['GuideStatutory'];
+export type IdentityClaim = components['schemas']['IdentityClaim'];
+export type ItemList = components['schemas']['ItemList'];
+export type ItemName = components['schemas']['ItemName'];
+export type ItemSummary = components['schemas']['ItemSummary'];
+export type Lane = components['schemas']['Lane'];
+export type Layout = components['schemas']['Layout'];
+export type Limit = components['schemas']['Limit'];
+export type LinkList = components['schemas']['LinkList'];
+export type LinkOpening = components['schemas']['LinkOpening'];
+export type LinkRequest = components['schemas']['LinkRequest'];
+export type LinkView = components['schemas']['LinkView'];
+export type Live = components['schemas']['Live'];
+export type MaterialView = components['schemas']['MaterialView'];
+export type Message = components['schemas']['Message'];
+export type MessagePage = components['schemas']['MessagePage'];
+export type NewLink = components['schemas']['NewLink'];
+export type Option = components['schemas']['Option'];
+export type OwnData = components['schemas']['OwnData'];
+export type Page = components['schemas']['Page'];
+export type PersonaList = components['schemas']['PersonaList'];
+export type PersonaView = components['schemas']['PersonaView'];
+export type Problem = components['schemas']['Problem'];
+export type ProblemBody = components['schemas']['ProblemBody'];
+export type PushKey = components['schemas']['PushKey'];
+export type Queue = components['schemas']['Queue'];
+export type QueueCounts = components['schemas']['QueueCounts'];
+export type QueueEntry = components['schemas']['QueueEntry'];
+export type ReadMark = components['schemas']['ReadMark'];
+export type Ready = components['schemas']['Ready'];
+export type Receipt = components['schemas']['Receipt'];
+export type ResidentCommand = components['schemas']['ResidentCommand'];
+export type RuleView = components['schemas']['RuleView'];
+export type SchemaLabel = components['schemas']['SchemaLabel'];
+export type SessionView = components['schemas']['SessionView'];
+export type SignIn = components['schemas']['SignIn'];
+export type StaffCaseView = components['schemas']['StaffCaseView'];
+export type StaffCommand = components['schemas']['StaffCommand'];
+export type StaffView = components['schemas']['StaffView'];
+export type Stage = components['schemas']['Stage'];
+export type StageView = components['schemas']['StageView'];
+export type StatusView = components['schemas']['StatusView'];
+export type StreetName = components['schemas']['StreetName'];
+export type Submission = components['schemas']['Submission'];
+export type SubscriptionEnd = components['schemas']['SubscriptionEnd'];
+export type SubscriptionKeys = components['schemas']['SubscriptionKeys'];
+export type SubscriptionPut = components['schemas']['SubscriptionPut'];
+export type Text = components['schemas']['Text'];
+export type TimelineData = components['schemas']['TimelineData'];
+export type TimelineEntry = components['schemas']['TimelineEntry'];
+export type Trust = components['schemas']['Trust'];
+export type TypeLabels = components['schemas']['TypeLabels'];
+export type TypeName = components['schemas']['TypeName'];
+export type ViewLabels = components['schemas']['ViewLabels'];
+export type ViewSummary = components['schemas']['ViewSummary'];
+export type When = components['schemas']['When'];
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
