@@ -1,7 +1,7 @@
-"""The words of problems for readers of English, and of those problems that no room words itself.
+"""The words of problems for readers of English.
 
 Rooms raise problems with Chinese text; a request that prefers English gets the title and sentence of the problem's code
-from here. A code that is missing keeps its Chinese text, which is better than none.
+from here. A test holds the list complete.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "unavailable": ("Busy for a moment", "The service cannot be reached right now. Try again in a few seconds."),
     "unexpected": ("Something went wrong", "It is not your fault. Try again later, or tell 12345 the incident number."),
     "idempotency-key-reused": ("Submission number used twice", "Open the page again and submit once more."),
-    "idempotency-key-invalid": ("Submission number missing", "Open the page again and submit once more."),
     "phone-invalid": ("Phone number not right", "Enter the 11 digits of a mobile phone number."),
     "code-wrong": ("Wrong code", "The code is not right. Check the newest message."),
     "code-expired": ("Code expired", "This code can no longer be used. Ask for a new one."),
@@ -63,5 +62,15 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "draft-values-invalid": ("Something is filled in wrongly", "A number is too large, or the draft is not readable."),
     "too-many-drafts": ("Too many drafts", "Delete drafts you no longer need."),
     "subscription-refused": ("No notifications here", "The push service of your browser cannot be used."),
+    "cursor-invalid": ("The list has moved on", "Open it again from its first page."),
+    "guide-unknown": ("Guide not found", "Open the service again. What you have filled in is still there."),
+    "not-yours": ("Not allowed", "This step belongs to another role."),
+    "own-case": ("Step aside", "Nobody handles an application of their own. Leave it to a colleague."),
+    "certificate-ended": ("The certificate has expired", "It cannot be shown any more. Apply for a renewal first."),
+    "view-unknown": ("Not a way to show it", "Go back to the certificate and choose again."),
+    "device-key-invalid": ("This phone's key cannot be used", "Open the app again and retry."),
+    "device-taken": ("This phone is registered already", "Sign out on this phone and sign in again."),
+    "too-many-devices": ("Too many phones", "As many phones as allowed are registered already."),
+    "signing-key-missing": ("Not right now", "The department's signing key is not installed. Come back later."),
     "too-many-links": ("Too many links", "End a link you no longer need, then make a new one."),
 }

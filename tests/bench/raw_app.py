@@ -344,7 +344,7 @@ class RawApplication:
 
     async def _submit(self, session: Session, key: str, body: bytes) -> bytes | None:
         asked = _DECODER.decode(body)
-        fingerprint = idempotency.fingerprint("cases.submit", msgspec.json.encode(asked, order="sorted"))
+        fingerprint = idempotency.fingerprint(self._vault, "cases.submit", msgspec.json.encode(asked, order="sorted"))
         account_id, subject = session.account_id, session.subject_id
         earlier = await self._database.read(_RECALL, account_id, key)
         if earlier:
