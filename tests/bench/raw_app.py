@@ -297,10 +297,10 @@ class RawApplication:
             ]
             note = None
             if resolved["source"] == "share":
-                source, rule, day = city.population.source, city.population.rule, rfc3339(resolved["at"])[:10]
+                source, rule, day = city.population.source, city.population.rule, legal_day(resolved["at"])
                 note = {
-                    "zh": f"{day} 取自{source.zh}，{rule.zh}",
-                    "en": f"Taken from the {source.en} on {day}: {rule.en}",
+                    "zh": f"{day.year}年{day.month}月{day.day}日取自{source.zh}，{rule.zh}",
+                    "en": f"Taken from the {source.en} on {day.day} {day:%b %Y}: {rule.en}",
                 }
             materials.append(
                 {
