@@ -14,12 +14,12 @@ from litestar import Litestar
 from backend.app import create_app
 from backend.city.city import City
 from backend.foundation.database import Database
-from backend.foundation.settings import FilesSettings, Settings
+from backend.foundation.settings import Settings
 from backend.foundation.stored_vault import StoredVault
 from backend.foundation.time_source import TimeSource
 from backend.house import House
 from backend.identity.demo import seed_personas
-from tests.harness.live_server import LiveServer, live_settings
+from tests.harness.served import ServedProduct, on_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "/api/v1"
@@ -35,10 +35,9 @@ def city() -> City:
 
 
 @pytest.fixture
-def settings(house_settings: Settings, tmp_path: Path) -> Settings:
+def settings(house_settings: Settings) -> Settings:
     """Test mode with limits that a test suite does not meet by itself; a module may override this fixture."""
-    files = FilesSettings(directory=str(tmp_path / "files"))
-    return live_settings(msgspec.structs.replace(house_settings, files=files))
+    return on_free_port(house_settings)
 
 
 @pytest.fixture
@@ -88,14 +87,14 @@ async def sign_in(app: Litestar) -> AsyncIterator[SignIn]:
 
 
 @pytest.fixture
-def live(settings: Settings, tmp_path: Path) -> Iterator[LiveServer]:
+def live(settings: Settings, tmp_path: Path) -> Iterator[ServedProduct]:
     """A running server in test mode, a process of its own on a free port, once on each kind of database.
 
     `live.url` is its address; `live.client()` gives an `httpx.Client` with cookies of its own, and
     `live.sign_in(phone)` one in which that phone's account is signed in (personas: /api/v1/demo/personas).
     `live.set_clock("2026-03-02T09:00:00+08:00")` sets its time. `live.kill()` and `live.start()` crash and restart it.
     """
-    server = LiveServer(settings, tmp_path)
+    server = ServedProduct(settings, tmp_path)
     server.prepare()
     server.start()
     yield server

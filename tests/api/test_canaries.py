@@ -25,7 +25,7 @@ from tests.api.case_builders import APPROVER, CLERK, OTHER, key
 from tests.api.conftest import API, ROOT
 from tests.api.test_uploads import PART, TUS, metadata, picture, sha256
 from tests.harness.contents import contents_of
-from tests.harness.live_server import LiveServer
+from tests.harness.served import ServedProduct
 from tests.push_service import Browser, StandIn
 
 pytestmark = pytest.mark.anyio
@@ -74,7 +74,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 class Visitors:
     """Browsers at a live server; every problem that any of them is told is kept."""
 
-    def __init__(self, live: LiveServer, stack: AsyncExitStack) -> None:
+    def __init__(self, live: ServedProduct, stack: AsyncExitStack) -> None:
         self._live = live
         self._stack = stack
         self.problems: list[httpx.Response] = []
@@ -102,7 +102,7 @@ class Visitors:
 
 
 @asynccontextmanager
-async def visitors_of(live: LiveServer) -> AsyncIterator[Visitors]:
+async def visitors_of(live: ServedProduct) -> AsyncIterator[Visitors]:
     """People who visit a server."""
     async with AsyncExitStack() as stack:
         yield Visitors(live, stack)
@@ -244,7 +244,7 @@ def kept_files(settings: Settings) -> dict[str, bytes]:
 
 
 async def test_nothing_of_a_persons_data_is_in_logs_rows_files_pushes_problems_or_addresses(
-    live: LiveServer,
+    live: ServedProduct,
 ) -> None:
     async with visitors_of(live) as visitors, StandIn() as service:
         resident = await visitors.sign_in(PHONE)

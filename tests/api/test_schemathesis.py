@@ -17,8 +17,8 @@ from schemathesis.checks import (
 
 from backend.app import create_app
 from backend.foundation.api_document import openapi_document
-from backend.foundation.settings import CitySettings, DatabaseSettings, FilesSettings, KeysSettings, Settings
-from tests.harness.live_server import ROOT, LiveServer, live_settings
+from backend.foundation.settings import Settings
+from tests.harness.served import ServedProduct, served_settings
 from tests.scale import examples
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -28,17 +28,10 @@ schema = schemathesis.openapi.from_dict(openapi_document(create_app(Settings(mod
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProduct]:
     """One running server for all operations; SQLite, since what is tested is the same on both databases."""
     directory = tmp_path_factory.mktemp("live")
-    settings = Settings(
-        mode="test",
-        database=DatabaseSettings(url=f"sqlite:///{directory}/zhangban.db", keys_url=f"sqlite:///{directory}/keys.db"),
-        keys=KeysSettings(directory=str(directory / "keys")),
-        files=FilesSettings(directory=str(directory / "files")),
-        city=CitySettings(pack=str(ROOT / "city"), store=str(directory / "city")),
-    )
-    running = LiveServer(live_settings(settings), directory)
+    running = ServedProduct(served_settings(directory), directory)
     running.prepare()
     running.start()
     yield running
@@ -46,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="module")
-def cookies(server: LiveServer) -> dict[str, dict[str, str]]:
+def cookies(server: ServedProduct) -> dict[str, dict[str, str]]:
     """The session cookie of each persona."""
     return {name: dict(server.sign_in(phone).cookies) if phone else {} for name, phone in PERSONAS.items()}
 
@@ -60,7 +53,7 @@ def cookies(server: LiveServer) -> dict[str, dict[str, str]]:
     suppress_health_check=list(HealthCheck),
 )
 def test_no_request_meets_a_fault_or_an_undocumented_reply(
-    case: schemathesis.Case, persona: str, server: LiveServer, cookies: dict[str, dict[str, str]]
+    case: schemathesis.Case, persona: str, server: ServedProduct, cookies: dict[str, dict[str, str]]
 ) -> None:
     # Signing out is tested without a session: it would end the one that the other operations use.
     signs_out = (case.method.upper(), case.path) == ("DELETE", "/api/v1/session")

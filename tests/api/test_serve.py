@@ -15,27 +15,32 @@ from backend.files.service import UploadJob
 from backend.foundation import outbox
 from backend.foundation.database import open_database, sql
 from backend.foundation.settings import load_settings
-from tests.harness.live_server import API, LiveServer
+from tests.harness.served import API, ServedProduct
 
 
-def test_a_person_signs_in_at_the_running_server_and_is_still_signed_in_after_it_was_killed(live: LiveServer) -> None:
+def test_a_person_signed_in_at_the_running_server_still_is_after_it_was_killed(
+    live: ServedProduct,
+) -> None:
     browser = live.sign_in("13900000001")
     own = browser.get(f"{API}/me").json()
     assert own["phone"] == "13900000001"
     ready = {"database": "ok", "outbox": "ok", "sequencer": "ok", "laid_aside": 0}
     assert browser.get("/health/ready").json() == ready
+    asked = browser.head(f"{API}/items")
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert int(asked.headers["content-length"]) == len(browser.get(f"{API}/items").content)
     live.kill()
     live.start()
     assert browser.get(f"{API}/me").json() == own
 
 
-def test_the_clock_of_the_running_server_is_set(live: LiveServer) -> None:
+def test_the_clock_of_the_running_server_is_set(live: ServedProduct) -> None:
     browser = live.sign_in("13900000001")
     live.set_clock("2036-01-01T00:00:00Z")
     assert browser.get(f"{API}/session").json()["account"] is None
 
 
-def test_no_personal_data_is_in_the_log(live: LiveServer) -> None:
+def test_no_personal_data_is_in_the_log(live: ServedProduct) -> None:
     browser = live.sign_in("13900000001")
     own = browser.get(f"{API}/me").json()
     token = browser.cookies["zhangban"]
@@ -108,7 +113,7 @@ def test_the_keys_command_makes_and_lists_every_key_that_production_asks_for(
     assert "PRIVATE" not in listed
 
 
-def test_a_laid_aside_delivery_is_shown_and_takes_nothing_out_of_service(live: LiveServer) -> None:
+def test_a_laid_aside_delivery_is_shown_and_takes_nothing_out_of_service(live: ServedProduct) -> None:
     async def lay_aside() -> None:
         database = await open_database(live.settings.database.url, bind=False)
         await database.commit([outbox.enqueue("nobody", UploadJob("x"), due=0, key="given up")])

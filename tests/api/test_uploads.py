@@ -18,7 +18,7 @@ from backend.foundation.database import sql
 from backend.foundation.worker import Worker
 from backend.house import House
 from tests.api.conftest import API, Client, SignIn
-from tests.harness.live_server import LiveServer
+from tests.harness.served import ServedProduct
 
 pytestmark = pytest.mark.anyio
 
@@ -296,7 +296,7 @@ async def test_unreferenced_files_are_deleted_and_referenced_ones_stay(sign_in: 
     assert len(stored_files(house)) == 1
 
 
-def test_after_a_crash_the_offset_is_what_was_stored_and_the_upload_goes_on(live: LiveServer) -> None:
+def test_after_a_crash_the_offset_is_what_was_stored_and_the_upload_goes_on(live: ServedProduct) -> None:
     content = picture(size=(900, 900))
     half = len(content) // 2
     client = live.sign_in(LIN)

@@ -22,9 +22,8 @@ from tests.bench.bench_qr import cose_ratios, symbol_ratios
 from tests.bench.flatness import flatness
 from tests.bench.houses import ITEM, PRODUCT, RAW, RAW_ALONE, House, Running, prepare
 from tests.bench.load import ROOT, Outcome, measure
-from tests.harness.live_server import API
 from tests.harness.postgresql import PostgresServer
-from tests.harness.served import served_settings
+from tests.harness.served import API, served_settings
 
 API_BAR = 0.60
 BARS = {

@@ -13,7 +13,7 @@ from backend.foundation.database import Database, Row, Statement, open_database,
 from backend.foundation.identifiers import new_id, new_query_code
 from tests.bench.houses import PRODUCT, House, Running
 from tests.bench.load import Load, Outcome, measure
-from tests.harness.live_server import API
+from tests.harness.served import API
 
 _OWN_EVERY = 20
 _BATCH = 500

@@ -18,8 +18,7 @@ from backend.foundation.database import open_database, sql
 from backend.foundation.settings import Settings
 from tests.bench.load import ROOT, Load
 from tests.faults.applicants import Applicant, Journal
-from tests.harness.live_server import API
-from tests.harness.served import ServedProduct
+from tests.harness.served import API, ServedProduct
 
 RESIDENT = "13900000001"
 ITEM = "residence-permit"
@@ -49,7 +48,7 @@ def prepare(settings: Settings, directory: Path) -> House:
 
 
 async def _prepared(served: ServedProduct, directory: Path) -> House:
-    async with httpx.AsyncClient(base_url=served.base_url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=served.url, timeout=30) as client:
         await served.sign_in_as(client, RESIDENT)
         journal = Journal()
         applicant = Applicant(client, journal)

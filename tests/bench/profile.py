@@ -18,8 +18,7 @@ from typing import Any
 from backend.app import create_app
 from tests.bench.houses import ITEM, House, prepare
 from tests.bench.raw_app import RawApplication
-from tests.harness.live_server import API
-from tests.harness.served import served_settings
+from tests.harness.served import API, served_settings
 
 
 def _request(what: str, house: House) -> tuple[dict[str, Any], bytes]:

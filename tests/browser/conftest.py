@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from backend.foundation.identifiers import new_id
-from tests.browser.served_city import ServedCity, apart, city_settings
+from tests.browser.served_city import ServedCity, apart
 from tests.browser.visitors import Visitors, launch
-from tests.harness.live_server import ROOT
 from tests.harness.postgresql import PostgresServer
+from tests.harness.served import ROOT, served_settings
 
 _FAILED = pytest.StashKey[bool]()
 
@@ -54,7 +54,7 @@ def served(tmp_path: Path, built_app: Path, request: pytest.FixtureRequest) -> I
         names = [f"browser_{kind}_{new_id().replace('-', '')}" for kind in ("data", "keys")]
         for name in names:
             apart(server.create_database(name))
-        settings = city_settings(tmp_path, *(server.url(name) for name in names))
+        settings = served_settings(tmp_path, *(server.url(name) for name in names))
     city = ServedCity(tmp_path, settings)
     yield city
     city.stop()

@@ -11,7 +11,7 @@ from tests.browser import steps
 from tests.browser.served_city import APPROVER, CLERK, ELDER, NEIGHBOUR, RESIDENT, ServedCity
 from tests.browser.visitors import Visitor, Visitors, wait_for_worker
 from tests.browser.wording import ZH
-from tests.harness.live_server import ROOT
+from tests.harness.served import ROOT
 
 ROUTES: list[dict[str, str]] = json.loads((ROOT / "pwa" / "routes.json").read_text(encoding="utf-8"))
 

@@ -16,7 +16,7 @@ from tests.browser.served_city import APPROVER, NEIGHBOUR
 from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import ZH
-from tests.harness.live_server import ROOT
+from tests.harness.served import ROOT
 
 OUT = ROOT / "build" / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"

@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 
 from backend.foundation.database import open_database
-from backend.foundation.settings import CitySettings, DatabaseSettings, FilesSettings, KeysSettings, Settings
+from backend.foundation.settings import Settings
 from backend.identity.tables import put_staff
 from tests.browser.photos import lease, portrait
-from tests.harness.live_server import API, ROOT, LiveServer, live_settings
+from tests.harness.served import API, ServedProduct, served_settings
 
 RESIDENT, NEIGHBOUR, ELDER = "13900000001", "13900000002", "13900000003"
 CLERK, APPROVER = "13900000011", "13900000012"
@@ -40,26 +40,11 @@ def apart(work: Coroutine[Any, Any, Any]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-def city_settings(directory: Path, database_url: str | None = None, keys_url: str | None = None) -> Settings:
-    """Test mode; SQLite in `directory` unless databases are given."""
-    settings = Settings(
-        mode="test",
-        database=DatabaseSettings(
-            url=database_url or f"sqlite:///{directory / 'zhangban.db'}",
-            keys_url=keys_url or f"sqlite:///{directory / 'keys.db'}",
-        ),
-        keys=KeysSettings(directory=str(directory / "keys")),
-        files=FilesSettings(directory=str(directory / "files")),
-        city=CitySettings(pack=str(ROOT / "city"), store=str(directory / "city")),
-    )
-    return live_settings(settings)
-
-
-class ServedCity(LiveServer):
+class ServedCity(ServedProduct):
     """A started server with the demo city in force. Beside what a browser does, it can prepare what a screen needs."""
 
     def __init__(self, directory: Path, settings: Settings | None = None) -> None:
-        super().__init__(settings or city_settings(directory), directory)
+        super().__init__(settings or served_settings(directory), directory)
         with ThreadPoolExecutor(1) as pool:
             pool.submit(self.prepare).result()
         self.start()

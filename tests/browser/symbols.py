@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from qr.base45 import decode, encode
-from tests.harness.live_server import ROOT
+from tests.harness.served import ROOT
 
 _READER = """
 import { readFileSync } from 'node:fs'

@@ -14,7 +14,7 @@ from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
 from tests.browser.visitors import Visitors
 from tests.browser.wording import ZH
-from tests.harness.live_server import ROOT
+from tests.harness.served import ROOT
 
 _AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -17,7 +17,7 @@ import httpx
 import msgspec
 from PIL import Image
 
-from tests.harness.live_server import API
+from tests.harness.served import API
 
 _ITEM = "residence-permit"
 _PATIENCE_SECONDS = 90.0

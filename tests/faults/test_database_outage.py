@@ -13,9 +13,8 @@ import pytest
 from tests.faults.applicants import Applicant, Journal
 from tests.faults.stored_cases import check_stored
 from tests.faults.test_kill import REPEATED, acknowledged, applicants, numbered
-from tests.harness.live_server import API
 from tests.harness.postgresql import PostgresServer
-from tests.harness.served import ServedProduct, served_settings
+from tests.harness.served import API, ServedProduct, served_settings
 
 OUTAGES = 2
 
@@ -39,7 +38,7 @@ async def outages(served: ServedProduct, server: PostgresServer, journal: Journa
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         people: list[Applicant] = await applicants(stack, served, journal)
-        witness = await stack.enter_async_context(httpx.AsyncClient(base_url=served.base_url, timeout=30))
+        witness = await stack.enter_async_context(httpx.AsyncClient(base_url=served.url, timeout=30))
         await served.sign_in_as(witness, "13900000001")
         working = [asyncio.create_task(applicant.submit_until(stop)) for applicant in people]
         for _ in range(OUTAGES):

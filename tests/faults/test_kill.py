@@ -27,7 +27,7 @@ async def applicants(stack: AsyncExitStack, served: ServedProduct, journal: Jour
     made = []
     for phone in PEOPLE:
         for _ in range(BROWSERS_EACH):
-            client = await stack.enter_async_context(httpx.AsyncClient(base_url=served.base_url, timeout=15))
+            client = await stack.enter_async_context(httpx.AsyncClient(base_url=served.url, timeout=15))
             await served.sign_in_as(client, phone)
             made.append(Applicant(client, journal))
             await made[-1].prepare()
@@ -60,7 +60,7 @@ async def killed_under_load(served: ServedProduct, journal: Journal) -> None:
             await acknowledged(journal, len(journal.receipts) + 15)
             await asyncio.sleep(random.uniform(0, 0.3))
             await asyncio.to_thread(served.kill)
-            await asyncio.to_thread(served.restart)
+            await asyncio.to_thread(served.start)
         await acknowledged(journal, len(journal.receipts) + 5)
         stop.set()
         await asyncio.gather(*working)

@@ -13,7 +13,7 @@ from backend.city.city import City
 from backend.foundation.database import Database, open_database
 from backend.foundation.identifiers import new_id
 from backend.foundation.migrations import migrate
-from backend.foundation.settings import CitySettings, DatabaseSettings, KeysSettings, Settings
+from backend.foundation.settings import CitySettings, DatabaseSettings, FilesSettings, KeysSettings, Settings
 from backend.foundation.stored_vault import StoredVault, open_vault
 from backend.foundation.time_source import TimeSource
 from backend.house import House
@@ -121,6 +121,7 @@ def house_settings(database_url: str, request: pytest.FixtureRequest, tmp_path: 
         mode="test",
         database=DatabaseSettings(url=database_url, keys_url=keys_url),
         keys=KeysSettings(directory=str(tmp_path / "keys")),
+        files=FilesSettings(directory=str(tmp_path / "files")),
         city=CitySettings(pack=str(ROOT / "city"), store=str(tmp_path / "city")),
     )
     if not database_url.startswith("sqlite"):
