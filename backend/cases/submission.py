@@ -32,6 +32,7 @@ from backend.identity.service import Person, person_of
 OUTBOX_KIND = "case.event"
 _NUMBER = "@number@"
 _QUERY_CODE_TRIES = 5
+_DEPTH_LIMIT = 16
 _ALREADY = "这份草稿已经提交过了，不会再送一遍。请到办件里看进度。"
 
 
@@ -76,7 +77,21 @@ def _pinned(city: City, submission: Submission) -> Guide:
     return guide
 
 
+def _is_deep(value: Any) -> bool:
+    """Whether a value is nested deeper than the validator can follow, let alone any form."""
+    level = [value]
+    for _ in range(_DEPTH_LIMIT):
+        nested = [each for each in level if isinstance(each, dict | list)]
+        if not nested:
+            return False
+        level = [inner for each in nested for inner in (each.values() if isinstance(each, dict) else each)]
+    return True
+
+
 def _check_values(city: City, submission: Submission, person: Person) -> None:
+    deep = [{"path": f"/{name}", "keyword": "type"} for name, value in submission.values.items() if _is_deep(value)]
+    if deep:
+        raise FormInvalid("内容的层次太深。请重新打开事项再填。", errors=deep)
     found = _compiled(city, submission.form_hash).errors(submission.values)
     for pointer, known in _known(city, submission.form_hash):
         # What the register knows cannot be typed over.

@@ -24,7 +24,7 @@ from backend.foundation.web_errors import PROBLEM_MEDIA_TYPE, ProblemBody
 from backend.house import House
 from backend.identity.actor import Actor
 
-UploadId = FromPath[Annotated[str, PathParameter(min_length=36, max_length=36)]]
+UploadId = FromPath[Annotated[str, PathParameter(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]]
 Sha256 = FromPath[Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]]
 # The highest that limits.upload_bytes can be set to; what an upload may still take is counted as it arrives.
 _BODY_LIMIT = 104_857_600 + 64 * 1024

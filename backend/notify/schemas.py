@@ -9,6 +9,7 @@ from msgspec import Meta
 
 Language = Literal["zh", "en"]
 Endpoint = Annotated[str, Meta(min_length=1, max_length=2048)]
+MessageId = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Base64url = Annotated[str, Meta(max_length=128)]
 
 
@@ -34,7 +35,7 @@ class MessagePage(msgspec.Struct, frozen=True):
 class ReadMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The messages that were read; null means all."""
 
-    ids: Annotated[list[Annotated[str, Meta(max_length=36)]], Meta(max_length=100)] | None
+    ids: Annotated[list[MessageId], Meta(max_length=100)] | None
 
 
 class PushKey(msgspec.Struct, frozen=True):

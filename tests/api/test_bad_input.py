@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -271,6 +272,44 @@ async def test_a_form_with_an_unknown_property_is_refused(house: House, sign_in:
         plain = await application(house, resident, city)
         reply = await resident.post(f"{API}/cases", json={**plain, "priority": "high"}, headers=key())
         assert (reply.status_code, code(reply)) == (400, "invalid-request")
+
+
+@pytest.mark.parametrize("depth", [20, 200, 300, 900, 5_000])
+async def test_a_form_nested_without_end_is_refused(house: House, sign_in: SignIn, city: City, depth: int) -> None:
+    resident = await sign_in(RESIDENT)
+    text = json.dumps(await application(house, resident, city, detail="@"))
+    async with nothing_stored(house):
+        for opened, closed in (("[", "]"), ('{"a":', "}")):
+            body = text.replace('"@"', opened * depth + "1" + closed * depth)
+            reply = await resident.post(f"{API}/cases", content=body.encode(), headers={**key(), **JSON})
+            assert (reply.status_code, code(reply)) in ((422, "form-invalid"), (400, "malformed-body"))
+
+
+async def test_a_null_character_is_refused_wherever_text_may_stand(house: House, sign_in: SignIn, city: City) -> None:
+    resident, case = await submitted(house, sign_in, city)
+    nul, zero = "\0" * 36, "%00" * 36
+    form = await application(house, resident, city, detail=nul)
+    cursor = base64.urlsafe_b64encode(b"1\n\0").decode().rstrip("=")
+    async with nothing_stored(house):
+        for reply in (
+            await resident.post(f"{API}/inbox/read", json={"ids": [nul]}),
+            await resident.post(f"{API}/links/open", json={"token": nul[:22]}),
+            await resident.post(f"{API}/sign-in/codes", json={"phone": nul[:11]}),
+            await resident.put(f"{API}/me/identity", json={"name": nul, "id_number": nul[:18]}),
+            await resident.post(f"{API}/cases", json=form, headers=key()),
+            await resident.get(f"{API}/inbox?after={cursor}"),
+            await resident.get(f"{API}/cases/{zero}"),
+            await resident.get(f"{API}/items/{zero}"),
+            await resident.get(f"{API}/forms/{zero}"),
+            await resident.get(f"{API}/files/{zero}"),
+            await resident.patch(f"{API}/uploads/{zero}", headers=PART | {"Upload-Offset": "0"}),
+            await resident.delete(f"{API}/links/{zero}"),
+            await resident.put(f"{API}/devices/{zero}", json={}),
+            await resident.post(f"{API}/certificates/{zero}/credentials", json={"device_id": nul, "view": nul}),
+        ):
+            assert 400 <= reply.status_code < 500, reply.request.url
+            assert code(reply)
+    assert (await resident.get(f"{API}/cases/{case}")).status_code == 200
 
 
 async def test_a_session_from_another_origin_changes_nothing(
