@@ -267,7 +267,7 @@ class RawApplication:
                     reached.setdefault(stage.key, event["at"])
             started = event["at"] if command.clock == "start" else started
             ended = event["at"] if target.final else ended
-            shown: dict[str, Any] = {"says": command.says, "document": command.document}
+            shown: dict[str, Any] = {"says": command.says, "document": command.document, "reason": None}
             if event["sequence"] > 1 and event["sealed"] is not None:
                 place = Place("event_private", "sealed", event["id"])
                 plain = await self._vault.open(row["subject_id"], place, event["sealed"])
