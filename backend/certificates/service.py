@@ -36,7 +36,7 @@ from backend.certificates.schemas import (
     ViewLabels,
     ViewSummary,
 )
-from backend.city.structures import CertificateType
+from backend.city.structures import CertificateType, View
 from backend.foundation.database import Row, Statement, UniqueViolation, sql
 from backend.foundation.encryption import Place
 from backend.foundation.errors import NotFound
@@ -304,12 +304,11 @@ async def _summary(house: House, row: Row) -> CertificateSummary:
         holder_name=fields["holder"],
         state="expired" if ended else "valid",
         case_id=row["case_id"],
-        views=[_view_summary(kind, view.key) for view in kind.views],
+        views=[_view_summary(kind, view) for view in kind.views],
     )
 
 
-def _view_summary(kind: CertificateType, key: str) -> ViewSummary:
-    view = next(each for each in kind.views if each.key == key)
+def _view_summary(kind: CertificateType, view: View) -> ViewSummary:
     # Of fields that share a key the first says most; where a view shows a lesser one, the first is what it hides.
     fullest = {field.key: field.name for field in reversed(kind.fields)}
     return ViewSummary(
