@@ -12,6 +12,7 @@ from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Method
 from litestar.utils.path import normalize_path
 
@@ -34,19 +35,25 @@ from backend.foundation.static_files import StaticFiles, load_directory
 from backend.foundation.web_errors import answer
 from backend.house import House
 from backend.identity.actor import Actor, provide_actor, provide_staff
+from backend.identity.admission import Admission
 from backend.identity.code_channels import CodeChannel, build_code_channel
-from backend.identity.routes import IdentityController, PersonaController, TestSwitchController
+from backend.identity.permissions import PERMISSIONS, Permission
+from backend.identity.routes import IdentityController, TestSwitchController
 from backend.identity.rules import MINUTE, SessionLimits
 from backend.identity.sessions import Sessions
 from backend.links.routes import CaseLinkController, LinkController, StatusPageController
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
+from backend.staff.passwords import Passwords
+from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
 
+_OPTIONS = Permission(frozenset({"anyone"}), "public")
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 
 # Each room adds its controllers here.
 ROOMS: Sequence[ControllerRouterHandler] = (
     IdentityController,
+    StaffSignInController,
     CatalogueController,
     CertificateController,
     UploadController,
@@ -59,28 +66,6 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     CaseLinkController,
     LinkController,
     StatusPageController,
-)
-
-
-# What may be asked without a session; every other route of /api/ is refused by default (gate.py).
-OPEN_ROUTES = frozenset(
-    {
-        ("GET", "/api/v1/session"),
-        ("DELETE", "/api/v1/session"),
-        ("POST", "/api/v1/sign-in"),
-        ("POST", "/api/v1/sign-in/codes"),
-        ("GET", "/api/v1/demo/personas"),
-        ("POST", "/api/v1/_test/clock"),
-        ("POST", "/api/v1/_test/otp"),
-        ("GET", "/api/v1/city"),
-        ("GET", "/api/v1/items"),
-        ("GET", "/api/v1/items/{key}"),
-        ("GET", "/api/v1/forms/{hash_}"),
-        ("GET", "/api/v1/calendar"),
-        ("GET", "/api/v1/trust"),
-        ("GET", "/api/v1/push/key"),
-        ("POST", "/api/v1/links/open"),
-    }
 )
 
 
@@ -120,6 +105,12 @@ def provide_codes(state: State) -> CodeChannel:
     return codes
 
 
+def provide_passwords(state: State) -> Passwords:
+    """Litestar dependency `passwords`."""
+    passwords: Passwords = state.passwords
+    return passwords
+
+
 def provide_signing_keys(state: State) -> SigningKeys:
     """Litestar dependency `signing_keys`."""
     keys: SigningKeys = state.signing_keys
@@ -145,6 +136,7 @@ _PROVIDERS = {
     "loops": provide_loops,
     "limiter": provide_limiter,
     "codes": provide_codes,
+    "passwords": provide_passwords,
     "signing_keys": provide_signing_keys,
 }
 
@@ -155,6 +147,8 @@ def session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
         idle=of.idle_minutes * MINUTE,
         total=of.total_minutes * MINUTE,
+        shared_idle=of.shared_idle_minutes * MINUTE,
+        shared_total=of.shared_total_minutes * MINUTE,
         staff_idle=of.staff_idle_minutes * MINUTE,
         staff_total=of.staff_total_minutes * MINUTE,
     )
@@ -166,16 +160,32 @@ def routes(settings: Settings) -> list[ControllerRouterHandler]:
     if settings.mode != "production":
         handlers.append(PersonaController)
     if settings.mode == "test":
-        handlers.append(TestSwitchController)
+        handlers += [TestSwitchController, StaffSwitchController]
     return handlers
 
 
-def is_open(application: Litestar, method: str, path: str) -> bool:
-    """Whether a request needs no session: an open route, an address that is not there, or not of the API."""
-    if method == "OPTIONS" or not path.startswith("/api/"):
-        return True
+def permission_of(application: Litestar, method: str, path: str) -> Permission | None:
+    """What the table says of a request; None for an address that is not there, or not of the API."""
+    if not path.startswith("/api/"):
+        return None
     template = route_of(application, method, path)
-    return template is None or (method, template) in OPEN_ROUTES
+    if template is None:
+        return None
+    # Every route is in the table (`refuse_unlisted`), but for OPTIONS, which tells nothing that is anyone's own.
+    return PERMISSIONS.get((method, template), _OPTIONS if method == "OPTIONS" else None)
+
+
+def refuse_unlisted(application: Litestar) -> None:
+    """Raises RuntimeError naming every route of the API that the permission table does not list."""
+    unlisted = [
+        f"{method} {route.path_format}"
+        for route in application.routes
+        if isinstance(route, HTTPRoute) and route.path_format.startswith("/api/")
+        for method in sorted(route.route_handler_map)
+        if method != "OPTIONS" and (method, route.path_format) not in PERMISSIONS
+    ]
+    if unlisted:
+        raise RuntimeError(f"backend/identity/permissions.py does not say who may call {', '.join(unlisted)}")
 
 
 def route_of(application: Litestar, method: str, path: str) -> str | None:
@@ -201,6 +211,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             application.state.loops = loops
             application.state.sessions = sessions
             gate.session_reader = sessions.actor
+            admission.time = opened.time
             try:
                 yield
             finally:
@@ -226,16 +237,21 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             {
                 "limiter": limiter,
                 "codes": build_code_channel(settings.mode),
+                "passwords": Passwords(settings.mode),
                 "signing_keys": SigningKeys(Path(settings.keys.directory), create=settings.mode != "production"),
             }
         ),
+    )
+    refuse_unlisted(application)
+    admission = Admission(
+        lru_cache(maxsize=1024)(partial(permission_of, application)), fresh_minutes=settings.sessions.fresh_minutes
     )
     gate = Gate(
         PublishedPages(application.asgi_handler, lambda: application.state.house.city),
         StaticFiles(load_directory(PWA)),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),
-        lru_cache(maxsize=1024)(partial(is_open, application)),
+        admission,
         lambda path: route_of(application, "HEAD", path) is not None,
         GateOptions(
             always_secure_cookies=settings.mode == "production",

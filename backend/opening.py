@@ -25,9 +25,9 @@ from backend.foundation.time_source import TimeSource
 from backend.foundation.wake import Wake
 from backend.foundation.worker import Worker
 from backend.house import House
-from backend.identity.demo import has_personas
 from backend.notify.delivery import register as register_news
 from backend.notify.push_keys import PushKeyMissing, push_signer
+from backend.staff.demo import has_personas
 
 _log = structlog.get_logger("opening")
 

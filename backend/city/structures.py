@@ -15,7 +15,7 @@ Words = Annotated[str, Meta(min_length=1, max_length=2000)]
 Uscc = Annotated[str, Meta(min_length=18, max_length=18)]
 Confidence = Literal["H", "M", "L"]
 Unit = Literal["workday", "day", "month", "year"]
-Role = Literal["applicant", "clerk", "approver"]
+Role = Literal["applicant", "clerk", "reviewer", "approver"]
 MediaType = Literal["image/jpeg", "image/png"]
 
 
@@ -101,13 +101,25 @@ class Population(Part, frozen=True):
 
 
 class Persona(Part, frozen=True):
-    """An account of the demo and test modes; `department` is the key of a staff member's office."""
+    """An account of the demo and test modes; staff have an office by its key and a staff number."""
 
     phone: Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$")]
     name: Annotated[str, Meta(min_length=1, max_length=50)]
-    role: Literal["resident", "clerk", "approver"]
+    role: Literal[
+        "resident",
+        "clerk",
+        "reviewer",
+        "approver",
+        "agent",
+        "supervisor",
+        "editor",
+        "system_administrator",
+        "security_administrator",
+        "audit_administrator",
+    ]
     department: Name | None
     note: Text
+    number: Annotated[str, Meta(pattern=r"^[A-Z]{2}\d{4}$")] | None = None
 
 
 class Personas(Part, frozen=True):

@@ -25,10 +25,10 @@ from backend.foundation.key_ring import KeyRingError, create_key_ring, load_key_
 from backend.foundation.migrations import migrate
 from backend.foundation.settings import Settings
 from backend.foundation.subject_keys import MIGRATIONS
-from backend.identity.demo import seed_personas
 from backend.notify.push_keys import FILE_NAME as PUSH_FILE
 from backend.notify.push_keys import create_push_key
 from backend.opening import HouseRefused, open_house
+from backend.staff.demo import seed_personas
 
 REFUSALS = (HouseRefused, DatabaseError, KeyRingError, PackInvalid)
 

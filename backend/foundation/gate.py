@@ -18,7 +18,7 @@ import structlog
 
 from backend.foundation.browser_security import refuses, security_headers
 from backend.foundation.client_address import ClientAddresses
-from backend.foundation.errors import Problem, SignInRequired
+from backend.foundation.errors import Problem
 from backend.foundation.rate_limits import Limiter, Rate
 from backend.foundation.web_errors import (
     PROBLEM_MEDIA_TYPE,
@@ -33,8 +33,8 @@ Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 SessionReader = Callable[[str], Awaitable[object | None]]
-# Whether a method and path may be asked without a session.
-OpenToAll = Callable[[str, str], bool]
+# Judges a request before its body is read, by method, path, who asks and from where; raises what refuses it.
+Judge = Callable[[str, str, object | None, str], Awaitable[None]]
 # Whether an address answers HEAD itself; any other is asked with GET and its body left out (RFC 9110 §9.3.2).
 AnswersHead = Callable[[str], bool]
 
@@ -75,7 +75,7 @@ class Gate:
         documents: Application,
         limiter: Limiter,
         addresses: ClientAddresses,
-        open_to_all: OpenToAll,
+        judge: Judge,
         answers_head: AnswersHead,
         options: GateOptions,
     ) -> None:
@@ -83,7 +83,7 @@ class Gate:
         self._documents = documents
         self._limiter = limiter
         self._addresses = addresses
-        self._open_to_all = open_to_all
+        self._judge = judge
         self._answers_head = answers_head
         self._options = options
         self.session_reader: SessionReader | None = None
@@ -148,9 +148,7 @@ class Gate:
             token = cookie_value(cookies.decode("latin-1"), cookie_name(https=https))
             if token:
                 scope["user"] = await self.session_reader(token)
-        # Refused by default, and before a body is read: a route that nobody named open needs a session.
-        if scope.get("user") is None and not self._open_to_all(scope["method"], scope["path"]):
-            raise SignInRequired("请先登录。您填的内容都还在。")
+        await self._judge(scope["method"], scope["path"], scope.get("user"), address)
 
     async def _refuse(self, problem: Problem, headers: dict[bytes, bytes], reply: _Reply) -> None:
         english = prefers_english(headers.get(b"accept-language", b"").decode("latin-1"))

@@ -88,8 +88,19 @@ class LimitsSettings(Section, frozen=True):
 class SessionsSettings(Section, frozen=True):
     idle_minutes: Minutes = 10_080
     total_minutes: Minutes = 43_200
+    shared_idle_minutes: Minutes = 10
+    shared_total_minutes: Minutes = 60
     staff_idle_minutes: Minutes = 30
     staff_total_minutes: Minutes = 720
+    fresh_minutes: Annotated[int, Meta(ge=1, le=60)] = 10
+
+
+class StaffSettings(Section, frozen=True):
+    password_length: Annotated[int, Meta(ge=8, le=64)] = 10
+    password_days: Annotated[int, Meta(ge=1, le=365)] = 90
+    password_memory: Annotated[int, Meta(ge=1, le=24)] = 5
+    tries: Annotated[int, Meta(ge=3, le=10)] = 5
+    lock_minutes: Annotated[int, Meta(ge=10, le=1440)] = 15
 
 
 class LoggingSettings(Section, frozen=True):
@@ -119,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     push: PushSettings = PushSettings()
     limits: LimitsSettings = LimitsSettings()
     sessions: SessionsSettings = SessionsSettings()
+    staff: StaffSettings = StaffSettings()
     outbox: OutboxSettings = OutboxSettings()
     logging: LoggingSettings = LoggingSettings()
 

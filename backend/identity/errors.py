@@ -67,3 +67,19 @@ class IdentitySettled(Problem):
     status = 409
     code = "identity-settled"
     title = "账号已完成实名认证"
+
+
+class SignInAgain(Problem):
+    """The person's last proof of identity is older than `minutes`; they prove it again and repeat the request."""
+
+    status = 403
+    code = "sign-in-again"
+    title = "请再验证一次身份"
+
+
+class PhoneTaken(Problem):
+    """Another account has this phone."""
+
+    status = 409
+    code = "phone-taken"
+    title = "手机号已被使用"

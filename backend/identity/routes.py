@@ -1,15 +1,16 @@
-"""The identity room over HTTP: /session, /sign-in, /me, the personas, and the switches of the test mode."""
+"""The identity room over HTTP: /session, /sign-in, /me, and the switches of the test mode."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from backend.city.guide import DepartmentName
 from backend.city.structures import Text
@@ -17,12 +18,14 @@ from backend.foundation.errors import NotFound
 from backend.foundation.gate import cookie_name, too_many
 from backend.foundation.masking import mask_id_number, mask_name, mask_phone
 from backend.foundation.rate_limits import Limiter, Rate
+from backend.foundation.time_source import rfc3339
 from backend.foundation.web_errors import InvalidRequest
 from backend.house import House
 from backend.identity import service
-from backend.identity.actor import Actor, actor_of
+from backend.identity.actor import Actor, SessionKind, SignInMethod, actor_of
 from backend.identity.code_channels import CodeChannel, RememberedCodes
-from backend.identity.rules import CODE_LIFE, CODE_RESEND, SECOND
+from backend.identity.permissions import StaffRole
+from backend.identity.rules import CODE_LIFE, CODE_RESEND, MINUTE, SECOND, device_of, level_of
 from backend.identity.schemas import (
     Account,
     ClockSetting,
@@ -30,14 +33,15 @@ from backend.identity.schemas import (
     CodeQuestion,
     CodeRequest,
     CodeSent,
-    FictitiousPerson,
     IdentityClaim,
+    OpenSession,
     OwnData,
-    PersonaList,
-    PersonaView,
+    OwnSession,
+    PhoneChange,
+    Proof,
+    SessionList,
     SessionView,
     SignIn,
-    StaffRole,
     StaffView,
 )
 from backend.identity.sessions import Sessions
@@ -49,24 +53,52 @@ _IDENTITY_CLAIMS = Rate(count=10, seconds=3600, burst=5)
 _LATEST_TEST_INSTANT = 4102444800000
 
 
-async def account_view(house: House, account_id: str) -> Account:
-    """An account as its owner's screens show it."""
+async def account_view(house: House, account_id: str, session: OpenSession) -> Account:
+    """An account as its owner's screens show it in a session."""
     person = await service.person_of(house, account_id)
     staff = None
-    if person.department is not None:
+    if session.kind == "staff" and person.department is not None:
         office = house.city.departments.get(person.department)
         # An office that a later pack abolished is still where the person was placed.
         name = office.name if office else Text(person.department, person.department)
         roles = msgspec.convert(person.roles, list[StaffRole])
-        staff = StaffView(DepartmentName(person.department, name), roles, person.staff_name or "")
+        staff = StaffView(
+            DepartmentName(person.department, name),
+            roles,
+            person.staff_name or "",
+            person.staff_number or "",
+            person.division,
+        )
+    identified = person.id_number is not None
     return Account(
         id=account_id,
         phone_masked=mask_phone(person.phone),
         name_masked=mask_name(person.name) if person.name else None,
         id_number_masked=mask_id_number(person.id_number) if person.id_number else None,
-        identified=person.id_number is not None,
+        identified=identified,
+        level=level_of(identified=identified, in_person=person.in_person, method=session.method),
+        session=session,
         staff=staff,
     )
+
+
+def session_of(house: House, actor: Actor) -> OpenSession:
+    """The actor's session as its account view shows it."""
+    until = actor.authenticated_at + house.settings.sessions.fresh_minutes * MINUTE
+    return OpenSession(actor.session_id, actor.kind, actor.method, actor.shared, rfc3339(until))
+
+
+async def signed_in_view(house: House, opened: service.SignedIn, method: SignInMethod) -> SessionView:
+    """What the reply to a sign-in says."""
+    until = house.time.now() + house.settings.sessions.fresh_minutes * MINUTE
+    kind: SessionKind = "staff" if opened.staff else "resident"
+    session = OpenSession(opened.session_id, kind, method, opened.shared, rfc3339(until))
+    return SessionView(house.settings.mode, await account_view(house, opened.account_id, session))
+
+
+def agent_of(request: AnyRequest) -> str:
+    """The device a request comes from, as its person knows it."""
+    return device_of(request.headers.get("user-agent", ""))
 
 
 def session_cookie(request: AnyRequest, token: str, *, keep_seconds: int | None) -> Cookie:
@@ -93,7 +125,7 @@ class IdentityController(Controller):
     async def show_session(self, request: AnyRequest, house: NamedDependency[House]) -> SessionView:
         """The mode of the house, and the signed-in account or null."""
         actor = actor_of(request)
-        account = await account_view(house, actor.account_id) if actor else None
+        account = await account_view(house, actor.account_id, session_of(house, actor)) if actor else None
         return SessionView(house.settings.mode, account)
 
     @post("/sign-in/codes", status_code=202)
@@ -106,7 +138,7 @@ class IdentityController(Controller):
         codes: NamedDependency[CodeChannel],
     ) -> CodeSent:
         """Sends a one-time code to a phone."""
-        await _limit_sign_in(request, house, limiter)
+        await limit_sign_in(request, house, limiter)
         shown = await service.send_code(house, codes, service.phone_of(data.phone))
         return CodeSent(CODE_LIFE // SECOND, CODE_RESEND // SECOND, shown)
 
@@ -120,15 +152,51 @@ class IdentityController(Controller):
         sessions: NamedDependency[Sessions],
     ) -> Response[SessionView]:
         """Opens a session with a phone and its code; any earlier session of this browser ends."""
-        await _limit_sign_in(request, house, limiter)
+        await limit_sign_in(request, house, limiter)
         previous = actor_of(request)
-        opened = await service.sign_in(house, service.phone_of(data.phone), data.code, previous)
+        opened = await service.sign_in(
+            house,
+            service.phone_of(data.phone),
+            data.code,
+            previous,
+            device=agent_of(request),
+            shared=data.shared,
+        )
         if previous is not None:
             sessions.forget(previous.session_id)
-        view = SessionView(house.settings.mode, await account_view(house, opened.account_id))
-        # A desk is shared: a staff session ends with the browser.
-        keep = None if opened.staff else house.settings.sessions.total_minutes * 60
+        # On a device that others use too the session ends with the browser.
+        keep = None if data.shared else house.settings.sessions.total_minutes * 60
+        view = await signed_in_view(house, opened, "code")
         return Response(view, cookies=[session_cookie(request, opened.token, keep_seconds=keep)])
+
+    @post("/re-authentication/codes", status_code=202)
+    async def ask_for_own_code(
+        self,
+        request: AnyRequest,
+        house: NamedDependency[House],
+        limiter: NamedDependency[Limiter],
+        codes: NamedDependency[CodeChannel],
+        actor: NamedDependency[Actor],
+    ) -> CodeSent:
+        """Sends a code to the caller's own phone, to prove again who they are."""
+        await limit_sign_in(request, house, limiter)
+        shown = await service.send_own_code(house, codes, actor)
+        return CodeSent(CODE_LIFE // SECOND, CODE_RESEND // SECOND, shown)
+
+    @post("/re-authentication", status_code=204)
+    async def prove_again(
+        self,
+        request: AnyRequest,
+        data: JSONBody[Proof],
+        house: NamedDependency[House],
+        limiter: NamedDependency[Limiter],
+        sessions: NamedDependency[Sessions],
+        actor: NamedDependency[Actor],
+    ) -> None:
+        """Proves again who one is by a code, before a sensitive act."""
+        await limit_sign_in(request, house, limiter)
+        await service.prove_again(house, actor, data.code)
+        sessions.forget(actor.session_id)
 
     @delete("/session", status_code=204)
     async def sign_out(
@@ -145,6 +213,61 @@ class IdentityController(Controller):
         """The caller's own name, number and phone, unmasked."""
         person = await service.person_of(house, actor.account_id)
         return OwnData(name=person.name, id_number=person.id_number, phone=person.phone)
+
+    @put("/me/phone")
+    async def change_phone(
+        self,
+        request: AnyRequest,
+        data: JSONBody[PhoneChange],
+        house: NamedDependency[House],
+        limiter: NamedDependency[Limiter],
+        sessions: NamedDependency[Sessions],
+        actor: NamedDependency[Actor],
+    ) -> Account:
+        """Gives the account a new phone, proved by a code sent to it; every other session ends."""
+        await limit_sign_in(request, house, limiter)
+        await service.change_phone(house, actor, service.phone_of(data.phone), data.code)
+        sessions.forget_account(actor.account_id)
+        return await account_view(house, actor.account_id, session_of(house, actor))
+
+    @get("/me/sessions")
+    async def list_sessions(self, house: NamedDependency[House], actor: NamedDependency[Actor]) -> SessionList:
+        """Where the caller is signed in."""
+        return SessionList(
+            [
+                OwnSession(
+                    id=row["id"],
+                    kind=row["kind"],
+                    method=row["method"],
+                    device=row["device"],
+                    shared=bool(row["shared"]),
+                    created_at=rfc3339(row["created_at"]),
+                    seen_at=rfc3339(row["seen_at"]),
+                    current=row["id"] == actor.session_id,
+                )
+                for row in await service.own_sessions(house, actor)
+            ]
+        )
+
+    @delete("/me/sessions", status_code=204)
+    async def end_other_sessions(
+        self, house: NamedDependency[House], sessions: NamedDependency[Sessions], actor: NamedDependency[Actor]
+    ) -> None:
+        """Signs the caller out everywhere but here."""
+        await service.end_other_sessions(house, actor)
+        sessions.forget_account(actor.account_id)
+
+    @delete("/me/sessions/{session_id:uuid}", status_code=204)
+    async def end_session(
+        self,
+        house: NamedDependency[House],
+        sessions: NamedDependency[Sessions],
+        actor: NamedDependency[Actor],
+        session_id: FromPath[UUID],
+    ) -> None:
+        """Ends one of the caller's sessions."""
+        await service.end_session_of(house, actor, str(session_id))
+        sessions.forget(str(session_id))
 
     @put("/me/identity")
     async def confirm_identity(
@@ -166,27 +289,7 @@ class IdentityController(Controller):
             data.id_number,
             lambda name, number: city.person(name, number) is not None,
         )
-        return await account_view(house, actor.account_id)
-
-
-class PersonaController(Controller):
-    """Demo and test mode: whom to try the city as. Not routed in production."""
-
-    path = "/api/v1/demo"
-    tags = ("identity",)
-
-    @get("/personas")
-    async def list_personas(self, house: NamedDependency[House]) -> PersonaList:
-        """The personas of the city pack, and made-up people whom a new account can be confirmed as."""
-        taken = {each.name for each in house.city.personas}
-        return PersonaList(
-            [PersonaView(each.phone, each.name, each.role, each.note) for each in house.city.personas],
-            [
-                FictitiousPerson(each.name, each.id_number)
-                for each in house.city.population.persons
-                if each.name not in taken
-            ],
-        )
+        return await account_view(house, actor.account_id, session_of(house, actor))
 
 
 class TestSwitchController(Controller):
@@ -221,7 +324,8 @@ class TestSwitchController(Controller):
         return CodeAnswer(code)
 
 
-async def _limit_sign_in(request: AnyRequest, house: House, limiter: Limiter) -> None:
+async def limit_sign_in(request: AnyRequest, house: House, limiter: Limiter) -> None:
+    """Counts a request that guesses a code or asks for one against its address. Raises RateLimited."""
     count = house.settings.limits.sign_in_per_minute
     rate = Rate(count=count, seconds=60, burst=count)
     if wait := await limiter.hit(f"sign-in:{request.scope['state']['address']}", rate):

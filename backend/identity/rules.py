@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+from backend.identity.actor import Level, SignInMethod
+
 SECOND = 1000
 MINUTE = 60 * SECOND
 
@@ -22,16 +24,52 @@ def normalise_name(text: str) -> str:
     return re.sub(r"[・•∙⋅.．]", "·", text.strip())
 
 
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("AlipayClient", "支付宝"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """What a person recognises a device by, such as `Android · Chrome`; nothing else of the header is kept."""
+    known = [next((name for mark, name in kinds if mark in user_agent[:512]), None) for kinds in (_SYSTEMS, _BROWSERS)]
+    return " · ".join(name for name in known if name)
+
+
+def level_of(*, identified: bool, in_person: bool, method: SignInMethod) -> Level:
+    """How sure the house is of the person: 3 takes a matched name and being seen in person, or a passkey's session."""
+    if not identified:
+        return 1
+    return 3 if in_person or method == "passkey" else 2
+
+
 class SessionLimits(msgspec.Struct, frozen=True):
-    """How long a session lives without use and at most, in milliseconds, for residents and for staff."""
+    """How long a session lives without use and at most, in milliseconds: residents, shared devices, staff."""
 
     idle: int
     total: int
+    shared_idle: int
+    shared_total: int
     staff_idle: int
     staff_total: int
 
-    def ends(self, created_at: int, seen_at: int, *, staff: bool) -> int:
+    def ends(self, created_at: int, seen_at: int, *, staff: bool, shared: bool = False) -> int:
         """The instant at which a session made at `created_at` and last seen at `seen_at` is over."""
         if staff:
             return min(created_at + self.staff_total, seen_at + self.staff_idle)
+        if shared:
+            return min(created_at + self.shared_total, seen_at + self.shared_idle)
         return min(created_at + self.total, seen_at + self.idle)

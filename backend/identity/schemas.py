@@ -8,10 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from backend.city.guide import DepartmentName
-from backend.city.structures import Text
+from backend.identity.actor import Level, SessionKind, SignInMethod
+from backend.identity.permissions import StaffRole
 
-StaffRole = Literal["clerk", "approver"]
 PhoneText = Annotated[str, Meta(min_length=1, max_length=30)]
+CodeText = Annotated[str, Meta(min_length=1, max_length=12)]
 
 
 class StaffView(msgspec.Struct, frozen=True):
@@ -20,6 +21,18 @@ class StaffView(msgspec.Struct, frozen=True):
     department: DepartmentName
     roles: list[StaffRole]
     name: str
+    number: str
+    division: str | None
+
+
+class OpenSession(msgspec.Struct, frozen=True):
+    """This session: how it was opened, and until when sensitive acts need no new proof."""
+
+    id: str
+    kind: SessionKind
+    method: SignInMethod
+    shared: bool
+    fresh_until: str
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -30,6 +43,8 @@ class Account(msgspec.Struct, frozen=True):
     name_masked: str | None
     id_number_masked: str | None
     identified: bool
+    level: Level
+    session: OpenSession
     staff: StaffView | None
 
 
@@ -58,7 +73,40 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A phone and the code it was sent."""
 
     phone: PhoneText
-    code: Annotated[str, Meta(min_length=1, max_length=12)]
+    code: CodeText
+    shared: bool = False
+
+
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A code that was sent to the caller's own phone."""
+
+    code: CodeText
+
+
+class PhoneChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new phone and the code it was sent."""
+
+    phone: PhoneText
+    code: CodeText
+
+
+class OwnSession(msgspec.Struct, frozen=True):
+    """One of the caller's sessions; `device` is what its browser said to be, `current` marks this one."""
+
+    id: str
+    kind: SessionKind
+    method: SignInMethod
+    device: str
+    shared: bool
+    created_at: str
+    seen_at: str
+    current: bool
+
+
+class SessionList(msgspec.Struct, frozen=True):
+    """The caller's sessions, the one used last first."""
+
+    sessions: list[OwnSession]
 
 
 class IdentityClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,29 +122,6 @@ class OwnData(msgspec.Struct, frozen=True):
     name: str | None
     id_number: str | None
     phone: str
-
-
-class PersonaView(msgspec.Struct, frozen=True):
-    """Someone to try the demo as."""
-
-    phone: str
-    name: str
-    role: Literal["resident", "clerk", "approver"]
-    note: Text
-
-
-class FictitiousPerson(msgspec.Struct, frozen=True):
-    """Someone of the demo city's population register, for confirming a new account as."""
-
-    name: str
-    id_number: str
-
-
-class PersonaList(msgspec.Struct, frozen=True):
-    """All personas of the demo city, and the people of its register whom no persona stands for."""
-
-    personas: list[PersonaView]
-    people: list[FictitiousPerson]
 
 
 class ClockSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

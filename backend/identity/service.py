@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from backend.foundation.audit import record
-from backend.foundation.database import UnexpectedRowCount, UniqueViolation
+from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
+from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import (
     check_mobile,
     check_resident_id,
@@ -20,7 +21,7 @@ from backend.foundation.identifiers import (
 from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity import tables
-from backend.identity.actor import Actor
+from backend.identity.actor import Actor, SessionKind, SignInMethod
 from backend.identity.code_channels import CodeChannel
 from backend.identity.errors import (
     CodeExpired,
@@ -30,6 +31,7 @@ from backend.identity.errors import (
     IdentitySettled,
     IdNumberInvalid,
     PhoneInvalid,
+    PhoneTaken,
 )
 from backend.identity.rules import (
     CODE_DIGITS,
@@ -54,6 +56,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     session_id: str
     account_id: str
     staff: bool
+    shared: bool
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -63,9 +66,13 @@ class Person(msgspec.Struct, frozen=True):
     phone: str
     name: str | None
     id_number: str | None
+    in_person: bool
+    party_id: str | None
     department: str | None
     roles: list[str]
     staff_name: str | None
+    staff_number: str | None
+    division: str | None
 
 
 def phone_of(text: str) -> str:
@@ -98,10 +105,11 @@ async def send_code(house: House, channel: CodeChannel, phone: str) -> str | Non
     return channel.send(phone, code)
 
 
-async def sign_in(house: House, phone: str, code: str, previous: Actor | None) -> SignedIn:
-    """Opens a session for the account of a phone, made on its first sign-in; the previous session ends.
+async def redeem_code(house: House, phone: str, code: str) -> Statement:
+    """Compares a phone's code and gives the statement that uses it up, for the batch it is good for.
 
-    Raises CodeWrong, CodeExpired. A try is counted before it is compared.
+    Raises CodeWrong, CodeExpired. A try is counted before it is compared. The batch fails with UnexpectedRowCount when
+    a twin was faster.
     """
     now = house.time.now()
     phone_index = house.vault.blind_index("phone", phone)
@@ -113,22 +121,138 @@ async def sign_in(house: House, phone: str, code: str, previous: Actor | None) -
     if not hmac.compare_digest(expected, _code_hash(house, phone, code.strip())):
         left = tries - rows[0]["tries"]
         raise CodeWrong(f"验证码不正确。还可以试 {left} 次。", attempts_left=left)
+    return tables.use_code(phone_index, expected, now)
+
+
+async def sign_in(
+    house: House, phone: str, code: str, previous: Actor | None, *, device: str = "", shared: bool = False
+) -> SignedIn:
+    """Opens a resident's session for the account of a phone, made on its first sign-in; the previous session ends.
+
+    Raises CodeWrong, CodeExpired.
+    """
+    used = await redeem_code(house, phone, code)
     account_id = await account_for(house, phone)
+    try:
+        return await open_session(
+            house, account_id, method="code", device=device, shared=shared, previous=previous, also=[used]
+        )
+    except UnexpectedRowCount as error:
+        raise CodeExpired(_EXPIRED) from error
+
+
+async def open_session(
+    house: House,
+    account_id: str,
+    *,
+    method: SignInMethod,
+    kind: SessionKind = "resident",
+    device: str = "",
+    shared: bool = False,
+    previous: Actor | None = None,
+    also: Sequence[Statement] = (),
+) -> SignedIn:
+    """A new session of an account, which the caller has recognised; the browser's previous one ends in the same batch.
+
+    `also` joins the batch. Raises what it raises.
+    """
+    now = house.time.now()
     session_id, token = new_id(), secrets.token_urlsafe(32)
     batch = [
-        tables.use_code(phone_index, expected, now),
-        tables.add_session(session_id, token_hash(token), account_id, now),
+        *also,
+        tables.add_session(session_id, token_hash(token), account_id, kind, method, device, now, shared=shared),
         tables.end_old_sessions(account_id, now - house.settings.sessions.total_minutes * MINUTE),
-        record(at=now, actor=account_id, action="sign-in", subject=None, target=session_id),
+        record(at=now, actor=account_id, action="sign-in", subject=None, target=session_id, reason=method),
     ]
     if previous is not None:
         batch.append(tables.end_session(previous.session_id))
+    await house.database.commit(batch)
+    return SignedIn(token, session_id, account_id, kind == "staff", shared)
+
+
+async def send_own_code(house: House, channel: CodeChannel, actor: Actor) -> str | None:
+    """Sends a code to the actor's own phone, to prove again who they are. Raises as `send_code`."""
+    return await send_code(house, channel, (await person_of(house, actor.account_id)).phone)
+
+
+async def prove_again(house: House, actor: Actor, code: str) -> None:
+    """Notes a new proof by a code of the actor's own phone. Raises CodeWrong, CodeExpired."""
+    used = await redeem_code(house, (await person_of(house, actor.account_id)).phone, code)
+    await note_proof(house, actor, "code", [used])
+
+
+async def note_proof(house: House, actor: Actor, method: SignInMethod, also: Sequence[Statement] = ()) -> None:
+    """Notes that the person of this session has just proved who they are."""
+    now = house.time.now()
+    line = record(
+        at=now, actor=actor.account_id, action="proved-again", subject=None, target=actor.session_id, reason=method
+    )
     try:
-        await house.database.commit(batch)
+        await house.database.commit([*also, tables.prove_again(actor.session_id, now), line])
     except UnexpectedRowCount as error:
         raise CodeExpired(_EXPIRED) from error
-    person = (await house.database.read(tables.account_by_id(account_id)))[0]
-    return SignedIn(token, session_id, account_id, person["department"] is not None)
+
+
+async def own_sessions(house: House, actor: Actor) -> list[Row]:
+    """The actor's sessions that have not run out, the one used last first."""
+    return await house.database.read(tables.sessions_of(actor.account_id))
+
+
+async def end_session_of(house: House, actor: Actor, session_id: str) -> None:
+    """Ends one of the actor's own sessions. Raises NotFound, also for other people's."""
+    now = house.time.now()
+    line = record(at=now, actor=actor.account_id, action="session-ended", subject=None, target=session_id)
+    try:
+        await house.database.commit([tables.end_own_session(session_id, actor.account_id), line])
+    except UnexpectedRowCount as error:
+        raise NotFound("没有找到这次登录。它可能已经退出。") from error
+
+
+async def end_other_sessions(house: House, actor: Actor) -> None:
+    """Signs the actor out everywhere but here."""
+    now = house.time.now()
+    line = record(at=now, actor=actor.account_id, action="signed-out-elsewhere", subject=None, target=actor.account_id)
+    await house.database.commit([tables.end_other_sessions(actor.account_id, actor.session_id), line])
+
+
+async def change_phone(house: House, actor: Actor, phone: str, code: str) -> None:
+    """Gives the actor's account a new phone, whose code proves that it is theirs; other sessions end.
+
+    Raises CodeWrong, CodeExpired, PhoneTaken.
+    """
+    used = await redeem_code(house, phone, code)
+    await move_phone(house, actor.account_id, phone, by=actor.account_id, keep=actor.session_id, also=[used])
+
+
+async def move_phone(
+    house: House, account_id: str, phone: str, *, by: str, keep: str = "", reason: str = "", also: Sequence[Statement]
+) -> None:
+    """Gives an account a new phone and ends its sessions but `keep`. Raises PhoneTaken, CodeExpired."""
+    row = (await house.database.read(tables.account_by_id(account_id)))[0]
+    index = house.vault.blind_index("phone", phone)
+    place = tables.account_place("phone_sealed", account_id)
+    sealed = await house.vault.seal(row["subject_id"], place, phone.encode())
+    line = record(
+        at=house.time.now(),
+        actor=by,
+        action="phone-changed",
+        subject=row["subject_id"],
+        target=account_id,
+        reason=reason,
+    )
+    try:
+        await house.database.commit(
+            [
+                *also,
+                tables.change_phone(account_id, index, sealed),
+                tables.end_other_sessions(account_id, keep),
+                line,
+            ]
+        )
+    except UniqueViolation as error:
+        raise PhoneTaken("这个手机号已有账号。请换一个号码，或用它直接登录。") from error
+    except UnexpectedRowCount as error:
+        raise CodeExpired(_EXPIRED) from error
 
 
 async def account_for(house: House, phone: str) -> str:
@@ -171,9 +295,13 @@ async def person_of(house: House, account_id: str) -> Person:
         phone=await clear("phone_sealed") or "",
         name=await clear("name_sealed"),
         id_number=await clear("id_number_sealed"),
+        in_person=row["in_person_at"] is not None,
+        party_id=row["party_id"],
         department=row["department"],
         roles=msgspec.json.decode(row["roles"], type=list[str]) if row["roles"] else [],
         staff_name=row["staff_name"],
+        staff_number=row["staff_number"],
+        division=row["division"],
     )
 
 

@@ -14,7 +14,7 @@ from backend.foundation.database import Database, DatabaseError
 from backend.foundation.time_source import TimeSource
 from backend.identity import tables
 from backend.identity.actor import Actor, Staff
-from backend.identity.rules import SEEN_EVERY, SessionLimits
+from backend.identity.rules import SEEN_EVERY, SessionLimits, level_of
 
 # Another process learns of a sign-out after at most this long; this one at once.
 _REMEMBERED_SECONDS = 2.0
@@ -67,7 +67,10 @@ class Sessions:
             if entry is None:
                 return None
         now = self._time.now()
-        if now >= self._limits.ends(entry.created_at, entry.seen_at, staff=entry.actor.staff is not None):
+        actor = entry.actor
+        if now >= self._limits.ends(
+            entry.created_at, entry.seen_at, staff=actor.staff is not None, shared=actor.shared
+        ):
             self._by_hash.pop(hashed, None)
             return None
         if now - entry.seen_at > SEEN_EVERY:
@@ -78,8 +81,12 @@ class Sessions:
         return entry.actor
 
     def forget(self, session_id: str) -> None:
-        """Drops a session that has ended from memory."""
+        """Drops a session that has ended or changed from memory."""
         self._by_hash = {key: kept for key, kept in self._by_hash.items() if kept.actor.session_id != session_id}
+
+    def forget_account(self, account_id: str) -> None:
+        """Drops all sessions of an account from memory."""
+        self._by_hash = {key: kept for key, kept in self._by_hash.items() if kept.actor.account_id != account_id}
 
     async def _read(self, hashed: str) -> _Remembered | None:
         rows = await self._database.read(tables.session_by_token(hashed))
@@ -87,6 +94,9 @@ class Sessions:
             self._by_hash.pop(hashed, None)
             return None
         row = rows[0]
+        if row["kind"] == "staff" and row["department"] is None:
+            # Whoever lost their place in an office has no staff session either.
+            return None
         until = self._clock() + self._remembered_seconds
         entry = _Remembered(actor_from(row, row["id"]), row["created_at"], row["seen_at"], until)
         if len(self._by_hash) >= _MOST_REMEMBERED:
@@ -100,5 +110,16 @@ def actor_from(row: dict[str, Any], session_id: str) -> Actor:
     staff = None
     if row["department"] is not None:
         roles = frozenset(msgspec.json.decode(row["roles"], type=list[str]))
-        staff = Staff(row["department"], roles, row["staff_name"])
-    return Actor(row["account_id"], row["subject_id"], session_id, staff)
+        staff = Staff(row["department"], roles, row["staff_name"], row["division"])
+    identified, in_person = row["identified_at"] is not None, row["in_person_at"] is not None
+    return Actor(
+        account_id=row["account_id"],
+        subject_id=row["subject_id"],
+        session_id=session_id,
+        staff=staff,
+        method=row["method"],
+        authenticated_at=row["authenticated_at"],
+        shared=bool(row["shared"]),
+        level=level_of(identified=identified, in_person=in_person, method=row["method"]),
+        party_id=row["party_id"],
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from backend.foundation.database import Statement, sql
 from backend.foundation.encryption import Place
 
@@ -22,7 +20,8 @@ def account_by_id(account_id: str) -> Statement:
     """All of an account, with its staff place when it has one."""
     return sql(
         "SELECT account.id, account.subject_id, account.phone_sealed, account.name_sealed, account.id_number_sealed,"
-        " account.id_number_index, staff.department, staff.roles, staff.name AS staff_name"
+        " account.id_number_index, account.identified_at, account.in_person_at, account.party_id,"
+        " staff.department, staff.roles, staff.name AS staff_name, staff.number AS staff_number, staff.division"
         " FROM account LEFT JOIN staff ON staff.account_id = account.id WHERE account.id = {}",
         account_id,
     )
@@ -52,19 +51,6 @@ def settle_identity(account_id: str, name_sealed: bytes, number_sealed: bytes, n
         at,
         account_id,
         number_index,
-        expect=1,
-    )
-
-
-def put_staff(account_id: str, department: str, roles: list[str], name: str) -> Statement:
-    """Places an account in a department."""
-    return sql(
-        "INSERT INTO staff (account_id, department, roles, name) VALUES ({}, {}, {}, {}) ON CONFLICT (account_id)"
-        " DO UPDATE SET department = excluded.department, roles = excluded.roles, name = excluded.name",
-        account_id,
-        department,
-        msgspec.json.encode(sorted(roles)).decode(),
-        name,
         expect=1,
     )
 
@@ -113,13 +99,21 @@ def use_code(phone_index: str, code_hash: str, at: int) -> Statement:
     )
 
 
-def add_session(session_id: str, token_hash: str, account_id: str, at: int) -> Statement:
+def add_session(
+    session_id: str, token_hash: str, account_id: str, kind: str, method: str, device: str, at: int, *, shared: bool
+) -> Statement:
     """A session; only the hash of its token is stored."""
     return sql(
-        "INSERT INTO session (id, token_hash, account_id, created_at, seen_at) VALUES ({}, {}, {}, {}, {})",
+        "INSERT INTO session (id, token_hash, account_id, kind, method, device, shared, created_at, seen_at,"
+        " authenticated_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         session_id,
         token_hash,
         account_id,
+        kind,
+        method,
+        device,
+        int(shared),
+        at,
         at,
         at,
         expect=1,
@@ -129,11 +123,49 @@ def add_session(session_id: str, token_hash: str, account_id: str, at: int) -> S
 def session_by_token(token_hash: str) -> Statement:
     """The session of a token with its account and staff place: the one read of every request."""
     return sql(
-        "SELECT session.id, session.account_id, session.created_at, session.seen_at, account.subject_id,"
-        " staff.department, staff.roles, staff.name AS staff_name FROM session"
-        " JOIN account ON account.id = session.account_id LEFT JOIN staff ON staff.account_id = session.account_id"
-        " WHERE session.token_hash = {}",
+        "SELECT session.id, session.account_id, session.created_at, session.seen_at, session.kind, session.method,"
+        " session.authenticated_at, session.shared, account.subject_id, account.identified_at, account.in_person_at,"
+        " account.party_id, staff.department, staff.roles, staff.division, staff.name AS staff_name FROM session"
+        " JOIN account ON account.id = session.account_id"
+        " LEFT JOIN staff ON staff.account_id = session.account_id AND session.kind = 'staff'"
+        " AND staff.disabled_at IS NULL"
+        " WHERE session.token_hash = {} AND account.erased_at IS NULL",
         token_hash,
+    )
+
+
+def sessions_of(account_id: str) -> Statement:
+    """An account's sessions, the one used last first."""
+    return sql(
+        "SELECT id, kind, method, device, shared, created_at, seen_at FROM session WHERE account_id = {}"
+        " ORDER BY seen_at DESC, id DESC LIMIT 100",
+        account_id,
+    )
+
+
+def prove_again(session_id: str, at: int) -> Statement:
+    """Notes that the person of a session has proved again who they are."""
+    return sql("UPDATE session SET authenticated_at = {} WHERE id = {}", at, session_id, expect=1)
+
+
+def end_own_session(session_id: str, account_id: str) -> Statement:
+    """Removes a session if it is the account's; fails the batch otherwise."""
+    return sql("DELETE FROM session WHERE id = {} AND account_id = {}", session_id, account_id, expect=1)
+
+
+def end_other_sessions(account_id: str, kept: str) -> Statement:
+    """Removes every session of an account but one (none when `kept` is empty)."""
+    return sql("DELETE FROM session WHERE account_id = {} AND id <> {}", account_id, kept)
+
+
+def change_phone(account_id: str, phone_index: str, phone_sealed: bytes) -> Statement:
+    """Gives an account another phone; a phone of another account fails with UniqueViolation."""
+    return sql(
+        "UPDATE account SET phone_index = {}, phone_sealed = {} WHERE id = {}",
+        phone_index,
+        phone_sealed,
+        account_id,
+        expect=1,
     )
 
 

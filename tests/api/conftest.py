@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import msgspec
@@ -18,14 +19,19 @@ from backend.foundation.settings import Settings
 from backend.foundation.stored_vault import StoredVault
 from backend.foundation.time_source import TimeSource
 from backend.house import House
-from backend.identity.demo import seed_personas
-from tests.harness.served import ServedProduct, on_free_port
+from backend.staff.demo import seed_personas
+from tests.harness.served import ServedProduct, enter, on_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "/api/v1"
 
 Client = httpx.AsyncClient
-SignIn = Callable[[str], Awaitable[Client]]
+
+
+class SignIn(Protocol):
+    """Signs a phone in, in a browser of its own: staff personas at the desk unless `as_resident`."""
+
+    async def __call__(self, phone: str, *, as_resident: bool = False) -> Client: ...
 
 
 @pytest.fixture(scope="session")
@@ -73,14 +79,9 @@ async def sign_in(app: Litestar) -> AsyncIterator[SignIn]:
     """`await sign_in(phone)` gives a browser of its own in which that phone's account is signed in."""
     async with AsyncExitStack() as stack:
 
-        async def signed_in(phone: str) -> Client:
+        async def signed_in(phone: str, *, as_resident: bool = False) -> Client:
             browser = await stack.enter_async_context(browser_of(app))
-            sent = await browser.post(f"{API}/sign-in/codes", json={"phone": phone})
-            # An unused code of the last minute is still good.
-            assert sent.status_code in (202, 429), sent.text
-            code = (await browser.post(f"{API}/_test/otp", json={"phone": phone})).json()["code"]
-            reply = await browser.post(f"{API}/sign-in", json={"phone": phone, "code": code})
-            assert reply.status_code == 200, reply.text
+            await enter(browser, phone, as_resident=as_resident)
             return browser
 
         yield signed_in

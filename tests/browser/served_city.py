@@ -16,7 +16,7 @@ import httpx
 
 from backend.foundation.database import open_database
 from backend.foundation.settings import Settings
-from backend.identity.tables import put_staff
+from backend.staff.tables import put_staff
 from tests.browser.photos import lease, portrait
 from tests.harness.served import API, ServedProduct, served_settings
 
@@ -63,7 +63,9 @@ class ServedCity(ServedProduct):
 
         async def put() -> None:
             database = await open_database(self.settings.database.url, bind=False)
-            place = put_staff(account["id"], staff["department"]["code"], ["approver", "clerk"], staff["name"])
+            place = put_staff(
+                account["id"], staff["number"], staff["department"]["code"], ["approver", "clerk"], staff["name"]
+            )
             await database.commit([place])
             await database.close()
 

@@ -18,6 +18,7 @@ import yaml
 
 from backend.commands.setup import prepare_demo
 from backend.foundation.settings import CitySettings, DatabaseSettings, FilesSettings, KeysSettings, Settings
+from backend.staff.demo import DEMO_PASSWORD
 from tests.harness.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +49,33 @@ def on_free_port(settings: Settings) -> Settings:
         server=msgspec.structs.replace(settings.server, port=port, public_origin=f"http://127.0.0.1:{port}"),
         limits=msgspec.structs.replace(settings.limits, **generous),
     )
+
+
+STAFF_NUMBERS: dict[str, str] = {
+    persona["phone"]: persona["number"]
+    for persona in yaml.safe_load((ROOT / "city" / "personas.yaml").read_text(encoding="utf-8"))["personas"]
+    if "number" in persona
+}
+
+
+def staff_proof(number: str, totp: str) -> dict[str, str]:
+    """What a persona of the staff signs in with."""
+    return {"number": number, "password": DEMO_PASSWORD, "totp": totp}
+
+
+async def enter(browser: httpx.AsyncClient, phone: str, *, as_resident: bool = False) -> None:
+    """Signs `phone` in with the cookies of `browser`: staff personas at the desk unless `as_resident`."""
+    if phone in STAFF_NUMBERS and not as_resident:
+        number = STAFF_NUMBERS[phone]
+        code = (await browser.post(f"{API}/_test/totp", json={"number": number})).json()["totp"]
+        reply = await browser.post(f"{API}/desk/sign-in", json=staff_proof(number, code))
+    else:
+        sent = await browser.post(f"{API}/sign-in/codes", json={"phone": phone})
+        # 429: an unused code of the last minute is still good.
+        assert sent.status_code in (202, 429), sent.text
+        code = (await browser.post(f"{API}/_test/otp", json={"phone": phone})).json()["code"]
+        reply = await browser.post(f"{API}/sign-in", json={"phone": phone, "code": code})
+    assert reply.status_code == 200, reply.text
 
 
 class ServedProduct:
@@ -129,8 +157,19 @@ class ServedProduct:
         return httpx.Client(base_url=self.url, timeout=30)
 
     def sign_in(self, phone: str) -> httpx.Client:
-        """A browser in which the account of `phone` is signed in."""
+        """A browser in which the account of `phone` is signed in: staff personas at the desk, all others by a code."""
         browser = self.client()
+        if phone in STAFF_NUMBERS:
+            number = STAFF_NUMBERS[phone]
+            code = browser.post(f"{API}/_test/totp", json={"number": number}).json()["totp"]
+            reply = browser.post(f"{API}/desk/sign-in", json=staff_proof(number, code))
+            assert reply.status_code == 200, reply.text
+            return browser
+        return self.sign_in_by_code(phone, browser)
+
+    def sign_in_by_code(self, phone: str, browser: httpx.Client | None = None) -> httpx.Client:
+        """A browser in which the account of `phone` is signed in as a resident, also a staff member's own."""
+        browser = browser or self.client()
         sent = browser.post(f"{API}/sign-in/codes", json={"phone": phone})
         # 429: an unused code of the last minute is still good.
         assert sent.status_code in (202, 429), sent.text
@@ -140,12 +179,8 @@ class ServedProduct:
         return browser
 
     async def sign_in_as(self, client: httpx.AsyncClient, phone: str) -> None:
-        """Signs `phone` in with the cookies of `client`, whose base_url is this server's."""
-        sent = await client.post(f"{API}/sign-in/codes", json={"phone": phone})
-        assert sent.status_code in (202, 429), sent.text
-        code = (await client.post(f"{API}/_test/otp", json={"phone": phone})).json()["code"]
-        reply = await client.post(f"{API}/sign-in", json={"phone": phone, "code": code})
-        assert reply.status_code == 200, reply.text
+        """Signs `phone` in with the cookies of `client`, whose base_url is this server's, as `sign_in` does."""
+        await enter(client, phone)
 
     def set_clock(self, instant: str | None) -> None:
         """Makes the server's time continue from an RFC 3339 instant; None gives the machine's own back."""

@@ -1,0 +1,150 @@
+"""Who may call what: the one table, by method and address template.
+
+The gate refuses by it before a body is read. An address of the API that is not in it is not served at all. What the
+table cannot know, whose a thing is, every room checks on each read: `scope` says by which rule. `docs/permissions.md`
+is printed from it, and a test walks every address with every role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+StaffRole = Literal[
+    "clerk",
+    "reviewer",
+    "approver",
+    "agent",
+    "supervisor",
+    "editor",
+    "system_administrator",
+    "security_administrator",
+    "audit_administrator",
+]
+ADMINISTRATORS: frozenset[StaffRole] = frozenset(
+    {"system_administrator", "security_administrator", "audit_administrator"}
+)
+"""Separated powers (GB/T 22239 8.1.5): whoever has one of these has no other role."""
+
+Who = Literal["anyone", "resident", "staff"]
+Scope = Literal["public", "own", "department", "house"]
+"""public: nobody's data. own: the caller's, or the party's it acts for. department: cases of the department and those
+below it, within the staff member's division. house: the whole installation."""
+
+
+class Permission(msgspec.Struct, frozen=True):
+    """Which sessions may call an address, in which staff roles (any when empty), and what it then reaches.
+
+    `fresh` asks for a proof of identity within `sessions.fresh_minutes`; `rate` names a limit of its own.
+    """
+
+    who: frozenset[Who]
+    scope: Scope
+    roles: frozenset[StaffRole] = frozenset()
+    fresh: bool = False
+    rate: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no session is needed."""
+        return "anyone" in self.who
+
+
+_HANDLERS: tuple[StaffRole, ...] = ("clerk", "reviewer", "approver")
+_LOOKERS: tuple[StaffRole, ...] = (*_HANDLERS, "agent", "supervisor")
+
+
+def _anyone(rate: str | None = None) -> Permission:
+    return Permission(frozenset({"anyone"}), "public", rate=rate)
+
+
+def _resident(*, fresh: bool = False, rate: str | None = None) -> Permission:
+    return Permission(frozenset({"resident"}), "own", fresh=fresh, rate=rate)
+
+
+def _account(*, fresh: bool = False, rate: str | None = None) -> Permission:
+    return Permission(frozenset({"resident", "staff"}), "own", fresh=fresh, rate=rate)
+
+
+def _staff(*roles: StaffRole, scope: Scope = "department", fresh: bool = False, rate: str | None = None) -> Permission:
+    return Permission(frozenset({"staff"}), scope, frozenset(roles), fresh, rate)
+
+
+def _with_staff(*roles: StaffRole, rate: str | None = None) -> Permission:
+    """An address that an applicant and the staff in scope share."""
+    return Permission(frozenset({"resident", "staff"}), "department", frozenset(roles), rate=rate)
+
+
+API = "/api/v1"
+
+PERMISSIONS: Mapping[tuple[str, str], Permission] = {
+    (method, f"{API}{path}"): permission
+    for (method, path), permission in {
+        # Signing in
+        ("GET", "/session"): _anyone(),
+        ("DELETE", "/session"): _anyone(),
+        ("POST", "/sign-in"): _anyone(),
+        ("POST", "/sign-in/codes"): _anyone(),
+        ("GET", "/demo/personas"): _anyone(),
+        ("POST", "/_test/clock"): _anyone(),
+        ("POST", "/_test/otp"): _anyone(),
+        ("POST", "/_test/totp"): _anyone(),
+        ("POST", "/re-authentication/codes"): _resident(),
+        ("POST", "/re-authentication"): _resident(),
+        ("POST", "/desk/sign-in"): _anyone(),
+        ("POST", "/desk/re-authentication"): _staff(scope="own"),
+        ("PUT", "/desk/password"): _staff(scope="own", fresh=True),
+        # The account
+        ("GET", "/me"): _account(),
+        ("PUT", "/me/identity"): _resident(),
+        ("PUT", "/me/phone"): _resident(fresh=True),
+        ("GET", "/me/sessions"): _account(),
+        ("DELETE", "/me/sessions"): _account(),
+        ("DELETE", "/me/sessions/{session_id}"): _account(),
+        # City and catalogue
+        ("GET", "/city"): _anyone(),
+        ("GET", "/items"): _anyone(),
+        ("GET", "/items/{key}"): _anyone(),
+        ("GET", "/forms/{hash_}"): _anyone(),
+        ("GET", "/calendar"): _anyone(),
+        # Drafts and files
+        ("GET", "/drafts"): _resident(),
+        ("GET", "/drafts/{draft_id}"): _resident(),
+        ("PUT", "/drafts/{draft_id}"): _resident(),
+        ("DELETE", "/drafts/{draft_id}"): _resident(),
+        ("OPTIONS", "/uploads"): _anyone(),
+        ("POST", "/uploads"): _resident(),
+        ("HEAD", "/uploads/{upload_id}"): _resident(),
+        ("PATCH", "/uploads/{upload_id}"): _resident(),
+        ("POST", "/uploads/{upload_id}"): _resident(),
+        ("DELETE", "/uploads/{upload_id}"): _resident(),
+        ("HEAD", "/files/{sha256}"): _resident(),
+        ("GET", "/files/{sha256}"): _resident(),
+        # Cases
+        ("POST", "/cases"): _resident(),
+        ("GET", "/cases"): _resident(),
+        ("GET", "/cases/{case_id}"): _resident(),
+        ("POST", "/cases/{case_id}/commands"): _resident(),
+        ("POST", "/cases/{case_id}/links"): _with_staff(*_HANDLERS, "agent"),
+        ("GET", "/cases/{case_id}/links"): _with_staff(*_HANDLERS, "agent"),
+        ("DELETE", "/links/{link_id}"): _with_staff(*_HANDLERS, "agent"),
+        ("POST", "/links/open"): _anyone(),
+        # Certificates and news
+        ("GET", "/certificates"): _resident(),
+        ("PUT", "/devices/{device_id}"): _resident(),
+        ("POST", "/certificates/{certificate_id}/credentials"): _resident(),
+        ("GET", "/trust"): _anyone(),
+        ("GET", "/inbox"): _resident(),
+        ("POST", "/inbox/read"): _resident(),
+        ("GET", "/push/key"): _anyone(),
+        ("PUT", "/push/subscriptions"): _resident(),
+        ("DELETE", "/push/subscriptions"): _resident(),
+        # The desk
+        ("GET", "/desk/queue"): _staff(*_LOOKERS),
+        ("GET", "/desk/cases/{case_id}"): _staff(*_LOOKERS),
+        ("GET", "/desk/cases/{case_id}/files/{sha256}"): _staff(*_HANDLERS),
+        ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
+    }.items()
+}

@@ -1,0 +1,1 @@
+"""Staff: how they sign in and prove who they are, apart from residents."""
