@@ -25,7 +25,7 @@ from tests.api.case_builders import APPROVER, CLERK, OTHER, key
 from tests.api.conftest import API, ROOT
 from tests.api.test_uploads import PART, TUS, metadata, picture, sha256
 from tests.harness.contents import contents_of
-from tests.harness.served import ServedProduct
+from tests.harness.served import ServedProduct, enter
 from tests.push_service import Browser, StandIn
 
 pytestmark = pytest.mark.anyio
@@ -95,9 +95,7 @@ class Visitors:
     async def sign_in(self, phone: str) -> httpx.AsyncClient:
         """A browser in which the account of `phone` is signed in."""
         browser = await self.stranger()
-        await browser.post(f"{API}/sign-in/codes", json={"phone": phone})
-        code = (await browser.post(f"{API}/_test/otp", json={"phone": phone})).json()["code"]
-        assert (await browser.post(f"{API}/sign-in", json={"phone": phone, "code": code})).status_code == 200
+        await enter(browser, phone)
         return browser
 
 

@@ -26,6 +26,7 @@ PUBLIC = {
     ("delete", f"{API}/session"),
     ("post", f"{API}/sign-in"),
     ("post", f"{API}/sign-in/codes"),
+    ("post", f"{API}/desk/sign-in"),
     ("get", f"{API}/demo/personas"),
     ("get", f"{API}/city"),
     ("get", f"{API}/items"),
@@ -193,7 +194,8 @@ async def test_a_fault_of_ours_tells_an_incident_number_and_nothing_else(
         raise RuntimeError("secret of 13812341234, id 11010519491231002X")
 
     monkeypatch.setattr(app_module, "ROOMS", [*app_module.ROOMS, broken])
-    monkeypatch.setattr(app_module, "OPEN_ROUTES", {("GET", f"{API}/broken")})
+    listed = {**app_module.PERMISSIONS, ("GET", f"{API}/broken"): app_module.PERMISSIONS[("GET", f"{API}/session")]}
+    monkeypatch.setattr(app_module, "PERMISSIONS", listed)
     async with browser_of(create_app(house.settings, house=house)) as browser:
         reply = await browser.get(f"{API}/broken")
     body = assert_problem(reply, 500, "unexpected")
@@ -217,7 +219,8 @@ async def test_what_the_database_refuses_is_a_problem(
         raise error
 
     monkeypatch.setattr(app_module, "ROOMS", [*app_module.ROOMS, broken])
-    monkeypatch.setattr(app_module, "OPEN_ROUTES", {("GET", f"{API}/broken")})
+    listed = {**app_module.PERMISSIONS, ("GET", f"{API}/broken"): app_module.PERMISSIONS[("GET", f"{API}/session")]}
+    monkeypatch.setattr(app_module, "PERMISSIONS", listed)
     async with browser_of(create_app(house.settings, house=house)) as browser:
         reply = await browser.get(f"{API}/broken")
     assert_problem(reply, status, code)

@@ -12,11 +12,12 @@ import pytest
 import yaml
 
 import backend
-from backend.app import OPEN_ROUTES, create_app
+from backend.app import create_app
 from backend.foundation.api_document import openapi_document
 from backend.foundation.errors import Problem
 from backend.foundation.problem_words import ENGLISH
 from backend.foundation.settings import Settings
+from backend.identity.permissions import PERMISSIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 API = (DOCS / "api.md").read_text(encoding="utf-8")
@@ -57,9 +58,13 @@ def test_every_operation_is_described_and_nothing_else(operations: dict[tuple[st
 
 def test_the_calls_without_a_session_are_marked() -> None:
     marked = {(call["method"], call["path"]) for call in CALL.finditer(API) if call["open"]}
-    named = {(method, path.removeprefix("/api/v1")) for method, path in OPEN_ROUTES if "/_test/" not in path}
-    # Health stands before the gate, and OPTIONS tells nothing that is anyone's own.
-    assert marked == named | {("GET", "/health/live"), ("GET", "/health/ready"), ("OPTIONS", "/uploads")}
+    named = {
+        (method, path.removeprefix("/api/v1"))
+        for (method, path), permission in PERMISSIONS.items()
+        if permission.is_open and "/_test/" not in path
+    }
+    # Health stands before the gate.
+    assert marked == named | {("GET", "/health/live"), ("GET", "/health/ready")}
 
 
 def test_the_calls_that_take_an_idempotency_key_are_marked(
@@ -82,7 +87,15 @@ def test_every_problem_has_words_in_english_and_no_words_are_left_over() -> None
 def test_the_demo_page_lists_the_personas_of_the_pack() -> None:
     personas = yaml.safe_load((DOCS.parent / "city" / "personas.yaml").read_text(encoding="utf-8"))["personas"]
     page = (DOCS / "demo.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (1\d{10}) \| (.+?) \| (.+?) \| (.*?) ?\| (.+?) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (1\d{10}) \| (.*?) ?\| (.+?) \| (.+?) \| (.*?) ?\| (.+?) \|$", page, re.MULTILINE)
     assert rows == [
-        (each["phone"], each["name"], each["role"], each["department"] or "", each["note"]["en"]) for each in personas
+        (
+            each["phone"],
+            each.get("number", ""),
+            each["name"],
+            each["role"],
+            each["department"] or "",
+            each["note"]["en"],
+        )
+        for each in personas
     ]

@@ -8,8 +8,11 @@ export interface components {
             id: string;
             id_number_masked: string | null;
             identified: boolean;
+            /** @enum {integer} */
+            level: 1 | 2 | 3;
             name_masked: string | null;
             phone_masked: string;
+            session: components["schemas"]["OpenSession"];
             staff: components["schemas"]["StaffView"] | null;
         };
         /** Allowed */
@@ -166,6 +169,14 @@ export interface components {
             expires_at: string;
             text: string;
             view: string;
+        };
+        /** DemoSecret */
+        DemoSecret: {
+            next_in: number;
+            number: string;
+            password: string;
+            totp: string | null;
+            totp_secret: string;
         };
         /** DepartmentName */
         DepartmentName: {
@@ -507,6 +518,16 @@ export interface components {
             id: string;
             url: string;
         };
+        /** OpenSession */
+        OpenSession: {
+            fresh_until: string;
+            id: string;
+            /** @enum {string} */
+            kind: "resident" | "staff";
+            /** @enum {string} */
+            method: "code" | "passkey" | "unified" | "password";
+            shared: boolean;
+        };
         /** Option */
         Option: {
             label: components["schemas"]["Text"];
@@ -518,11 +539,29 @@ export interface components {
             name: string | null;
             phone: string;
         };
+        /** OwnSession */
+        OwnSession: {
+            created_at: string;
+            current: boolean;
+            device: string;
+            id: string;
+            /** @enum {string} */
+            kind: "resident" | "staff";
+            /** @enum {string} */
+            method: "code" | "passkey" | "unified" | "password";
+            seen_at: string;
+            shared: boolean;
+        };
         /** Page */
         Page: {
             fields: components["schemas"]["Field"][];
             key: string;
             title: components["schemas"]["Text"];
+        };
+        /** PasswordChange */
+        PasswordChange: {
+            new_password: string;
+            password: string;
         };
         /** PersonaList */
         PersonaList: {
@@ -534,8 +573,13 @@ export interface components {
             name: string;
             note: components["schemas"]["Text"];
             phone: string;
-            /** @enum {string} */
-            role: "resident" | "clerk" | "approver";
+            role: "resident" | ("clerk" | "reviewer" | "approver" | "agent" | "supervisor" | "editor" | "system_administrator" | "security_administrator" | "audit_administrator");
+            staff: components["schemas"]["DemoSecret"] | null;
+        };
+        /** PhoneChange */
+        PhoneChange: {
+            code: string;
+            phone: string;
         };
         /**
          * Problem
@@ -555,6 +599,10 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** Proof */
+        Proof: {
+            code: string;
         };
         /** PushKey */
         PushKey: {
@@ -630,6 +678,10 @@ export interface components {
             pointer: string;
             value_text: components["schemas"]["Text"];
         };
+        /** SessionList */
+        SessionList: {
+            sessions: components["schemas"]["OwnSession"][];
+        };
         /** SessionView */
         SessionView: {
             account: components["schemas"]["Account"] | null;
@@ -640,6 +692,8 @@ export interface components {
         SignIn: {
             code: string;
             phone: string;
+            /** @default false */
+            shared: boolean;
         };
         /** StaffCaseView */
         StaffCaseView: {
@@ -678,11 +732,25 @@ export interface components {
             reason?: string | null;
             version: number;
         };
+        /** StaffProof */
+        StaffProof: {
+            password: string;
+            totp: string;
+        };
+        /** StaffSignIn */
+        StaffSignIn: {
+            new_password?: string | null;
+            number: string;
+            password: string;
+            totp: string;
+        };
         /** StaffView */
         StaffView: {
             department: components["schemas"]["DepartmentName"];
+            division: string | null;
             name: string;
-            roles: ("clerk" | "approver")[];
+            number: string;
+            roles: ("clerk" | "reviewer" | "approver" | "agent" | "supervisor" | "editor" | "system_administrator" | "security_administrator" | "audit_administrator")[];
         };
         /** Stage */
         Stage: {
@@ -829,6 +897,7 @@ export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
 export type CredentialText = components['schemas']['CredentialText'];
+export type DemoSecret = components['schemas']['DemoSecret'];
 export type DepartmentName = components['schemas']['DepartmentName'];
 export type DeviceBinding = components['schemas']['DeviceBinding'];
 export type DeviceKey = components['schemas']['DeviceKey'];
@@ -870,13 +939,18 @@ export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type NewLink = components['schemas']['NewLink'];
+export type OpenSession = components['schemas']['OpenSession'];
 export type Option = components['schemas']['Option'];
 export type OwnData = components['schemas']['OwnData'];
+export type OwnSession = components['schemas']['OwnSession'];
 export type Page = components['schemas']['Page'];
+export type PasswordChange = components['schemas']['PasswordChange'];
 export type PersonaList = components['schemas']['PersonaList'];
 export type PersonaView = components['schemas']['PersonaView'];
+export type PhoneChange = components['schemas']['PhoneChange'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
+export type Proof = components['schemas']['Proof'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
 export type QueueCounts = components['schemas']['QueueCounts'];
@@ -887,10 +961,13 @@ export type Receipt = components['schemas']['Receipt'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
+export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
 export type SignIn = components['schemas']['SignIn'];
 export type StaffCaseView = components['schemas']['StaffCaseView'];
 export type StaffCommand = components['schemas']['StaffCommand'];
+export type StaffProof = components['schemas']['StaffProof'];
+export type StaffSignIn = components['schemas']['StaffSignIn'];
 export type StaffView = components['schemas']['StaffView'];
 export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
