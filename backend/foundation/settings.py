@@ -103,6 +103,20 @@ class StaffSettings(Section, frozen=True):
     lock_minutes: Annotated[int, Meta(ge=10, le=1440)] = 15
 
 
+class UnifiedIdentitySettings(Section, frozen=True):
+    issuer: Annotated[str, Meta(max_length=500)] = ""
+    client_id: Annotated[str, Meta(max_length=500)] = ""
+    client_secret_file: str = ""
+    name_zh: Annotated[str, Meta(max_length=40)] = "统一身份认证"
+    name_en: Annotated[str, Meta(max_length=80)] = "Unified identity"
+    scopes: tuple[str, ...] = ("openid", "profile", "phone")
+    clock_skew_seconds: Annotated[int, Meta(ge=0, le=300)] = 30
+    phone_claim: Annotated[str, Meta(max_length=100)] = "phone_number"
+    name_claim: Annotated[str, Meta(max_length=100)] = "name"
+    id_number_claim: Annotated[str, Meta(max_length=100)] = ""
+    trusts_real_name: bool = False
+
+
 class LoggingSettings(Section, frozen=True):
     access: Literal["all", "errors"] = "errors"
 
@@ -131,6 +145,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitsSettings = LimitsSettings()
     sessions: SessionsSettings = SessionsSettings()
     staff: StaffSettings = StaffSettings()
+    unified_identity: UnifiedIdentitySettings = UnifiedIdentitySettings()
     outbox: OutboxSettings = OutboxSettings()
     logging: LoggingSettings = LoggingSettings()
 
@@ -142,6 +157,7 @@ _PATHS = (
     ("files", "directory"),
     ("city", "pack"),
     ("city", "store"),
+    ("unified_identity", "client_secret_file"),
 )
 _URLS = (("database", "url"), ("database", "keys_url"))
 
@@ -186,6 +202,7 @@ def refuse_unsafe(settings: Settings) -> None:
         raise SettingsError("database.keys_url must be another database than database.url: shredding would be undone")
     if settings.outbox.handler_seconds >= settings.outbox.lease_seconds:
         raise SettingsError("outbox.handler_seconds must be below outbox.lease_seconds: two workers would do one thing")
+    _refuse_unfit_issuer(settings)
     if settings.mode != "production":
         if settings.server.host not in ("127.0.0.1", "localhost", "::1") and not settings.server.tls_certificate:
             raise SettingsError("demo and test serve on loopback only, or with TLS: set server.tls_certificate")
@@ -200,6 +217,25 @@ def refuse_unsafe(settings: Settings) -> None:
         reasons.append("keys.directory holds demo keys: make your own with `zhangban keys`")
     if reasons:
         raise SettingsError("not safe for production: " + "; ".join(reasons))
+
+
+def _refuse_unfit_issuer(settings: Settings) -> None:
+    """Raises SettingsError when unified identity is switched on and could not be trusted or could not work."""
+    of = settings.unified_identity
+    if not of.issuer:
+        return
+    issuer = urlsplit(of.issuer)
+    loopback = settings.mode != "production" and issuer.hostname in ("127.0.0.1", "localhost", "::1")
+    if not issuer.hostname or issuer.query or issuer.fragment or "@" in issuer.netloc:
+        raise SettingsError("unified_identity.issuer must be the provider's address, exactly as it names itself")
+    if issuer.scheme != "https" and not (loopback and issuer.scheme == "http"):
+        raise SettingsError("unified_identity.issuer must be https://…: its keys are believed because of TLS")
+    if not of.client_id:
+        raise SettingsError("unified_identity.client_id is missing: the provider gives it when you register")
+    if of.trusts_real_name and not (of.name_claim and of.id_number_claim):
+        raise SettingsError("unified_identity.trusts_real_name needs name_claim and id_number_claim")
+    if of.client_secret_file and not Path(of.client_secret_file).is_file():
+        raise SettingsError(f"unified_identity.client_secret_file: {of.client_secret_file} is not there")
 
 
 def _read(file: Path) -> dict[str, Any]:
