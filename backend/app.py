@@ -41,6 +41,9 @@ from backend.identity.permissions import PERMISSIONS, Permission
 from backend.identity.routes import IdentityController, TestSwitchController
 from backend.identity.rules import MINUTE, SessionLimits
 from backend.identity.sessions import Sessions
+from backend.identity.unified.client import RelyingParty, build_relying_party
+from backend.identity.unified.errors import UnifiedNotOffered
+from backend.identity.unified_routes import UnifiedController
 from backend.links.routes import CaseLinkController, LinkController, StatusPageController
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
@@ -53,6 +56,7 @@ PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 # Each room adds its controllers here.
 ROOMS: Sequence[ControllerRouterHandler] = (
     IdentityController,
+    UnifiedController,
     StaffSignInController,
     CatalogueController,
     CertificateController,
@@ -111,6 +115,14 @@ def provide_passwords(state: State) -> Passwords:
     return passwords
 
 
+def provide_unified(state: State) -> RelyingParty:
+    """Litestar dependency `unified`. Raises UnifiedNotOffered where no provider is set."""
+    party: RelyingParty | None = state.unified
+    if party is None:
+        raise UnifiedNotOffered("本市没有开通统一身份认证。请用手机号登录。")
+    return party
+
+
 def provide_signing_keys(state: State) -> SigningKeys:
     """Litestar dependency `signing_keys`."""
     keys: SigningKeys = state.signing_keys
@@ -138,6 +150,7 @@ _PROVIDERS = {
     "codes": provide_codes,
     "passwords": provide_passwords,
     "signing_keys": provide_signing_keys,
+    "unified": provide_unified,
 }
 
 
@@ -199,9 +212,11 @@ def route_of(application: Litestar, method: str, path: str) -> str | None:
 def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
     """The whole application. The house is opened when it starts and closed when it stops.
 
-    A `house` given by the caller (tests) is used as it is and stays open.
+    A `house` given by the caller (tests) is used as it is and stays open. Raises SettingsError for a client secret that
+    cannot be read.
     """
     limiter = build_limiter(settings.redis.url)
+    unified = build_relying_party(settings, lambda: application.state.house.time.now())
 
     @asynccontextmanager
     async def lifespan(application: Litestar) -> AsyncIterator[None]:
@@ -216,6 +231,8 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
                 yield
             finally:
                 gate.session_reader = None
+                if unified is not None:
+                    await unified.close()
                 await limiter.close()
 
     dependencies: dict[str, Any] = {
@@ -238,6 +255,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
                 "limiter": limiter,
                 "codes": build_code_channel(settings.mode),
                 "passwords": Passwords(settings.mode),
+                "unified": unified,
                 "signing_keys": SigningKeys(Path(settings.keys.directory), create=settings.mode != "production"),
             }
         ),

@@ -46,6 +46,18 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Identity already confirmed",
         "This account belongs to another person. Use an account of your own.",
     ),
+    "unified-not-offered": ("Not offered here", "This city has no unified identity. Sign in with your phone."),
+    "unified-refused": ("Sign-in did not succeed", "Start again from the sign-in page, or sign in with your phone."),
+    "unified-away": ("Not right now", "Unified identity does not answer. Try again later, or use your phone."),
+    "unified-account-needed": (
+        "Sign in with your phone first",
+        "There is no account of yours here yet. Sign in with your phone, then link unified identity under Me.",
+    ),
+    "unified-linked-elsewhere": (
+        "Linked to another account",
+        "This unified identity belongs to another account. Unlink it there first.",
+    ),
+    "unified-logout-refused": ("Logout not accepted", "The logout token is not valid. Nobody was signed out."),
     "identity-needed": ("Identity needed", "Confirm your identity first, then submit again."),
     "draft-behind": ("Draft has a newer version", "It was changed on another device. Both versions are kept."),
     "precondition-required": ("Version missing", "Say which version you are changing."),

@@ -90,7 +90,8 @@ def session_of(house: House, actor: Actor) -> OpenSession:
 
 async def signed_in_view(house: House, opened: service.SignedIn, method: SignInMethod) -> SessionView:
     """What the reply to a sign-in says."""
-    until = house.time.now() + house.settings.sessions.fresh_minutes * MINUTE
+    proved_at = house.time.now() if opened.proved_at is None else opened.proved_at
+    until = proved_at + house.settings.sessions.fresh_minutes * MINUTE
     kind: SessionKind = "staff" if opened.staff else "resident"
     session = OpenSession(opened.session_id, kind, method, opened.shared, rfc3339(until))
     return SessionView(house.settings.mode, await account_view(house, opened.account_id, session))

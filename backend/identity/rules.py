@@ -24,6 +24,16 @@ def normalise_name(text: str) -> str:
     return re.sub(r"[・•∙⋅.．]", "·", text.strip())
 
 
+def safe_next(wanted: str) -> str:
+    """Where a browser goes on after signing in: a path of this app only, so that a link cannot send anyone elsewhere.
+
+    The same rule as the app's `safeNext`; control characters too are refused, because browsers drop them from addresses
+    and `/<tab>/elsewhere` would become another host.
+    """
+    local = re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f]*", wanted) is not None
+    return wanted if local and len(wanted) <= 500 else "/"
+
+
 _SYSTEMS = (
     ("HarmonyOS", "HarmonyOS"),
     ("Android", "Android"),

@@ -50,13 +50,17 @@ _EXPIRED = "验证码已失效。请重新获取。"
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """A new session: the token for the cookie, and whose it is."""
+    """A new session: the token for the cookie, and whose it is.
+
+    `proved_at` is when the person proved who they are (milliseconds), where that was not just now.
+    """
 
     token: str
     session_id: str
     account_id: str
     staff: bool
     shared: bool
+    proved_at: int | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -151,16 +155,18 @@ async def open_session(
     shared: bool = False,
     previous: Actor | None = None,
     also: Sequence[Statement] = (),
+    then: Callable[[str], Sequence[Statement]] = lambda _session_id: (),
 ) -> SignedIn:
     """A new session of an account, which the caller has recognised; the browser's previous one ends in the same batch.
 
-    `also` joins the batch. Raises what it raises.
+    `also` joins the batch, and after it what `then` says of the new session's id. Raises what they raise.
     """
     now = house.time.now()
     session_id, token = new_id(), secrets.token_urlsafe(32)
     batch = [
         *also,
         tables.add_session(session_id, token_hash(token), account_id, kind, method, device, now, shared=shared),
+        *then(session_id),
         tables.end_old_sessions(account_id, now - house.settings.sessions.total_minutes * MINUTE),
         record(at=now, actor=account_id, action="sign-in", subject=None, target=session_id, reason=method),
     ]

@@ -41,10 +41,14 @@ _MOST_SECRET_BYTES = 4096
 
 
 class Proven(msgspec.Struct, frozen=True):
-    """Who the provider says has signed in: its stable name for them, its session, and what else it told."""
+    """Who the provider says has signed in: its stable name for them, its session, and what else it told.
+
+    `proved_at` is when the person proved who they are there (milliseconds), None where the provider does not say.
+    """
 
     subject: str
     sid: str | None
+    proved_at: int | None
     claims: dict[str, Any]
 
 
@@ -71,13 +75,18 @@ class RelyingParty:
         now: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
         seconds: float = 5.0,
+        most_age_seconds: int = 2_592_000,
     ) -> None:
-        """`now` tells milliseconds since the epoch, `clock` seconds that never go back; `seconds` bounds a request."""
+        """`now` tells milliseconds since the epoch, `clock` seconds that never go back; `seconds` bounds a request.
+
+        A sign-in at the provider that is older than `most_age_seconds` is asked for anew.
+        """
         self._settings = settings
         self._redirect_uri = redirect_uri
         self._secret = secret
         self._allow_loopback = allow_loopback
         self._now = now
+        self._most_age_seconds = most_age_seconds
         self._fetcher = Fetcher(allow_loopback=allow_loopback, seconds=seconds)
         self._metadata = Refreshed(
             self._load_metadata,
@@ -108,6 +117,7 @@ class RelyingParty:
             redirect_uri=self._redirect_uri,
             scopes=self._settings.scopes,
             again=again,
+            most_age_seconds=self._most_age_seconds,
         )
 
     async def check_response(self, issuer_named: str | None) -> None:
@@ -118,8 +128,12 @@ class RelyingParty:
         """Exchanges a code for who signed in. Raises Refusal; nothing of an unbelieved answer is given back."""
         tokens = await self._exchange(code, attempt)
         token = await self._believed(tokens, attempt)
-        claims = {**await self._further_claims(token, tokens), **token.claims}
-        return Proven(token.subject, token.sid, claims)
+        further = await self._further_claims(token, tokens)
+        claims = {**further, **token.claims}
+        # A number and whether it was verified are believed from one source only: mixed they would say what nobody said.
+        phone, verified = self._settings.phone_claim, f"{self._settings.phone_claim}_verified"
+        claims[verified] = (token.claims if phone in token.claims else further).get(verified)
+        return Proven(token.subject, token.sid, token.authenticated_at, claims)
 
     async def read_logout(self, token: str) -> LogoutToken:
         """A believed logout token. Raises Refusal."""
@@ -226,6 +240,7 @@ def build_relying_party(settings: Settings, now: Callable[[], int]) -> RelyingPa
         secret=_read_secret(of.client_secret_file),
         allow_loopback=settings.mode != "production",
         now=now,
+        most_age_seconds=settings.sessions.total_minutes * 60,
     )
 
 

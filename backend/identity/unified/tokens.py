@@ -55,10 +55,14 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IdToken(msgspec.Struct, frozen=True):
-    """A believed ID token: who signed in, the provider's session when it has one, and every claim."""
+    """A believed ID token: who signed in, the provider's session when it has one, and every claim.
+
+    `authenticated_at` is when the person proved who they are (milliseconds), where the provider says so.
+    """
 
     subject: str
     sid: str | None
+    authenticated_at: int | None
     claims: dict[str, Any]
 
 
@@ -77,6 +81,7 @@ class _Claims(msgspec.Struct, frozen=True):
     exp: _Seconds
     iat: _Seconds
     sub: _Subject | None = None
+    auth_time: _Seconds | None = None
     nbf: _Seconds | None = None
     sid: _Subject | None = None
     azp: _Text | None = None
@@ -151,7 +156,8 @@ def read_id_token(
         raise Refusal("wrong-access-token-hash")
     if claims.sub is None:
         raise Refusal("wrong-subject")
-    return IdToken(claims.sub, claims.sid, msgspec.json.decode(payload, type=dict[str, Any]))
+    at = None if claims.auth_time is None else min(int(claims.auth_time * 1000), expected.now)
+    return IdToken(claims.sub, claims.sid, at, msgspec.json.decode(payload, type=dict[str, Any]))
 
 
 def read_logout_token(token: str, keys: Sequence[Jwk], expected: Expected) -> LogoutToken:
