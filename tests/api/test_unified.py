@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import time
 from collections.abc import AsyncIterator
@@ -131,6 +132,29 @@ async def test_the_second_sign_in_of_a_subject_needs_no_phone_and_is_the_same_ac
     provider.told.clear()
     second = await sign_in_at(client, provider)
     assert first.json()["session"]["account"]["id"] == second.json()["session"]["account"]["id"]
+
+
+async def test_two_first_sign_ins_of_one_person_at_once_both_succeed_with_one_link(
+    client: Client, provider: HostileProvider, app: Litestar, house: House
+) -> None:
+    provider.told["person-1"] = VERIFIED
+    async with browser_of(app) as other:
+        replies = await asyncio.gather(sign_in_at(client, provider), sign_in_at(other, provider))
+    assert [reply.status_code for reply in replies] == [200, 200]
+    assert len({reply.json()["session"]["account"]["id"] for reply in replies}) == 1
+    assert await count(house, "unified_identity") == 1
+
+
+async def test_a_person_whose_account_was_erased_may_begin_anew(
+    client: Client, provider: HostileProvider, house: House
+) -> None:
+    provider.told["person-1"] = VERIFIED
+    old = (await sign_in_at(client, provider)).json()["session"]["account"]["id"]
+    await house.database.commit([sql("UPDATE account SET erased_at = {} WHERE id = {}", house.time.now(), old)])
+    provider.told["person-1"] = {**VERIFIED, "phone_number": OTHER_PHONE}
+    reply = await sign_in_at(client, provider)
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["session"]["account"]["id"] != old
 
 
 async def test_the_phone_of_an_account_that_is_there_opens_that_account(

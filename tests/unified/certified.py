@@ -22,10 +22,9 @@ _MOST_STEPS = 20
 
 
 class CertifiedProvider:
-    """Start with `async with CertifiedProvider([redirect_uri]) as provider`; ends with the block."""
+    """Start with `async with CertifiedProvider() as provider` and `register`; ends with the block."""
 
-    def __init__(self, redirect_uris: list[str], logout_uri: str | None = None) -> None:
-        self._settings = {"redirectUris": redirect_uris, "logoutUri": logout_uri, "secret": SECRET}
+    def __init__(self) -> None:
         self.issuer = ""
 
     async def __aenter__(self) -> CertifiedProvider:
@@ -34,7 +33,7 @@ class CertifiedProvider:
         self._process = await asyncio.create_subprocess_exec(
             node,
             str(SCRIPT),
-            json.dumps(self._settings),
+            SECRET,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -60,12 +59,19 @@ class CertifiedProvider:
         assert event["event"] == wanted, event
         return event
 
+    async def register(self, redirect_uri: str, logout_uri: str) -> None:
+        """Says where the clients are, which are `basic-es`, `post-rs`, `basic-ps` and `public`."""
+        await self._command({"redirectUris": [redirect_uri], "logoutUri": logout_uri})
+
     async def rotate(self) -> None:
         """Gives the provider new signing keys; those of before are published no more."""
+        await self._command({"rotate": True})
+
+    async def _command(self, command: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(b"rotate\n")
+        self._process.stdin.write(json.dumps(command).encode() + b"\n")
         await self._process.stdin.drain()
-        await self.next_event("rotated")
+        await self.next_event("done")
 
 
 class Visitor:

@@ -1,14 +1,16 @@
 // npm's certified oidc-provider on a free loopback port, for tests. It prints one line of JSON when it listens, and one
-// for each command that it reads from its standard input: `rotate` makes new signing keys. Settings are one JSON argument:
-// {redirectUris, logoutUri, secret}.
+// for each command that it reads from its standard input: `{"rotate": true}` makes new signing keys,
+// `{"redirectUris": […], "logoutUri": …}` says where its clients are. Its one argument is their secret.
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 
 import { Provider } from 'oidc-provider'
 
-const { redirectUris, logoutUri, secret } = JSON.parse(process.argv[2])
+const secret = process.argv[2]
+let clients = { redirectUris: ['http://127.0.0.1/'] }
 let round = 0
+let keys = signingKeys()
 
 function signingKeys() {
   round += 1
@@ -67,11 +69,11 @@ function client(id, more) {
   return {
     client_id: id,
     client_secret: secret,
-    redirect_uris: redirectUris,
+    redirect_uris: clients.redirectUris,
     grant_types: ['authorization_code'],
     response_types: ['code'],
     backchannel_logout_session_required: true,
-    ...(logoutUri ? { backchannel_logout_uri: logoutUri } : {}),
+    ...(clients.logoutUri ? { backchannel_logout_uri: clients.logoutUri } : {}),
     ...more,
   }
 }
@@ -79,7 +81,7 @@ function client(id, more) {
 function configuration() {
   return {
     adapter: Adapter,
-    jwks: signingKeys(),
+    jwks: keys,
     cookies: { keys: ['only for tests'] },
     clients: [
       client('basic-es', { id_token_signed_response_alg: 'ES256' }),
@@ -145,10 +147,11 @@ server.listen(0, '127.0.0.1', () => {
 
 const commands = createInterface({ input: process.stdin })
 commands.on('line', (line) => {
-  if (line === 'rotate') {
-    serve()
-    tell({ event: 'rotated' })
-  }
+  const { rotate, ...registered } = JSON.parse(line)
+  if (rotate) keys = signingKeys()
+  else clients = registered
+  serve()
+  tell({ event: 'done' })
 })
 // Whoever started the provider has ended: nothing of a test may outlive it.
 commands.on('close', () => process.exit(0))

@@ -48,7 +48,8 @@ async def listener() -> AsyncIterator[LogoutListener]:
 
 @pytest.fixture
 async def certified(listener: LogoutListener) -> AsyncIterator[CertifiedProvider]:
-    async with CertifiedProvider([REDIRECT], listener.address) as started:
+    async with CertifiedProvider() as started:
+        await started.register(REDIRECT, listener.address)
         yield started
 
 

@@ -125,6 +125,35 @@ def test_a_demonstration_too_refuses_what_would_break_a_promise(tmp_path: Path, 
         refuse_unsafe(load_settings(write(tmp_path, text), {}))
 
 
+@pytest.mark.parametrize(
+    ("unified", "words"),
+    [
+        ("issuer: 'http://id.example', client_id: us", "https"),
+        ("issuer: 'https://id.example'", "client_id"),
+        ("issuer: 'https://id.example/?a=b', client_id: us", "exactly"),
+        ("issuer: 'https://me@id.example', client_id: us", "exactly"),
+        ("issuer: 'id.example', client_id: us", "exactly"),
+        ("issuer: 'https://id.example', client_id: us, trusts_real_name: true", "id_number_claim"),
+        ("issuer: 'https://id.example', client_id: us, client_secret_file: none", "not there"),
+    ],
+)
+def test_a_provider_of_identity_that_could_not_be_trusted_is_refused_at_the_start(
+    tmp_path: Path, unified: str, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=words):
+        refuse_unsafe(load_settings(write(tmp_path, f"unified_identity: {{{unified}}}"), {}))
+
+
+def test_a_provider_on_loopback_is_for_demonstrations_only(tmp_path: Path) -> None:
+    unified = "unified_identity: {issuer: 'http://127.0.0.1:9000', client_id: us}\n"
+    refuse_unsafe(load_settings(write(tmp_path, unified), {}))
+    production = (
+        "mode: production\nserver: {public_origin: 'https://z.example'}\npush: {subject: 'mailto:it@z.example'}\n"
+    )
+    with pytest.raises(SettingsError, match="https"):
+        refuse_unsafe(load_settings(write(tmp_path, production + unified), {}))
+
+
 def test_the_defaults_are_a_demonstration_that_may_start(tmp_path: Path) -> None:
     settings = load_settings(write(tmp_path, ""), {})
     refuse_unsafe(settings)

@@ -11,7 +11,8 @@ from backend.city.structures import Text
 from backend.identity.schemas import SessionView
 from backend.identity.unified.tokens import MOST_TOKEN_CHARACTERS
 
-_Parameter = Annotated[str, Meta(min_length=1, max_length=2000)]
+# Some providers' codes are whole tokens.
+_Parameter = Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
 class UnifiedMethod(msgspec.Struct, frozen=True):

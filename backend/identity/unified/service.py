@@ -214,30 +214,37 @@ async def _link(house: House, issuer: str, proven: Proven, actor: Actor | None, 
 async def _sign_in(
     house: House, issuer: str, proven: Proven, previous: Actor | None, device: str, *, shared: bool
 ) -> SignedIn:
+    try:
+        return await _open(house, issuer, proven, previous, device, shared=shared)
+    except UniqueViolation:
+        # Of two first sign-ins of one person at once the other one made the link, which is there now.
+        return await _open(house, issuer, proven, previous, device, shared=shared)
+
+
+async def _open(
+    house: House, issuer: str, proven: Proven, previous: Actor | None, device: str, *, shared: bool
+) -> SignedIn:
     subject_index = _subject_index(house, issuer, proven.subject)
     rows = await house.database.read(tables.account_of(issuer, subject_index))
+    links: list[Statement] = []
     if rows:
-        account_id, subject_id, links = rows[0]["id"], rows[0]["subject_id"], []
+        account_id, subject_id = rows[0]["id"], rows[0]["subject_id"]
     else:
         account_id, subject_id = await _account_by_phone(house, issuer, proven)
         links = await _new_link(house, issuer, proven, account_id, subject_id)
     sid_index = None if proven.sid is None else _sid_index(house, issuer, proven.sid)
     # A provider that does not say when the person signed in may have done so weeks ago: no proof for sensitive acts.
-    proved_at = min(proven.proved_at or 0, house.time.now())
-    try:
-        opened = await open_session(
-            house,
-            account_id,
-            method="unified",
-            device=device,
-            shared=shared,
-            previous=previous,
-            also=links,
-            then=lambda session_id: [tables.mark_session(session_id, sid_index, subject_index, proved_at)],
-        )
-    except UniqueViolation as twin:
-        # Two first sign-ins of one person at once: the other one made the link, so that trying again succeeds.
-        raise UnifiedAway("同一时间有另一次登录。请重新登录。", reason="state-used") from twin
+    proved_at = proven.proved_at or 0
+    opened = await open_session(
+        house,
+        account_id,
+        method="unified",
+        device=device,
+        shared=shared,
+        previous=previous,
+        also=links,
+        then=lambda session_id: [tables.mark_session(session_id, sid_index, subject_index, proved_at)],
+    )
     await _confirm_person(house, proven, account_id, subject_id)
     return msgspec.structs.replace(opened, proved_at=proved_at)
 
@@ -268,6 +275,7 @@ async def _new_link(house: House, issuer: str, proven: Proven, account_id: str, 
     sealed = await house.vault.seal(subject_id, tables.subject_place(identity_id), proven.subject.encode())
     index = _subject_index(house, issuer, proven.subject)
     return [
+        tables.free_subject(issuer, index),
         tables.add_identity(identity_id, issuer, index, account_id, sealed, now),
         record(at=now, actor=account_id, action="identity-linked", subject=subject_id, target=identity_id),
     ]

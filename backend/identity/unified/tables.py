@@ -12,7 +12,7 @@ def subject_place(identity_id: str) -> Place:
 
 
 def account_of(issuer: str, subject_index: str) -> Statement:
-    """The account that a provider's subject is linked to, with what is known of its person."""
+    """id and subject_id of the account that a provider's subject is linked to."""
     return sql(
         "SELECT account.id, account.subject_id FROM unified_identity"
         " JOIN account ON account.id = unified_identity.account_id"
@@ -45,6 +45,16 @@ def add_identity(
         subject_sealed,
         at,
         expect=1,
+    )
+
+
+def free_subject(issuer: str, subject_index: str) -> Statement:
+    """Removes the link of a subject to an account that was erased, so that the person may begin anew."""
+    return sql(
+        "DELETE FROM unified_identity WHERE issuer = {} AND subject_index = {}"
+        " AND account_id IN (SELECT id FROM account WHERE erased_at IS NOT NULL)",
+        issuer,
+        subject_index,
     )
 
 
