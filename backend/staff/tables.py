@@ -74,7 +74,7 @@ def count_failure(account_id: str, at: int, tries: int, locked_until: int) -> St
     return sql(
         "UPDATE staff_secret SET"
         " failures = CASE WHEN locked_until > 0 THEN 1 ELSE failures + 1 END,"
-        " locked_until = CASE WHEN locked_until = 0 AND failures + 1 >= {} THEN {} ELSE 0 END"
+        " locked_until = CASE WHEN locked_until = 0 AND failures + 1 >= {} THEN CAST({} AS BIGINT) ELSE 0 END"
         " WHERE account_id = {} AND locked_until <= {} RETURNING failures, locked_until",
         tries,
         locked_until,
