@@ -557,6 +557,35 @@ async def test_an_id_token_is_no_logout(client: Client, provider: HostileProvide
             assert reply.status_code == 400, reply.text
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b'{"logout_token": "x"}', "application/json"),
+        (b"logout_token=%ff%fe", "application/x-www-form-urlencoded"),
+        (b"logout_token=a&logout_token=b", "application/x-www-form-urlencoded"),
+        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+        (b"", "application/x-www-form-urlencoded"),
+        (b"--x\r\n", "multipart/form-data; boundary=x"),
+        (b"x", "text/plain"),
+        (b"a=" + b"b" * 300_000, "application/x-www-form-urlencoded"),
+    ],
+)
+async def test_a_logout_that_is_no_form_is_refused_as_a_problem(
+    client: Client, content: bytes, media_type: str
+) -> None:
+    address = f"{API}/sign-in/unified/logout"
+    reply = await client.post(address, content=content, headers={"Content-Type": media_type})
+    assert reply.status_code in (400, 413, 415), reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_page_of_another_site_can_neither_begin_nor_end_a_sign_in(client: Client) -> None:
+    for path in ("", "/return", "/logout"):
+        for origin in ("https://elsewhere.example", "null"):
+            reply = await client.post(f"{API}/sign-in/unified{path}", json={}, headers={"Origin": origin})
+            assert problem(reply)[:2] == (403, "cross-origin")
+
+
 async def test_starting_and_coming_back_are_counted_as_tries(house: House, provider: HostileProvider) -> None:
     strict = with_limits(house.settings, sign_in_per_minute=3)
     app = create_app(strict, house=dataclasses.replace(house, settings=strict))

@@ -18,6 +18,8 @@ from tests.unified.certified import SECRET, CertifiedProvider, Visitor
 pytestmark = pytest.mark.anyio
 
 PHONE = "13700000001"
+# What went through browsers and must be in no log.
+seen: list[str] = []
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ async def sign_in(browser: httpx.AsyncClient, visitor: Visitor, login: str, **me
     begun = await browser.post(f"{API}/sign-in/unified", json={"next": "/inbox", **members})
     assert begun.status_code == 200, begun.text
     back = await visitor.sign_in(begun.json()["address"], login)
+    seen.extend((back["code"], back["state"], browser.cookies["zhangban-unified"]))
     # As the page at /sign-in/return does with what stands in its address.
     return await browser.post(f"{API}/sign-in/unified/return", json=back)
 
@@ -79,6 +82,8 @@ async def test_a_resident_signs_in_with_the_platform_and_is_signed_out_from_ther
 
         unlinked = await elsewhere.delete(f"{API}/me/unified-identities/{listed[0]['id']}")
         assert unlinked.status_code == 204, unlinked.text
+    log = product.log.read_text(encoding="utf-8")
+    assert not [secret for secret in (*seen, SECRET, PHONE, "eyJ") if secret in log]
 
 
 async def test_a_phone_that_the_platform_has_not_verified_opens_nothing_until_it_is_linked(
