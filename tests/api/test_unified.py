@@ -373,7 +373,14 @@ async def test_a_shared_device_asks_the_provider_to_sign_in_again_and_keeps_no_c
     assert reply.json()["session"]["account"]["session"]["shared"] is True
     session = next(each for each in reply.headers.get_list("set-cookie") if each.startswith("zhangban="))
     assert "max-age" not in session.lower()
-    assert "prompt" not in httpx.URL(await begin(client)).params
+
+
+async def test_whoever_is_signed_in_proves_again_who_they_are(client: Client, provider: HostileProvider) -> None:
+    provider.told["person-1"] = VERIFIED
+    address = await begin(client)
+    assert "prompt" not in httpx.URL(address).params
+    await come_back(client, provider.sign_in(address))
+    assert httpx.URL(await begin(client)).params["prompt"] == "login"
 
 
 async def test_only_a_sign_in_that_the_provider_dates_is_a_recent_proof(
@@ -471,8 +478,26 @@ async def test_a_real_name_counts_when_the_register_agrees(
     account = (await sign_in_at(client, provider)).json()["session"]["account"]
     assert (account["identified"], account["level"]) == (False, 1)
     provider.told["person-1"] = {**VERIFIED, "name": person.name, "id_number": person.id_number}
-    account = (await sign_in_at(client, provider)).json()["session"]["account"]
-    assert (account["identified"], account["level"]) == (True, 2)
+    for _ in range(2):
+        account = (await sign_in_at(client, provider)).json()["session"]["account"]
+        assert (account["identified"], account["level"]) == (True, 2)
+    confirmed = await house.database.read(
+        sql("SELECT id FROM audit WHERE action = 'identity-confirmed' AND actor = {}", account["id"])
+    )
+    assert len(confirmed) == 1
+
+
+async def test_a_real_name_counts_only_where_the_operator_trusts_the_provider(
+    house: House, provider: HostileProvider
+) -> None:
+    person = house.city.population.persons[0]
+    provider.told["person-1"] = {**VERIFIED, "name": person.name, "id_number": person.id_number}
+    careful = msgspec.structs.replace(house.settings.unified_identity, trusts_real_name=False)
+    settings = msgspec.structs.replace(house.settings, unified_identity=careful)
+    app = create_app(settings, house=dataclasses.replace(house, settings=settings))
+    async with app.lifespan(), browser_of(app) as browser:
+        account = (await sign_in_at(browser, provider)).json()["session"]["account"]
+    assert (account["identified"], account["level"]) == (False, 1)
 
 
 async def test_a_phone_that_passed_to_another_person_does_not_open_the_account_of_the_one_before(

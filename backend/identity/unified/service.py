@@ -61,9 +61,11 @@ async def begin(
     """
     account_id = _linking_account(house, actor) if link else None
     state = new_state()
-    # On a device that others use too, and before a link, whoever signed in at the provider last may be someone else.
+    # On a device that others use too, and before a link, whoever signed in at the provider last may be someone else. A
+    # person who is signed in here already comes to prove again who they are.
+    again = shared or link or actor is not None
     try:
-        address = await party.authorization_address(attempt_of(browser, state), again=shared or link)
+        address = await party.authorization_address(attempt_of(browser, state), again=again)
     except Refusal as refusal:
         raise _told(refusal) from refusal
     now = house.time.now()
@@ -282,9 +284,9 @@ async def _new_link(house: House, issuer: str, proven: Proven, account_id: str, 
 
 
 async def _confirm_person(house: House, proven: Proven, account_id: str, subject_id: str) -> None:
-    """Confirms the account's person where the operator trusts the provider and the population register agrees."""
+    """Confirms an account that has no person yet, if the operator trusts the provider and the register agrees."""
     claimed = _real_name(house, proven)
-    if claimed is None:
+    if claimed is None or (await house.database.read(account_by_id(account_id)))[0]["id_number_index"] is not None:
         return
     city = house.city
     try:
