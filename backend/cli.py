@@ -41,9 +41,9 @@ def _openapi(arguments: argparse.Namespace) -> int:
 
 
 def _keys(arguments: argparse.Namespace) -> int:
-    from backend.commands.setup import keys_command
+    from backend.commands.keys import keys_command, rotate_command
 
-    return keys_command(arguments)
+    return rotate_command(arguments) if arguments.action == "rotate" else keys_command(arguments)
 
 
 def _conform(_arguments: argparse.Namespace) -> int:
@@ -82,7 +82,13 @@ def build_parser() -> argparse.ArgumentParser:
     add("demo", _demo, "prepare the database with the personas of the demo city; running it again changes nothing")
     openapi = add("openapi", _openapi, "print the OpenAPI document")
     openapi.add_argument("--out", type=Path, help="write to this file instead")
-    add("keys", _keys, "make the keys that are missing and list them")
+    keys = add("keys", _keys, "make the keys that are missing and list them; `rotate` the master key of people's data")
+    rotate = keys.add_subparsers(dest="action", metavar="ACTION").add_parser(
+        "rotate", help="add a new master key and wrap every data key with it; safe while the house serves"
+    )
+    choice = rotate.add_mutually_exclusive_group()
+    choice.add_argument("--status", action="store_true", help="say which master keys there are, and change nothing")
+    choice.add_argument("--retire", action="store_true", help="add none; remove at once those that are not needed")
     add("conform", _conform, "answer the published conformance questions, one JSON line each")
     city = add("city", _city, "check or publish a city pack")
     actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")

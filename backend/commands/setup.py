@@ -1,18 +1,15 @@
-"""`zhangban migrate`, `demo`, `openapi` and `keys`: short commands that prepare a house and end."""
+"""`zhangban migrate`, `demo` and `openapi`: short commands that prepare a house and end."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-import time
-from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from backend.app import create_app
-from backend.certificates.keys import ROOT, SigningKeys, needed_keys
 from backend.city.city import City
 from backend.city.pack import PackInvalid
 from backend.city.store import publish
@@ -20,13 +17,10 @@ from backend.city.structures import Persona
 from backend.commands.refusal import Refusal, settings_of
 from backend.foundation.api_document import openapi_document
 from backend.foundation.database import DatabaseError, open_database
-from backend.foundation.key_ring import FILE_NAME as RING_FILE
-from backend.foundation.key_ring import KeyRingError, create_key_ring, load_key_ring
+from backend.foundation.key_ring import KeyRingError
 from backend.foundation.migrations import migrate
 from backend.foundation.settings import Settings
 from backend.foundation.subject_keys import MIGRATIONS
-from backend.notify.push_keys import FILE_NAME as PUSH_FILE
-from backend.notify.push_keys import create_push_key
 from backend.opening import HouseRefused, open_house
 from backend.staff.demo import seed_personas
 
@@ -103,34 +97,4 @@ def openapi_command(arguments: argparse.Namespace) -> int:
         print(text, end="")
     else:
         arguments.out.write_text(text, encoding="utf-8")
-    return 0
-
-
-def keys_command(arguments: argparse.Namespace) -> int:
-    """Makes every key the city needs where there is none, and says where each is and what for; never prints a key.
-
-    Which departments sign is read from the pack of the settings. Raises Refusal.
-    """
-    settings = settings_of(arguments)
-    directory = Path(settings.keys.directory)
-    try:
-        city = City.load(Path(settings.city.pack))
-    except PackInvalid as error:
-        raise Refusal(f"which departments sign is read from the pack (city.pack): {error}") from None
-    create_key_ring(directory, demo=settings.mode != "production")
-    create_push_key(directory)
-    now = int(time.time())
-    signing = SigningKeys(directory, create=False)
-    signing.make(needed_keys(city), now)
-    try:
-        load_key_ring(directory, create=False)
-    except KeyRingError as error:
-        raise Refusal(str(error)) from None
-    print(f"{directory / RING_FILE}  seals personal data")
-    print(f"{directory / PUSH_FILE}  names this house to push services")
-    for name in needed_keys(city):
-        ends = date.fromtimestamp(signing.valid_until(name, now)).isoformat()
-        duty = "vouches for the keys below" if name == ROOT else f"signs for {city.departments[name].name.zh}"
-        print(f"{signing.path(name)}  {duty}, until {ends}")
-    print("Keep a copy of this directory apart from the database and its backups: without it nothing can be read.")
     return 0
