@@ -1,0 +1,161 @@
+"""The class of every column of both databases, declared once; a test walks the migrated schema and holds it complete.
+
+* public: anyone may see it.
+* internal: of the house and its staff; identifiers, states, instants, digests and keyed digests of secrets.
+* personal: says something of a person. It is stored sealed under that person's key, or as a blind index of it.
+* sensitive: personal, and its leak endangers dignity, safety or property (PIPL art. 28): identity numbers, what forms
+  and files hold, certificates, secrets that stand for a person. Stored as personal data is.
+
+A new column is added to its table below, in the class it has. What is personal and not sealed has no place in a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+FieldClass = Literal["public", "internal", "personal", "sensitive"]
+Stored = Literal["plain", "sealed", "index"]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A column's class, and how it is stored: `plain`, `sealed` (BYTEA) or as a blind `index` (TEXT)."""
+
+    level: FieldClass
+    stored: Stored
+
+
+class UndeclaredField(LookupError):
+    """A column that nobody gave a class; the message says where to add it."""
+
+
+def _columns(
+    *,
+    public: str = "",
+    internal: str = "",
+    personal_sealed: str = "",
+    personal_index: str = "",
+    sensitive_sealed: str = "",
+    sensitive_index: str = "",
+) -> dict[str, Field]:
+    """A table's columns, the names of each class separated by spaces."""
+    groups = (
+        (public, Field("public", "plain")),
+        (internal, Field("internal", "plain")),
+        (personal_sealed, Field("personal", "sealed")),
+        (personal_index, Field("personal", "index")),
+        (sensitive_sealed, Field("sensitive", "sealed")),
+        (sensitive_index, Field("sensitive", "index")),
+    )
+    names = [name for group, _field in groups for name in group.split()]
+    if len(names) != len(set(names)):
+        raise ValueError(f"a column is declared twice: {', '.join(sorted(names))}")
+    return {name: field for group, field in groups for name in group.split()}
+
+
+_MIGRATION = _columns(internal="number name applied_at")
+
+HOUSE: Mapping[str, Mapping[str, Field]] = {
+    # Foundation.
+    "migration": _MIGRATION,
+    "calendar_day": _columns(public="day kind"),
+    "calendar_year": _columns(public="year source"),
+    "lease": _columns(internal="name holder token until position"),
+    "outbox": _columns(
+        internal="id kind payload due unique_key attempts lease_token lease_until done_at dead_at last_error"
+    ),
+    "idempotency": _columns(internal="account_id key fingerprint reply at"),
+    # `reason` is what staff typed to justify an act: internal, and shown to the person it concerns.
+    "audit": _columns(internal="id at actor action subject target reason"),
+    # `data` is structure only; words and answers lie sealed in event_private.
+    "event": _columns(internal="id case_id sequence type at actor data salt leaf_hash position"),
+    "event_private": _columns(internal="event_id subject_id", sensitive_sealed="sealed"),
+    # City.
+    "city_object": _columns(public="hash kind body"),
+    "city_publication": _columns(public="number pack_hash at", internal="actor"),
+    # Identity.
+    "account": _columns(
+        internal="id subject_id identified_at created_at party_id in_person_at erased_at",
+        personal_sealed="phone_sealed name_sealed",
+        personal_index="phone_index",
+        sensitive_sealed="id_number_sealed",
+        sensitive_index="id_number_index",
+    ),
+    # `device` is a browser's family and its system's, of a closed list.
+    "session": _columns(
+        internal="id token_hash account_id created_at seen_at kind method authenticated_at shared device"
+    ),
+    "one_time_code": _columns(internal="code_hash created_at expires_at tries used_at", personal_index="phone_index"),
+    # Staff. A public servant's name and number in office are known to those they serve.
+    "staff": _columns(internal="account_id department roles name number division disabled_at"),
+    "staff_secret": _columns(
+        internal="account_id password_hash password_set_at must_change totp_step failures locked_until",
+        sensitive_sealed="totp_sealed",
+    ),
+    "staff_old_password": _columns(internal="account_id at password_hash"),
+    # Files.
+    "upload": _columns(
+        internal="id account_id subject_id length received sha256 created_at expires_at", personal_sealed="metadata"
+    ),
+    "file": _columns(internal="subject_id sha256 storage media_type size width height created_at"),
+    "file_part": _columns(internal="storage first length name"),
+    # Drafts.
+    "draft": _columns(
+        internal="id account_id subject_id item guide_hash form_hash step revision updated_at case_id",
+        sensitive_sealed="content",
+    ),
+    "draft_operation": _columns(internal="account_id operation fingerprint draft_id revision at"),
+    "draft_revision": _columns(internal="draft_id minute revision", sensitive_sealed="content"),
+    # Cases. `street` is the district of a case: an address to the township, which is shown unmasked (standards §9).
+    "case_record": _columns(
+        internal="id number query_code account_id subject_id item guide_hash form_hash lifecycle_hash department street"
+        " state stage version submitted_at started_at ended_at updated_at due accepted_by draft",
+        personal_sealed="summary_sealed",
+    ),
+    "case_file": _columns(internal="case_id material place sha256"),
+    "case_counter": _columns(internal="item_code day value"),
+    # Certificates. `identifier` is the number of the record, not of its holder.
+    "certificate": _columns(
+        internal="id case_id subject_id type_hash identifier issuer state issued_at issued_on valid_until",
+        sensitive_sealed="sealed",
+    ),
+    "device": _columns(internal="id subject_id public_key bound_at", personal_sealed="name_sealed"),
+    "credential": _columns(
+        internal="id certificate_id device_id view round issued_at expires_at", sensitive_sealed="sealed"
+    ),
+    # Notify and links.
+    "inbox_message": _columns(internal="id account_id case_id sequence kind params created_at read_at"),
+    "push_subscription": _columns(
+        internal="id account_id subject_id language created_at",
+        personal_sealed="content",
+        personal_index="endpoint_index",
+    ),
+    "status_link": _columns(
+        internal="id token_hash case_id account_id made_by created_at expires_at revoked_at visits last_visit_at"
+    ),
+    "status_link_visit": _columns(internal="id link_id at", personal_index="visitor"),
+}
+"""The house's database, by table."""
+
+KEYS: Mapping[str, Mapping[str, Field]] = {
+    "migration": _MIGRATION,
+    "subject_key": _columns(internal="subject_id generation master_key wrapped created_at shredded_at"),
+    "master_key": _columns(internal="name"),
+    "retired_master_key": _columns(internal="name retired_at"),
+}
+"""The store of data keys, by table."""
+
+
+def classify(table: str, column: str) -> FieldClass:
+    """The class of a column of either database. Raises UndeclaredField."""
+    return field_of(table, column).level
+
+
+def field_of(table: str, column: str) -> Field:
+    """How a column of either database is classed and stored. Raises UndeclaredField."""
+    columns = HOUSE.get(table) or KEYS.get(table) or {}
+    if column not in columns:
+        raise UndeclaredField(f"{table}.{column} has no class: declare it in backend/foundation/field_classes.py")
+    return columns[column]
