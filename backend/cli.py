@@ -46,6 +46,12 @@ def _keys(arguments: argparse.Namespace) -> int:
     return rotate_command(arguments) if arguments.action == "rotate" else keys_command(arguments)
 
 
+def _audit(arguments: argparse.Namespace) -> int:
+    from backend.commands.audit import audit_command
+
+    return audit_command(arguments)
+
+
 def _conform(_arguments: argparse.Namespace) -> int:
     from backend.conform import main as conform
 
@@ -89,6 +95,14 @@ def build_parser() -> argparse.ArgumentParser:
     choice = rotate.add_mutually_exclusive_group()
     choice.add_argument("--status", action="store_true", help="say which master keys there are, and change nothing")
     choice.add_argument("--retire", action="store_true", help="add none; remove at once those that are not needed")
+    audit = add("audit", _audit, "verify the audit trail, or export it for an auditor")
+    audits = audit.add_subparsers(required=True, dest="action", metavar="ACTION")
+    verify = audits.add_parser("verify", help="compute the chain anew and say the first place that is wrong")
+    verify.add_argument("--file", type=Path, help="verify an exported file, with nothing else at hand")
+    verify.add_argument("--key", metavar="FINGERPRINT", help="with --file: the key that must have signed it")
+    export = audits.add_parser("export", help="write lines, hashes and a signed head to a new file")
+    export.add_argument("path", type=Path, metavar="FILE")
+    export.add_argument("--after", type=int, default=0, metavar="POSITION", help="only what follows this position")
     add("conform", _conform, "answer the published conformance questions, one JSON line each")
     city = add("city", _city, "check or publish a city pack")
     actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")

@@ -15,6 +15,9 @@ from backend.city.city import City
 from backend.city.store import POLL_SECONDS, CityInForce, publish
 from backend.drafts.service import register as register_old_revisions
 from backend.files.service import register as register_expired_uploads
+from backend.foundation.audit_chain import AuditChain
+from backend.foundation.audit_check import AuditCheck
+from backend.foundation.audit_export import AuditKeyMissing, audit_key
 from backend.foundation.database import DatabaseError, open_database
 from backend.foundation.health import Loops
 from backend.foundation.migrations import migrate
@@ -97,7 +100,8 @@ async def _refuse_unready(house: House) -> None:
         )
     try:
         push_signer(house.settings)
-    except PushKeyMissing as error:
+        audit_key(house.settings)
+    except (PushKeyMissing, AuditKeyMissing) as error:
         raise HouseRefused(str(error)) from None
 
 
@@ -118,9 +122,19 @@ async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loop
     stack.push_async_callback(stop_following)
     sequencer.start()
     stack.push_async_callback(sequencer.stop)
+    chain = AuditChain(house.database)
+    checking = AuditCheck(house.database, house.time, chain, keep_days=house.settings.security.keep_events_days)
+    chain.start()
+    stack.push_async_callback(chain.stop)
+    checking.start()
+    stack.push_async_callback(checking.stop)
     worker.start()
     stack.push_async_callback(worker.stop)
-    return Loops(outbox=lambda: worker.health().alive, sequencer=lambda: sequencer.health().alive)
+    return Loops(
+        outbox=lambda: worker.health().alive,
+        sequencer=lambda: sequencer.health().alive,
+        audit=lambda: chain.health().alive,
+    )
 
 
 async def _follow(city: CityInForce) -> None:

@@ -14,12 +14,17 @@ from typing import TypeVar
 from backend.certificates.keys import ROOT, SigningKeys, needed_keys
 from backend.city.city import City
 from backend.city.pack import PackInvalid
+from backend.commands.audit import with_house_database
 from backend.commands.refusal import Refusal, settings_of
-from backend.foundation import key_rotation
+from backend.foundation import key_rotation, security_events
+from backend.foundation.audit import record
+from backend.foundation.audit_export import FILE_NAME as AUDIT_FILE
+from backend.foundation.audit_export import audit_key, create_audit_key, fingerprint
 from backend.foundation.database import Database, DatabaseError, open_database
 from backend.foundation.key_ring import FILE_NAME as RING_FILE
 from backend.foundation.key_ring import KeyRingError, create_key_ring, load_key_ring
 from backend.foundation.migrations import apply_migrations
+from backend.foundation.outbox import machine_time
 from backend.foundation.settings import Settings
 from backend.foundation.subject_keys import MIGRATIONS
 from backend.notify.push_keys import FILE_NAME as PUSH_FILE
@@ -41,6 +46,7 @@ def keys_command(arguments: argparse.Namespace) -> int:
         raise Refusal(f"which departments sign is read from the pack (city.pack): {error}") from None
     create_key_ring(directory, demo=settings.mode != "production")
     create_push_key(directory)
+    create_audit_key(directory)
     now = int(time.time())
     signing = SigningKeys(directory, create=False)
     signing.make(needed_keys(city), now)
@@ -50,6 +56,7 @@ def keys_command(arguments: argparse.Namespace) -> int:
         raise Refusal(str(error)) from None
     print(f"{directory / RING_FILE}  seals personal data")
     print(f"{directory / PUSH_FILE}  names this house to push services")
+    print(f"{directory / AUDIT_FILE}  signs exports of the audit trail, fingerprint {fingerprint(audit_key(settings))}")
     for name in needed_keys(city):
         ends = date.fromtimestamp(signing.valid_until(name, now)).isoformat()
         duty = "vouches for the keys below" if name == ROOT else f"signs for {city.departments[name].name.zh}"
@@ -75,6 +82,7 @@ def rotate_command(arguments: argparse.Namespace) -> int:
         return await key_rotation.rotate(directory, store, retire=arguments.retire, progress=progress)
 
     done = _with_store(settings, run)
+    _put_on_record(settings, done)
     parts = [f"master key {done.current} {'is new and ' if done.added else ''}in use", f"{done.wrapped} wrapped anew"]
     if done.retired:
         parts.append(f"retired {', '.join(done.retired)}")
@@ -89,6 +97,24 @@ def rotate_command(arguments: argparse.Namespace) -> int:
             " older backups of the key store need the older key ring."
         )
     return 1 if done.damaged else 0
+
+
+def _put_on_record(settings: Settings, done: key_rotation.Rotation) -> None:
+    """Audit line and security event of a rotation that changed something. Raises Refusal."""
+    if not (done.added or done.wrapped or done.retired):
+        return
+    details = f"current {done.current}, {done.wrapped} wrapped, retired {', '.join(done.retired) or 'none'}"
+
+    async def run(database: Database) -> None:
+        now = machine_time()
+        await database.commit(
+            [
+                record(at=now, actor="system", action="keys.rotate", subject=None, target=done.current, reason=details),
+                security_events.note(at=now, kind="key-rotated", severity="notice", actor="system", details=details),
+            ]
+        )
+
+    with_house_database(settings, run)
 
 
 def _print_status(settings: Settings) -> int:

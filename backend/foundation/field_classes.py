@@ -67,8 +67,13 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         internal="id kind payload due unique_key attempts lease_token lease_until done_at dead_at last_error"
     ),
     "idempotency": _columns(internal="account_id key fingerprint reply at"),
-    # `reason` is what staff typed to justify an act: internal, and shown to the person it concerns.
-    "audit": _columns(internal="id at actor action subject target reason"),
+    # `reason` is what staff typed to justify an act: internal, and shown to the person it concerns. An `address` is in
+    # clear because the law wants it at hand (网络安全法 art. 21(3)); only the administrators' screens show it.
+    "audit": _columns(internal="id at actor action subject target reason result address"),
+    "audit_waiting": _columns(internal="audit_id"),
+    "audit_chain": _columns(internal="position audit_id hash"),
+    "audit_checkpoint": _columns(internal="id at position hash whole"),
+    "security_event": _columns(internal="id kind severity actor address details minute times first_at last_at"),
     # `data` is structure only; words and answers lie sealed in event_private.
     "event": _columns(internal="id case_id sequence type at actor data salt leaf_hash position"),
     "event_private": _columns(internal="event_id subject_id", sensitive_sealed="sealed"),

@@ -33,6 +33,7 @@ class Ready(msgspec.Struct):
     database: PartState
     outbox: PartState
     sequencer: PartState
+    audit: PartState
     laid_aside: int | None
 
 
@@ -41,6 +42,7 @@ class Loops(msgspec.Struct):
 
     outbox: Callable[[], bool] | None = None
     sequencer: Callable[[], bool] | None = None
+    audit: Callable[[], bool] | None = None
 
 
 def loop_state(alive: Callable[[], bool] | None) -> PartState:
@@ -77,6 +79,6 @@ class HealthController(Controller):
         """200 when every part works, else 503 with the part that does not."""
         given_up = await laid_aside(database)
         answers: PartState = "failing" if given_up is None else "ok"
-        ready = Ready(answers, loop_state(loops.outbox), loop_state(loops.sequencer), given_up)
-        failing = "failing" in (ready.database, ready.outbox, ready.sequencer)
+        ready = Ready(answers, loop_state(loops.outbox), loop_state(loops.sequencer), loop_state(loops.audit), given_up)
+        failing = "failing" in (ready.database, ready.outbox, ready.sequencer, ready.audit)
         return Response(ready, status_code=503 if failing else 200)

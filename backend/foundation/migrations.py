@@ -21,17 +21,24 @@ from backend.foundation.database import Database, DatabaseError, UniqueViolation
 HOUSE = "backend.migrations"
 """The package of the house's own migrations; the subject-key store has another."""
 
+KINDS = ("sqlite", "postgresql")
 _NAME = re.compile(r"(\d{4})_([a-z][a-z0-9_]*)")
 
 
 class Migration(msgspec.Struct, frozen=True):
-    """One file of backend/migrations: its number and name, why it is there, and its statements both ways."""
+    """One file of backend/migrations: its number and name, why it is there, and its statements both ways.
+
+    `forward` and `backward` run on both databases. What only one has a word for (triggers) is in `forward_on` and
+    `backward_on`, by the kind of database: after the common statements on the way up, before them on the way down.
+    """
 
     number: int
     name: str
     why: str
     forward: tuple[str, ...]
     backward: tuple[str, ...]
+    forward_on: Mapping[str, tuple[str, ...]]
+    backward_on: Mapping[str, tuple[str, ...]]
 
 
 class UnknownMigrations(DatabaseError):
@@ -57,7 +64,17 @@ def load_migrations(package: str = HOUSE) -> list[Migration]:
         number = int(match[1])
         if number in found:
             raise ValueError(f"{package}: {module_info.name} and {found[number].name} have the same number")
-        found[number] = Migration(number, module_info.name, module.__doc__, module.FORWARD, module.BACKWARD)
+        found[number] = Migration(
+            number,
+            module_info.name,
+            module.__doc__,
+            module.FORWARD,
+            module.BACKWARD,
+            *(
+                {kind: getattr(module, f"{way}_{kind.upper()}", ()) for kind in KINDS}
+                for way in ("FORWARD", "BACKWARD")
+            ),
+        )
     return [found[number] for number in sorted(found)]
 
 
@@ -93,7 +110,7 @@ async def roll_back(database: Database, to: int, package: str = HOUSE) -> list[s
         await database.commit(
             [
                 *database.serialise,
-                *(sql(text) for text in item.backward),
+                *(sql(text) for text in (*item.backward_on[database.kind], *item.backward)),
                 sql("DELETE FROM migration WHERE number = {}", item.number, expect=1),
             ]
         )
@@ -122,7 +139,7 @@ async def _apply(database: Database, item: Migration) -> bool:
                 sql(
                     "INSERT INTO migration (number, name, applied_at) VALUES ({}, {}, {})", item.number, item.name, now
                 ),
-                *(sql(text) for text in item.forward),
+                *(sql(text) for text in (*item.forward, *item.forward_on[database.kind])),
             ]
         )
     except UniqueViolation as taken:

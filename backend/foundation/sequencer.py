@@ -23,8 +23,7 @@ import structlog
 
 from backend.foundation.database import Database, Row, UnexpectedRowCount, sql
 from backend.foundation.events import Event
-from backend.foundation.identifiers import new_id
-from backend.foundation.outbox import machine_time
+from backend.foundation.lease import Lease
 from backend.foundation.wake import Wake, wait_for_any
 
 log = structlog.get_logger(__name__)
@@ -88,9 +87,7 @@ class Sequencer:
     def __init__(self, database: Database, wake: Wake) -> None:
         self._database = database
         self._wake = wake.listen()
-        self._holder = new_id()
-        self._token: int | None = None
-        self._renew_at = 0.0
+        self._lease = Lease(database, "sequencer", _LEASE_SECONDS)
         self._condition = asyncio.Condition()
         self._position = 0
         self._stopping = False
@@ -118,7 +115,7 @@ class Sequencer:
     def health(self) -> SequencerHealth:
         """What readiness shows of this loop."""
         alive = asyncio.get_running_loop().time() - self._last_success < _STALE_SECONDS
-        return SequencerHealth(alive, self._token is not None, self._position)
+        return SequencerHealth(alive, self._lease.token is not None, self._position)
 
     async def wait_after(self, position: int, seconds: float) -> int:
         """Waits until there are events after `position`, or `seconds`; returns the newest position either way."""
@@ -132,7 +129,7 @@ class Sequencer:
     async def run_pass(self) -> int:
         """Leads if it can and gives positions to all events that have none; returns how many."""
         given = 0
-        if await self._lead():
+        if await self._lease.take():
             while count := await self._number():
                 given += count
         await self._announce(await last_position(self._database))
@@ -146,46 +143,24 @@ class Sequencer:
                 self._last_success, pause = asyncio.get_running_loop().time(), _POLL_SECONDS
             except UnexpectedRowCount:
                 log.info("sequencer_lost_lease")
-                self._token = None
+                self._lease.lost()
             except Exception as error:
                 log.warning("sequencer_unavailable", error=type(error).__name__)
-                self._token = None
+                self._lease.lost()
                 pause = min(2 * pause, 5.0)
             await wait_for_any(self._wake, pause)
-        await self._let_go()
-
-    async def _lead(self) -> bool:
-        """Takes or renews the lease; a new holder gets a new token, which shuts the former one out."""
-        clock = asyncio.get_running_loop().time()
-        if self._token is not None and clock < self._renew_at:
-            return True
-        now = machine_time()
-        rows = await self._database.read(sql("SELECT holder, until FROM lease WHERE name = 'sequencer'"))
-        if rows[0]["holder"] != self._holder and rows[0]["until"] > now:
-            self._token = None
-            return False
-        taken = await self._database.commit(
-            [
-                sql(
-                    "UPDATE lease SET holder = {}, until = {}, token = token + 1"
-                    " WHERE name = 'sequencer' AND (holder = {} OR until <= {}) RETURNING token",
-                    self._holder,
-                    now + 1000 * _LEASE_SECONDS,
-                    self._holder,
-                    now,
-                )
-            ]
-        )
-        self._token = taken[0][0]["token"] if taken[0] else None
-        self._renew_at = clock + _LEASE_SECONDS / 3
-        return self._token is not None
+        await self._lease.let_go()
 
     async def _number(self) -> int:
         if not await self._database.read(sql("SELECT 1 AS waiting FROM event WHERE position IS NULL LIMIT 1")):
             return 0
         _fence, numbered, _position = await self._database.commit(
             [
-                sql("UPDATE lease SET holder = holder WHERE name = 'sequencer' AND token = {}", self._token, expect=1),
+                sql(
+                    "UPDATE lease SET holder = holder WHERE name = 'sequencer' AND token = {}",
+                    self._lease.token,
+                    expect=1,
+                ),
                 sql(_NUMBER, _PASS),
                 sql(
                     "UPDATE lease SET position = COALESCE((SELECT MAX(event.position) FROM event), 0)"
@@ -195,18 +170,6 @@ class Sequencer:
             ]
         )
         return len(numbered)
-
-    async def _let_go(self) -> None:
-        if self._token is None:
-            return
-        try:
-            await self._database.commit(
-                [sql("UPDATE lease SET until = 0 WHERE name = 'sequencer' AND token = {}", self._token)]
-            )
-        except Exception as error:
-            # The lease ends by itself.
-            log.info("sequencer_lease_not_released", error=type(error).__name__)
-        self._token = None
 
     async def _announce(self, position: int) -> None:
         if position != self._position:

@@ -117,6 +117,10 @@ class UnifiedIdentitySettings(Section, frozen=True):
     trusts_real_name: bool = False
 
 
+class SecuritySettings(Section, frozen=True):
+    keep_events_days: Annotated[int, Meta(ge=180, le=3_650)] = 400
+
+
 class LoggingSettings(Section, frozen=True):
     access: Literal["all", "errors"] = "errors"
 
@@ -147,6 +151,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     staff: StaffSettings = StaffSettings()
     unified_identity: UnifiedIdentitySettings = UnifiedIdentitySettings()
     outbox: OutboxSettings = OutboxSettings()
+    security: SecuritySettings = SecuritySettings()
     logging: LoggingSettings = LoggingSettings()
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
 from backend.cli import main
-from backend.foundation.encryption import Place
+from backend.foundation.audit import page
+from backend.foundation.database import Row, open_database
 from backend.foundation.key_ring import changing_ring, load_key_ring
 from backend.foundation.settings import load_settings
 from backend.foundation.stored_vault import open_vault
-
-HERE = Place("account", "phone_sealed", "a1")
+from tests.harness.served import API, ServedProduct
 
 
 @pytest.fixture
@@ -63,3 +64,28 @@ def test_without_a_ring_nothing_is_rotated(tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "var" / "keys").mkdir(parents=True)
     assert main(["--settings", str(tmp_path / "litestar.yaml"), "keys", "rotate"]) == 2
     assert "make it with `zhangban keys`" in capsys.readouterr().err
+
+
+def test_keys_are_rotated_and_retired_beside_a_running_server(
+    live: ServedProduct, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = live.sign_in("13900000001").get(f"{API}/me").json()
+    file = str(live.log.parent / "litestar.yaml")
+    for options in ([], ["--retire"], [], ["--retire"]):
+        assert main(["--settings", file, "keys", "rotate", *options]) == 0
+        # Who was there before, and someone whose key is made now.
+        assert live.sign_in("13900000001").get(f"{API}/me").json() == own
+        newcomer = live.sign_in(f"1380000{int(time.monotonic() * 1000) % 10_000:04d}")
+        assert newcomer.get(f"{API}/me").status_code == 200
+    assert "retired" in capsys.readouterr().out
+    assert [row["action"] for row in on_record(live)].count("keys.rotate") == 4
+
+
+def on_record(served: ServedProduct) -> list[Row]:
+    async def read() -> list[Row]:
+        database = await open_database(served.settings.database.url, bind=False)
+        rows = await database.read(page(limit=50))
+        await database.close()
+        return rows
+
+    return asyncio.run(read())

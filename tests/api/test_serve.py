@@ -24,7 +24,7 @@ def test_a_person_signed_in_at_the_running_server_still_is_after_it_was_killed(
     browser = live.sign_in("13900000001")
     own = browser.get(f"{API}/me").json()
     assert own["phone"] == "13900000001"
-    ready = {"database": "ok", "outbox": "ok", "sequencer": "ok", "laid_aside": 0}
+    ready = {"database": "ok", "outbox": "ok", "sequencer": "ok", "audit": "ok", "laid_aside": 0}
     assert browser.get("/health/ready").json() == ready
     asked = browser.head(f"{API}/items")
     assert (asked.status_code, asked.content) == (200, b"")
@@ -97,7 +97,7 @@ def test_the_keys_command_makes_and_lists_every_key_that_production_asks_for(
     settings = load_settings(Path(file), {})
     asyncio.run(check_opening(settings))
     made = [path for path in keys.rglob("*") if path.is_file()]
-    assert len(made) == 5
+    assert len(made) == 6
     for path in made:
         assert str(path) in listed
         assert path.stat().st_mode & 0o077 == 0
