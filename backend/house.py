@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from backend.city.city import City
 from backend.foundation.database import Database
 from backend.foundation.encryption import Vault
+from backend.foundation.security_events import Feed
 from backend.foundation.settings import Settings
 from backend.foundation.time_source import TimeSource
 from backend.foundation.wake import Wake
@@ -16,7 +17,8 @@ from backend.foundation.wake import Wake
 @dataclass(frozen=True)
 class House:
     """Settings, storage, keys, time and the running city. `wake.set()` after a commit tells
-    the worker and the sequencer that there is news."""
+    the worker and the sequencer that there is news; `security.add(…)` tells the security
+    administrator of a request that was refused."""
 
     settings: Settings
     database: Database
@@ -24,6 +26,7 @@ class House:
     time: TimeSource
     current_city: Callable[[], City]
     wake: Wake = field(default_factory=Wake)
+    security: Feed = field(default_factory=Feed)
 
     @property
     def city(self) -> City:

@@ -128,6 +128,8 @@ async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loop
     stack.push_async_callback(chain.stop)
     checking.start()
     stack.push_async_callback(checking.stop)
+    house.security.start(house.database)
+    stack.push_async_callback(house.security.stop, house.database)
     worker.start()
     stack.push_async_callback(worker.stop)
     return Loops(

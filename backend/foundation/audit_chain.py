@@ -97,7 +97,7 @@ class AuditChain:
             except Exception as error:
                 _log.warning("audit-chain-unavailable", error=type(error).__name__)
                 self._lease.lost()
-                pause = min(2 * pause, 10.0)
+                pause = min(2 * pause, 5.0)
             await self._rest(pause)
         await self._lease.let_go()
 
@@ -130,16 +130,22 @@ class AuditChain:
         ]
         for number, line in enumerate(lines, position + 1):
             previous = link(previous, line)
-            batch += [
-                sql("DELETE FROM audit_waiting WHERE audit_id = {}", line["id"], expect=1),
+            batch.append(
                 sql(
                     "INSERT INTO audit_chain (position, audit_id, hash) VALUES ({}, {}, {})",
                     number,
                     line["id"],
                     previous,
                     expect=1,
-                ),
-            ]
+                )
+            )
+        batch.append(
+            sql(
+                "DELETE FROM audit_waiting WHERE audit_id IN (SELECT audit_id FROM audit_chain WHERE position > {})",
+                position,
+                expect=len(lines),
+            )
+        )
         await self._database.commit(batch)
         return len(lines)
 

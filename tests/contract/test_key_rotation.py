@@ -19,7 +19,7 @@ from backend.foundation.encryption import Erased, Place
 from backend.foundation.key_ring import FILE_NAME, KeyRingError, changing_ring, load_key_ring
 from backend.foundation.key_rotation import GRACE_SECONDS, masters, rotate
 from backend.foundation.migrations import apply_migrations, load_migrations, roll_back
-from backend.foundation.settings import Settings
+from backend.foundation.settings import DatabaseSettings, KeysSettings, Settings
 from backend.foundation.stored_vault import StoredVault, open_vault
 from backend.foundation.subject_keys import MIGRATIONS
 from tests.harness.schema import schema_of
@@ -318,6 +318,51 @@ async def test_a_restored_database_brings_an_erased_person_back_only_with_an_old
     older = await open_vault(house_settings)
     assert await older.open(subject, HERE, backup_of_data[0]["phone_sealed"]) == PHONE
     await older.close()
+
+
+@pytest.mark.sqlite
+async def test_restoring_the_files_of_an_old_backup_of_the_data_keeps_an_erased_person_erased(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    """As an operator does it: both files copied, the person erased, the data's copy put back, then the keys' too."""
+    (tmp_path / "backup").mkdir()
+    data, keys = tmp_path / "data.db", tmp_path / "keys.db"
+    shutil.copy(sqlite_template, data)
+    settings = Settings(
+        mode="test",
+        database=DatabaseSettings(url=f"sqlite:///{data}", keys_url=f"sqlite:///{keys}"),
+        keys=KeysSettings(directory=str(tmp_path / "keys")),
+    )
+
+    async def phone_of(subject: str) -> bytes:
+        database, vault = await open_database(settings.database.url, bind=False), await open_vault(settings)
+        try:
+            (row,) = await database.read(sql("SELECT phone_sealed FROM account WHERE subject_id = {}", subject))
+            return await vault.open(subject, HERE, row["phone_sealed"])
+        finally:
+            await vault.close()
+            await database.close()
+
+    database, vault = await open_database(settings.database.url, bind=False), await open_vault(settings)
+    subject = await vault.create_subject()
+    insert = "INSERT INTO account (id, subject_id, phone_index, phone_sealed, created_at) VALUES ('a1',{},'x',{},0)"
+    await database.commit([sql(insert, subject, await vault.seal(subject, HERE, PHONE))])
+    await vault.close()
+    await database.close()
+    for file in (data, keys):
+        shutil.copy(file, tmp_path / "backup")
+
+    database, vault = await open_database(settings.database.url, bind=False), await open_vault(settings)
+    await vault.shred(subject)
+    await database.commit([sql("DELETE FROM account")])
+    await vault.close()
+    await database.close()
+
+    shutil.copy(tmp_path / "backup" / "data.db", data)
+    with pytest.raises(Erased):
+        await phone_of(subject)
+    shutil.copy(tmp_path / "backup" / "keys.db", keys)
+    assert await phone_of(subject) == PHONE
 
 
 async def test_the_key_stores_migrations_keep_every_key_both_ways(

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from backend.foundation import security_events
-from backend.foundation.database import Database, StatementRefused, sql
-from backend.foundation.security_events import note, page, purge
+from backend.foundation.database import Database, DatabaseError, StatementRefused, open_database, sql
+from backend.foundation.security_events import Feed, note, page, purge
 
 pytestmark = pytest.mark.anyio
 MINUTE = 60_000
@@ -90,6 +90,45 @@ async def test_events_are_forgotten_when_their_days_are_over(database: Database)
     await database.commit([note(at=10 * DAY, kind="erased", severity="notice", actor="a")])
     assert await purge(database, 200 * DAY, 195) == 1
     assert [row["first_at"] for row in await database.read(page(limit=9))] == [10 * DAY]
+
+
+async def test_refused_requests_are_counted_in_memory_and_stored_together(database: Database) -> None:
+    feed = Feed()
+    for number in range(50):
+        feed.add(at=1000 + number, kind="rate-limited", severity="notice", address=f"192.0.2.{number % 2}")
+    assert await database.read(page(limit=9)) == []
+    assert await feed.store(database) == 2
+    assert await feed.store(database) == 0
+    feed.add(at=2000, kind="rate-limited", severity="notice", address="192.0.2.0")
+    await feed.store(database)
+    rows = await database.read(page(limit=9))
+    assert sorted((row["address"], row["times"]) for row in rows) == [("192.0.2.0", 26), ("192.0.2.1", 25)]
+
+
+async def test_a_feed_keeps_no_more_than_its_share_in_memory(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security_events, "_MOST", 10)
+    feed = Feed()
+    for number in range(30):
+        feed.add(at=5, kind="cross-origin", severity="warning", address=f"{number}")
+    assert await feed.store(database) == 11
+    assert sum(row["times"] for row in await database.read(page(limit=99))) == 30
+
+
+async def test_what_could_not_be_stored_is_stored_later_and_the_rest_when_the_house_closes(
+    database: Database, database_url: str
+) -> None:
+    gone = await open_database(database_url, bind=False)
+    await gone.close()
+    feed = Feed()
+    feed.add(at=5, kind="permission-denied", severity="warning", actor="a1")
+    with pytest.raises(DatabaseError):
+        await feed.store(gone)
+    feed.start(database)
+    feed.add(at=6, kind="permission-denied", severity="warning", actor="a1")
+    await feed.stop(database)
+    assert [(row["actor"], row["times"]) for row in await database.read(page(limit=9))] == [("a1", 2)]
 
 
 async def test_an_unknown_severity_is_refused(database: Database) -> None:
