@@ -82,7 +82,6 @@ def rotate_command(arguments: argparse.Namespace) -> int:
         return await key_rotation.rotate(directory, store, retire=arguments.retire, progress=progress)
 
     done = _with_store(settings, run)
-    _put_on_record(settings, done)
     parts = [f"master key {done.current} {'is new and ' if done.added else ''}in use", f"{done.wrapped} wrapped anew"]
     if done.retired:
         parts.append(f"retired {', '.join(done.retired)}")
@@ -96,6 +95,7 @@ def rotate_command(arguments: argparse.Namespace) -> int:
             "Back up the key store now, then retire with `zhangban keys rotate --retire`:"
             " older backups of the key store need the older key ring."
         )
+    _put_on_record(settings, done)
     return 1 if done.damaged else 0
 
 

@@ -22,7 +22,7 @@ from backend.foundation.identifiers import new_id
 from backend.foundation.time_source import TimeSource
 
 _BATCH = 500
-_LOOK_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
 _DAY = 86_400_000
 _log = structlog.get_logger(__name__)
 

@@ -13,9 +13,11 @@ from backend.cli import main
 from backend.foundation import security_events
 from backend.foundation.audit import record
 from backend.foundation.audit_chain import AuditChain
-from backend.foundation.database import Row, open_database
+from backend.foundation.database import Row, open_database, sql
 from backend.foundation.key_ring import load_key_ring
 from backend.foundation.migrations import migrate
+from tests.harness.served import ServedProduct
+from tests.harness.tampering import tamper
 
 SETTINGS = "mode: test\n"
 
@@ -109,3 +111,31 @@ def test_a_rotation_is_on_record(file: str) -> None:
     assert main(["--settings", file, "keys", "rotate"]) == 0
     (event,) = [row for row in events(file) if row["kind"] == "key-rotated"]
     assert re.fullmatch(r"current [0-9a-f]{8}, 0 wrapped, retired none", event["details"])
+
+
+def test_a_server_tells_at_its_start_that_its_trail_was_tampered_with(live: ServedProduct) -> None:
+    def found_within(query: str, seconds: int) -> list[Row]:
+        async def look() -> list[Row]:
+            database = await open_database(live.settings.database.url, bind=False)
+            for _try in range(10 * seconds):
+                if found := await database.read(sql(query)):
+                    break
+                await asyncio.sleep(0.1)
+            await database.close()
+            return found
+
+        return asyncio.run(look())
+
+    assert found_within("SELECT id FROM audit_checkpoint", 20)
+    live.sign_in("13900000001")
+    # The lines of this sign-in are chained behind what was checked at the start.
+    behind = "SELECT position FROM audit_chain WHERE position > (SELECT MAX(position) FROM audit_checkpoint)"
+    assert found_within(behind, 20)
+    live.stop()
+    newest = "(SELECT audit_id FROM audit_chain ORDER BY position DESC LIMIT 1)"
+    asyncio.run(tamper(live.settings.database.url, [f"UPDATE audit SET actor = 'nobody' WHERE id = {newest}"]))
+    live.start()
+    events = found_within("SELECT severity, details FROM security_event WHERE kind = 'chain-broken'", 20)
+    assert [event["severity"] for event in events] == ["critical"]
+    assert ": altered (line " in events[0]["details"]
+    assert "audit-chain-broken" in live.log.read_text(encoding="utf-8")

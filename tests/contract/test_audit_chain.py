@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Sequence
 
-import asyncpg
 import pytest
 
 from backend.foundation import audit, security_events
@@ -14,6 +11,7 @@ from backend.foundation.audit_chain import FIRST, AuditChain, link
 from backend.foundation.audit_check import AuditCheck, Break, Head, check, last_checkpoint, verify
 from backend.foundation.database import Database, StatementRefused, UnexpectedRowCount, open_database, sql
 from backend.foundation.time_source import TimeSource
+from tests.harness.tampering import tamper
 
 pytestmark = pytest.mark.anyio
 
@@ -41,24 +39,6 @@ async def reached(database: Database, position: int) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"position {position} is not there")
-
-
-async def tamper(url: str, statements: Sequence[str]) -> None:
-    """Runs statements as someone would who owns the database and first removes what guards it."""
-    if url.startswith("sqlite"):
-        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        connection.close()
-        return
-    postgres = await asyncpg.connect(url)
-    await postgres.execute("SET session_replication_role = replica")
-    for statement in statements:
-        await postgres.execute(statement)
-    await postgres.close()
 
 
 async def test_a_line_carries_who_when_what_result_and_address(database: Database) -> None:

@@ -12,7 +12,7 @@ from backend.foundation import audit
 from backend.foundation.audit_chain import AuditChain
 from backend.foundation.audit_export import FileNotWhole, export, fingerprint, verify_file
 from backend.foundation.database import Database
-from tests.contract.test_audit_chain import tamper
+from tests.harness.tampering import tamper
 
 pytestmark = pytest.mark.anyio
 KEY = Ed25519PrivateKey.generate()

@@ -648,6 +648,8 @@ export interface components {
         /** Ready */
         Ready: {
             /** @enum {string} */
+            audit: "ok" | "failing" | "off";
+            /** @enum {string} */
             database: "ok" | "failing" | "off";
             laid_aside: number | null;
             /** @enum {string} */
