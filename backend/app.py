@@ -30,6 +30,7 @@ from backend.foundation.database import Database
 from backend.foundation.gate import Gate, GateOptions
 from backend.foundation.health import HealthController, Loops
 from backend.foundation.rate_limits import Limiter, Rate, build_limiter
+from backend.foundation.security_events import REFUSALS
 from backend.foundation.settings import Settings
 from backend.foundation.static_files import StaticFiles, load_directory
 from backend.foundation.web_errors import answer
@@ -209,6 +210,14 @@ def route_of(application: Litestar, method: str, path: str) -> str | None:
         return None
 
 
+def _note_refusal(house: House, code: str, user: object | None, address: str) -> None:
+    """Tells the security administrator of a request that the gate refused, if its kind is of interest."""
+    if code in REFUSALS:
+        kind, severity = REFUSALS[code]
+        actor = user.account_id if isinstance(user, Actor) else ""
+        house.security.add(at=house.time.now(), kind=kind, severity=severity, actor=actor, address=address)
+
+
 def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
     """The whole application. The house is opened when it starts and closed when it stops.
 
@@ -226,11 +235,12 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             application.state.loops = loops
             application.state.sessions = sessions
             gate.session_reader = sessions.actor
+            gate.watch = partial(_note_refusal, opened)
             admission.time = opened.time
             try:
                 yield
             finally:
-                gate.session_reader = None
+                gate.session_reader = gate.watch = None
                 if unified is not None:
                     await unified.close()
                 await limiter.close()

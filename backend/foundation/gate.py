@@ -35,6 +35,8 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 SessionReader = Callable[[str], Awaitable[object | None]]
 # Judges a request before its body is read, by method, path, who asks and from where; raises what refuses it.
 Judge = Callable[[str, str, object | None, str], Awaitable[None]]
+# Is told what the gate refused: the problem's code, who asked and from where.
+Watch = Callable[[str, object | None, str], None]
 # Whether an address answers HEAD itself; any other is asked with GET and its body left out (RFC 9110 §9.3.2).
 AnswersHead = Callable[[str], bool]
 
@@ -67,7 +69,7 @@ def cookie_value(header: str, name: str) -> str | None:
 
 
 class Gate:
-    """Wraps Litestar's handler and the app's documents; `session_reader` is set when the house is open."""
+    """Wraps Litestar's handler and the app's documents; `session_reader` and `watch` are set when the house is open."""
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class Gate:
         self._answers_head = answers_head
         self._options = options
         self.session_reader: SessionReader | None = None
+        self.watch: Watch | None = None
         # Random for each process and counted within it: drawing anew for each request would wait for other threads.
         self._process = os.urandom(4).hex()
         self._requests = itertools.count()
@@ -124,7 +127,10 @@ class Gate:
         except Exception as error:  # the last resort: a fault before or outside Litestar's own handler
             if reply.status:
                 raise
-            await self._refuse(as_problem(error), headers, reply)
+            problem = as_problem(error)
+            if self.watch is not None:
+                self.watch(problem.code, scope.get("user"), address)
+            await self._refuse(problem, headers, reply)
         if reply.status >= 400 or self._options.access_log_all:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             _access.info("request", method=method, path=path, status=reply.status, ms=milliseconds, id=request_id)

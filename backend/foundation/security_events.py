@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -33,6 +34,13 @@ Kind = Literal[
     "erased",
 ]
 Severity = Literal["notice", "warning", "critical"]
+
+REFUSALS: Mapping[str, tuple[Kind, Severity]] = {
+    "cross-origin": ("cross-origin", "warning"),
+    "rate-limited": ("rate-limited", "notice"),
+    "forbidden": ("permission-denied", "warning"),
+}
+"""The problems a request is refused with, before a room sees it, that are security events."""
 
 ANY = "*"
 """Stands for actor and address of the events of a minute that came from too many to keep apart."""
