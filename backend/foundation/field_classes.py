@@ -90,8 +90,16 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     ),
     # `device` is a browser's family and its system's, of a closed list.
     "session": _columns(
-        internal="id token_hash account_id created_at seen_at kind method authenticated_at shared device"
+        internal="id token_hash account_id created_at seen_at kind method authenticated_at shared device",
+        personal_index="unified_sid_index unified_subject_index",
     ),
+    "unified_identity": _columns(
+        internal="id issuer account_id linked_at", personal_sealed="subject_sealed", personal_index="subject_index"
+    ),
+    "unified_login": _columns(
+        internal="state_hash browser_hash next shared link_account_id created_at expires_at used_at"
+    ),
+    "unified_logout": _columns(internal="token_hash remember_until"),
     "one_time_code": _columns(internal="code_hash created_at expires_at tries used_at", personal_index="phone_index"),
     # Staff. A public servant's name and number in office are known to those they serve.
     "staff": _columns(internal="account_id department roles name number division disabled_at"),

@@ -486,6 +486,10 @@ export interface components {
              */
             status: "ok";
         };
+        /** LogoutForm */
+        LogoutForm: {
+            logout_token: string;
+        };
         /** MaterialView */
         MaterialView: {
             files: components["schemas"]["FileName"][];
@@ -697,6 +701,12 @@ export interface components {
             /** @default false */
             shared: boolean;
         };
+        /** SignInMethods */
+        SignInMethods: {
+            code: boolean;
+            passkey: boolean;
+            unified: components["schemas"]["UnifiedMethod"] | null;
+        };
         /** StaffCaseView */
         StaffCaseView: {
             allowed: components["schemas"]["Allowed"][];
@@ -854,6 +864,46 @@ export interface components {
             key: string;
             name: components["schemas"]["Text"];
         };
+        /** UnifiedAddress */
+        UnifiedAddress: {
+            address: string;
+        };
+        /** UnifiedIdentity */
+        UnifiedIdentity: {
+            id: string;
+            linked_at: string;
+            name: components["schemas"]["Text"];
+        };
+        /** UnifiedIdentityList */
+        UnifiedIdentityList: {
+            identities: components["schemas"]["UnifiedIdentity"][];
+        };
+        /** UnifiedMethod */
+        UnifiedMethod: {
+            name: components["schemas"]["Text"];
+        };
+        /** UnifiedReturn */
+        UnifiedReturn: {
+            code?: string | null;
+            error?: string | null;
+            iss?: string | null;
+            state: string;
+        };
+        /** UnifiedReturned */
+        UnifiedReturned: {
+            linked: boolean;
+            next: string;
+            session: components["schemas"]["SessionView"];
+        };
+        /** UnifiedStart */
+        UnifiedStart: {
+            /** @default false */
+            link: boolean;
+            /** @default / */
+            next: string;
+            /** @default false */
+            shared: boolean;
+        };
         /** ViewLabels */
         ViewLabels: {
             fields: components["schemas"]["FieldLabel"][];
@@ -937,6 +987,7 @@ export type LinkOpening = components['schemas']['LinkOpening'];
 export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkView = components['schemas']['LinkView'];
 export type Live = components['schemas']['Live'];
+export type LogoutForm = components['schemas']['LogoutForm'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
@@ -966,6 +1017,7 @@ export type SchemaLabel = components['schemas']['SchemaLabel'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
 export type SignIn = components['schemas']['SignIn'];
+export type SignInMethods = components['schemas']['SignInMethods'];
 export type StaffCaseView = components['schemas']['StaffCaseView'];
 export type StaffCommand = components['schemas']['StaffCommand'];
 export type StaffProof = components['schemas']['StaffProof'];
@@ -985,6 +1037,13 @@ export type TimelineEntry = components['schemas']['TimelineEntry'];
 export type Trust = components['schemas']['Trust'];
 export type TypeLabels = components['schemas']['TypeLabels'];
 export type TypeName = components['schemas']['TypeName'];
+export type UnifiedAddress = components['schemas']['UnifiedAddress'];
+export type UnifiedIdentity = components['schemas']['UnifiedIdentity'];
+export type UnifiedIdentityList = components['schemas']['UnifiedIdentityList'];
+export type UnifiedMethod = components['schemas']['UnifiedMethod'];
+export type UnifiedReturn = components['schemas']['UnifiedReturn'];
+export type UnifiedReturned = components['schemas']['UnifiedReturned'];
+export type UnifiedStart = components['schemas']['UnifiedStart'];
 export type ViewLabels = components['schemas']['ViewLabels'];
 export type ViewSummary = components['schemas']['ViewSummary'];
 export type When = components['schemas']['When'];
