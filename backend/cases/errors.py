@@ -45,6 +45,14 @@ class IdentityNeeded(Problem):
     title = "请先实名认证"
 
 
+class TooManyCases(Problem):
+    """The account has filed as many applications in 24 hours as it may; `limit` says how many."""
+
+    status = 409
+    code = "too-many-cases"
+    title = "今天提交的申请太多"
+
+
 class NotAllowedNow(Problem):
     """The case is not in a state in which the command may be given; `state` is the one it is in."""
 

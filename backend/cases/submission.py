@@ -11,7 +11,14 @@ import msgspec
 from backend.cases import tables
 from backend.cases.clock import clock_of
 from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, decide, evolve
-from backend.cases.errors import FilesMissing, FormInvalid, GuideUnknown, IdentityNeeded, MaterialMissing
+from backend.cases.errors import (
+    FilesMissing,
+    FormInvalid,
+    GuideUnknown,
+    IdentityNeeded,
+    MaterialMissing,
+    TooManyCases,
+)
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.city.canonical import canonical
 from backend.city.city import City
@@ -33,6 +40,7 @@ OUTBOX_KIND = "case.event"
 _NUMBER = "@number@"
 _QUERY_CODE_TRIES = 5
 _DEPTH_LIMIT = 16
+_DAY = 24 * 3600 * 1000
 _ALREADY = "这份草稿已经提交过了，不会再送一遍。请到办件里看进度。"
 
 
@@ -117,6 +125,16 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
         raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
 
 
+async def _check_number(house: House, actor: Actor, now: int) -> None:
+    """Raises TooManyCases. Submissions at the very same moment may pass together: it bounds a flood."""
+    limit = house.settings.limits.cases_per_day
+    if not limit:
+        return
+    rows = await house.database.read(tables.nth_newest(actor.account_id, limit))
+    if rows and rows[0]["submitted_at"] > now - _DAY:
+        raise TooManyCases("您 24 小时内提交的申请太多。请明天再提交，您填的内容都还在；急办请到窗口。", limit=limit)
+
+
 async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]]) -> list[FileInfo]:
     wanted = {sha256 for hashes in files.values() for sha256 in hashes}
     owned = await owned_files(house, actor.subject_id, wanted) if wanted else {}
@@ -144,7 +162,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
     Raises KeyReused, GuideUnknown, IdentityNeeded, FormInvalid, MaterialMissing, FilesMissing, DraftSubmitted,
-    DatabaseUnavailable.
+    TooManyCases, DatabaseUnavailable.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
     fingerprint = idempotency.fingerprint(house.vault, "cases.submit", canonical(submission))
@@ -153,6 +171,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
         return earlier, True
     city, now = house.city, house.time.now()
     guide = _pinned(city, submission)
+    await _check_number(house, actor, now)
     person = await person_of(house, actor.account_id)
     if person.name is None or person.id_number is None:
         raise IdentityNeeded("提交前要先确认您是谁。您填的内容都还在。")

@@ -226,6 +226,15 @@ def queue_counts(departments: Sequence[str], account_id: str) -> Statement:
     )
 
 
+def nth_newest(account_id: str, place: int) -> Statement:
+    """When the `place`-th newest case of an account (1: the newest) was filed; no row when it has fewer."""
+    return sql(
+        "SELECT submitted_at FROM case_record WHERE account_id = {} ORDER BY id DESC LIMIT 1 OFFSET {}",
+        account_id,
+        place - 1,
+    )
+
+
 def case_of_draft(account_id: str, draft: str) -> Statement:
     """The id of the case that a draft became."""
     return sql("SELECT id FROM case_record WHERE account_id = {} AND draft = {}", account_id, draft)

@@ -7,7 +7,6 @@ layer more is paid for on every read.
 from __future__ import annotations
 
 import itertools
-import math
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from backend.foundation.action_rates import too_many
 from backend.foundation.browser_security import refuses, security_headers
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.errors import Problem
@@ -23,7 +23,6 @@ from backend.foundation.rate_limits import Limiter, Rate
 from backend.foundation.web_errors import (
     PROBLEM_MEDIA_TYPE,
     CrossOrigin,
-    RateLimited,
     as_problem,
     prefers_english,
     problem_body,
@@ -166,14 +165,6 @@ class Gate:
         ]
         await reply({"type": "http.response.start", "status": problem.status, "headers": sent})
         await reply({"type": "http.response.body", "body": body})
-
-
-def too_many(wait: float) -> RateLimited:
-    """The refusal of a limit that admits again in `wait` seconds."""
-    seconds = max(1, math.ceil(wait))
-    return RateLimited(
-        f"操作太频繁。请 {seconds} 秒后再试。", headers={"Retry-After": str(seconds)}, retry_after=seconds
-    )
 
 
 class _Reply:

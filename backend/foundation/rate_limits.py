@@ -1,9 +1,14 @@
-"""Rate limits by GCRA, the token bucket that needs one number a key: the theoretical arrival time."""
+"""Rate limits: GCRA, the token bucket that needs one number a key, and an exact window where guessing must be bounded.
+
+A bucket that admits 20 at once and 20 a minute admits 39 in its first minute. Where the number itself is the promise,
+as with tries of a code, the window counts every one.
+"""
 
 from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +26,20 @@ local arrival = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
 local early = arrival - tolerance - now
 if early > 0 then return tostring(early) end
 redis.call('SET', KEYS[1], tostring(arrival + interval), 'PX', math.ceil((arrival + interval - now) * 1000) + 1000)
+return '0'
+"""
+_WINDOW_SCRIPT = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local count, seconds = tonumber(ARGV[1]), tonumber(ARGV[2])
+local oldest = redis.call('LINDEX', KEYS[1], 0)
+while oldest and tonumber(oldest) + seconds <= now do
+  redis.call('LPOP', KEYS[1])
+  oldest = redis.call('LINDEX', KEYS[1], 0)
+end
+if redis.call('LLEN', KEYS[1]) >= count then return tostring(tonumber(oldest) + seconds - now) end
+redis.call('RPUSH', KEYS[1], string.format('%.6f', now))
+redis.call('PEXPIRE', KEYS[1], math.ceil(seconds * 1000) + 1000)
 return '0'
 """
 
@@ -43,12 +62,22 @@ class Rate(msgspec.Struct, frozen=True):
         return self.interval * (self.burst - 1)
 
 
+class Window(msgspec.Struct, frozen=True):
+    """At most `count` requests in any `seconds`, however they are spread."""
+
+    count: int
+    seconds: float
+
+
 class Limiter(ABC):
     """Counts a request against a key."""
 
     @abstractmethod
-    async def hit(self, key: str, rate: Rate) -> float:
-        """0.0 when the request is admitted, else the seconds after which it would be; a refused one is not counted."""
+    async def hit(self, key: str, rate: Rate | Window, *, strict: bool = False) -> float:
+        """0.0 when the request is admitted, else the seconds after which it would be; a refused one is not counted.
+
+        A `strict` limit holds also when what the workers share is gone: then each worker counts by itself.
+        """
 
     @abstractmethod
     async def close(self) -> None:
@@ -70,16 +99,34 @@ class MemoryLimiter(Limiter):
         self._clock = clock
         self._most = most
         self._arrivals: dict[str, float] = {}
+        self._windows: dict[str, deque[float]] = {}
 
-    async def hit(self, key: str, rate: Rate) -> float:
+    async def hit(self, key: str, rate: Rate | Window, *, strict: bool = False) -> float:
         """See Limiter."""
         now = self._clock()
+        if isinstance(rate, Window):
+            return self._hit_window(key, rate, now)
         arrival, wait = admit(self._arrivals.get(key, 0.0), now, rate)
         if not wait:
             self._arrivals[key] = arrival
             if len(self._arrivals) > self._most:
                 self._forget(now)
         return wait
+
+    def _hit_window(self, key: str, window: Window, now: float) -> float:
+        ends = self._windows.setdefault(key, deque())
+        while ends and ends[0] <= now:
+            ends.popleft()
+        if len(ends) >= window.count:
+            return ends[0] - now
+        ends.append(now + window.seconds)
+        if len(self._windows) > self._most:
+            self._windows = {each: kept for each, kept in self._windows.items() if kept and kept[-1] > now}
+            # Whoever was seen last is kept, as with the buckets.
+            if len(self._windows) > self._most:
+                latest = sorted(self._windows.items(), key=lambda entry: entry[1][-1])[-self._most // 2 :]
+                self._windows = dict(latest)
+        return 0.0
 
     def _forget(self, now: float) -> None:
         self._arrivals = {key: arrival for key, arrival in self._arrivals.items() if arrival > now}
@@ -93,26 +140,32 @@ class MemoryLimiter(Limiter):
 
 
 class RedisLimiter(Limiter):
-    """Buckets shared by all workers. With Redis gone requests pass, are counted in `failures`, and it is logged."""
+    """Buckets shared by all workers. With Redis gone it is logged, and counted in `failures`."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._script = client.register_script(_SCRIPT)
+        self._rate_script = client.register_script(_SCRIPT)
+        self._window_script = client.register_script(_WINDOW_SCRIPT)
+        self._own = MemoryLimiter()
         self._logged_at = 0.0
         self.failures = 0
 
-    async def hit(self, key: str, rate: Rate) -> float:
-        """See Limiter. Fails open: a limit protects the house, it is no reason to close it."""
+    async def hit(self, key: str, rate: Rate | Window, *, strict: bool = False) -> float:
+        """See Limiter. Fails open: most limits protect the house and are no reason to close it. A strict one protects
+        people's secrets and falls back to this process's own count."""
         from redis.exceptions import RedisError
 
         try:
-            return float(await self._script(keys=[f"zhangban:rate:{key}"], args=[rate.interval, rate.tolerance]))
+            if isinstance(rate, Window):
+                given = [rate.count, rate.seconds]
+                return float(await self._window_script(keys=[f"zhangban:window:{key}"], args=given))
+            return float(await self._rate_script(keys=[f"zhangban:rate:{key}"], args=[rate.interval, rate.tolerance]))
         except (RedisError, OSError, TimeoutError) as error:
             self.failures += 1
             if time.monotonic() - self._logged_at > 10:
                 self._logged_at = time.monotonic()
                 _log.warning("rate-limit-open", failures=self.failures, error=type(error).__name__)
-            return 0.0
+            return await self._own.hit(key, rate) if strict else 0.0
 
     async def close(self) -> None:
         """Closes the connections."""

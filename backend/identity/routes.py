@@ -14,10 +14,11 @@ from litestar.params import FromPath, JSONBody
 
 from backend.city.guide import DepartmentName
 from backend.city.structures import Text
+from backend.foundation.action_rates import action_rates, admit
 from backend.foundation.errors import NotFound
-from backend.foundation.gate import cookie_name, too_many
+from backend.foundation.gate import cookie_name
 from backend.foundation.masking import mask_id_number, mask_name, mask_phone
-from backend.foundation.rate_limits import Limiter, Rate
+from backend.foundation.rate_limits import Limiter
 from backend.foundation.time_source import rfc3339
 from backend.foundation.web_errors import InvalidRequest
 from backend.house import House
@@ -48,8 +49,6 @@ from backend.identity.sessions import Sessions
 
 AnyRequest = Request[Any, Any, Any]
 
-# Guessing whose name belongs to a number is what the population register must not be good for.
-_IDENTITY_CLAIMS = Rate(count=10, seconds=3600, burst=5)
 _LATEST_TEST_INSTANT = 4102444800000
 
 
@@ -139,7 +138,7 @@ class IdentityController(Controller):
         codes: NamedDependency[CodeChannel],
     ) -> CodeSent:
         """Sends a one-time code to a phone."""
-        await limit_sign_in(request, house, limiter)
+        await limit_sign_in(request, house, limiter, "code-request")
         shown = await service.send_code(house, codes, service.phone_of(data.phone))
         return CodeSent(CODE_LIFE // SECOND, CODE_RESEND // SECOND, shown)
 
@@ -180,7 +179,7 @@ class IdentityController(Controller):
         actor: NamedDependency[Actor],
     ) -> CodeSent:
         """Sends a code to the caller's own phone, to prove again who they are."""
-        await limit_sign_in(request, house, limiter)
+        await limit_sign_in(request, house, limiter, "code-request")
         shown = await service.send_own_code(house, codes, actor)
         return CodeSent(CODE_LIFE // SECOND, CODE_RESEND // SECOND, shown)
 
@@ -195,7 +194,7 @@ class IdentityController(Controller):
         actor: NamedDependency[Actor],
     ) -> None:
         """Proves again who one is by a code, before a sensitive act."""
-        await limit_sign_in(request, house, limiter)
+        await limit_sign_in(request, house, limiter, "re-authentication", actor.account_id)
         await service.prove_again(house, actor, data.code)
         sessions.forget(actor.session_id)
 
@@ -273,14 +272,14 @@ class IdentityController(Controller):
     @put("/me/identity")
     async def confirm_identity(
         self,
+        request: AnyRequest,
         data: JSONBody[IdentityClaim],
         house: NamedDependency[House],
         actor: NamedDependency[Actor],
         limiter: NamedDependency[Limiter],
     ) -> Account:
         """Confirms the caller as a person of the population register."""
-        if wait := await limiter.hit(f"identity:{actor.account_id}", _IDENTITY_CLAIMS):
-            raise too_many(wait)
+        await limit_sign_in(request, house, limiter, "identity-claim", actor.account_id)
         city = house.city
         await service.confirm_identity(
             house,
@@ -325,9 +324,10 @@ class TestSwitchController(Controller):
         return CodeAnswer(code)
 
 
-async def limit_sign_in(request: AnyRequest, house: House, limiter: Limiter) -> None:
-    """Counts a request that guesses a code or asks for one against its address. Raises RateLimited."""
-    count = house.settings.limits.sign_in_per_minute
-    rate = Rate(count=count, seconds=60, burst=count)
-    if wait := await limiter.hit(f"sign-in:{request.scope['state']['address']}", rate):
-        raise too_many(wait)
+async def limit_sign_in(
+    request: AnyRequest, house: House, limiter: Limiter, action: str = "sign-in", account_id: str | None = None
+) -> None:
+    """Counts an action by which something can be guessed for its address and account. Raises RateLimited."""
+    address: str = request.scope["state"]["address"]
+    rates = action_rates(house.settings.limits)
+    await admit(limiter, action, account_id=account_id, address=address, rates=rates)

@@ -12,8 +12,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from backend.cases.routes import REPLAYED, Key
+from backend.foundation.action_rates import admit
 from backend.foundation.errors import Problem
-from backend.foundation.gate import too_many
 from backend.foundation.problem_words import ENGLISH
 from backend.foundation.rate_limits import Limiter
 from backend.foundation.web_errors import prefers_english
@@ -30,9 +30,7 @@ _FORM_LIMIT = 4096
 async def _admit(request: AnyRequest, limiter: Limiter) -> str:
     """The visitor's address. Raises RateLimited."""
     address: str = request.scope["state"]["address"]
-    wait = await limiter.hit(f"link-open:{address}", rules.OPENINGS)
-    if wait:
-        raise too_many(wait)
+    await admit(limiter, "link-open", account_id=None, address=address)
     return address
 
 

@@ -6,14 +6,10 @@ import base64
 import hashlib
 import re
 
-from backend.foundation.rate_limits import Rate
-
 TOKEN_BYTES = 16
 DAY = 24 * 3600 * 1000
 LINKS_LIMIT = 20
 VISITS_LOGGED = 1000
-# A person opens a link a few times; a machine that tries tokens needs 2^127 of them.
-OPENINGS = Rate(count=30, seconds=60, burst=15)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 # What people paste into the form may be the whole address.

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from backend.app import create_app
 from backend.city.city import City
 from backend.foundation.database import sql
 from backend.foundation.identifiers import check_case_number, check_query_code, new_id
 from backend.house import House
 from tests.api.case_builders import APPROVER, CLERK, ELSEWHERE, RESIDENT, application, key
-from tests.api.conftest import API, Client, SignIn
+from tests.api.conftest import API, Client, SignIn, browser_of, with_limits
 
 pytestmark = pytest.mark.anyio
 
@@ -202,3 +203,29 @@ async def test_a_case_of_another_district_goes_to_its_own_office(house: House, s
     view = (await donggang.get(f"{API}/desk/cases/{case}")).json()
     assert view["department"]["name"]["zh"] == "云海市公安局东港分局"
     assert view["number"].startswith("11990100990100034D")
+
+
+async def test_an_account_files_a_bounded_number_of_applications_a_day(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    strict = House(
+        with_limits(house.settings, cases_per_day=2), house.database, house.vault, house.time, house.current_city
+    )
+    app = create_app(strict.settings, house=strict)
+    cookies = (await sign_in(RESIDENT)).cookies
+    async with app.lifespan(), browser_of(app) as browser:
+        browser.cookies.update(cookies)
+        filed, last = [], key()
+        for each in (key(), last):
+            filed.append(await browser.post(f"{API}/cases", json=await application(house, browser, city), headers=each))
+        assert [reply.status_code for reply in filed] == [201, 201]
+        body = await application(house, browser, city)
+        refused = await browser.post(f"{API}/cases", json=body, headers=key())
+        assert refused.status_code == 409
+        assert refused.json()["type"] == "urn:zhangban:problem:too-many-cases"
+        assert refused.json()["limit"] == 2
+        # A repeated request is none more.
+        again = await browser.post(f"{API}/cases", json=await application(house, browser, city), headers=last)
+        assert (again.status_code, again.content) == (201, filed[1].content)
+        house.time.set(house.time.now() + 24 * 3600 * 1000 + 1000)
+        assert (await browser.post(f"{API}/cases", json=body, headers=key())).status_code == 201

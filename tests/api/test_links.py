@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from backend.city.city import City
+from backend.foundation.action_rates import RATES
 from backend.foundation.database import sql
+from backend.foundation.rate_limits import Rate
 from backend.house import House
 from backend.links import rules
 from tests.api.case_builders import CLERK, ELSEWHERE, OTHER, key
@@ -166,8 +168,10 @@ async def test_a_get_has_no_effect_and_a_post_is_counted_logged_and_audited(
 
 
 async def test_opening_is_limited_by_address(sign_in: SignIn, client: Client) -> None:
-    statuses = [(await opened(client, "A" * 22)).status_code for _ in range(rules.OPENINGS.burst + 3)]
-    assert statuses[: rules.OPENINGS.burst] == [404] * rules.OPENINGS.burst
+    rate = RATES["link-open"][0].rate
+    assert isinstance(rate, Rate)
+    statuses = [(await opened(client, "A" * 22)).status_code for _ in range(rate.burst + 3)]
+    assert statuses[: rate.burst] == [404] * rate.burst
     assert statuses[-1] == 429
 
 

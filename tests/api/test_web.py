@@ -256,7 +256,7 @@ async def test_sign_in_is_limited_for_each_address(house: House) -> None:
         ]
     assert [reply.status_code for reply in replies] == [202] * 20 + [429]
     assert_problem(replies[-1], 429, "rate-limited")
-    assert int(replies[-1].headers["retry-after"]) <= 3
+    assert 50 <= int(replies[-1].headers["retry-after"]) <= 60
 
 
 async def test_requests_are_limited_for_each_address(house: House) -> None:

@@ -43,7 +43,14 @@ def served_settings(directory: Path, database_url: str = "", keys_url: str = "")
 def on_free_port(settings: Settings) -> Settings:
     """`settings` on a free port, with limits that a test suite does not meet by itself."""
     port = free_port()
-    generous = {"sign_in_per_minute": 10_000, "requests_per_minute": 10_000_000, "requests_burst": 1_000_000}
+    generous = {
+        "sign_in_per_minute": 10_000,
+        "requests_per_minute": 10_000_000,
+        "requests_burst": 1_000_000,
+        "account_per_minute": 10_000_000,
+        "changes_per_minute": 10_000_000,
+        "cases_per_day": 0,
+    }
     return msgspec.structs.replace(
         settings,
         server=msgspec.structs.replace(settings.server, port=port, public_origin=f"http://127.0.0.1:{port}"),
