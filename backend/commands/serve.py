@@ -40,7 +40,7 @@ def serving_settings(settings: Settings, arguments: argparse.Namespace) -> Setti
         server = msgspec.structs.replace(server, host=arguments.host)
     elif arguments.tls:
         # The point of --tls is that a phone nearby can reach the server.
-        server = msgspec.structs.replace(server, host="0.0.0.0")  # noqa: S104
+        server = msgspec.structs.replace(server, host="0.0.0.0")  # noqa: S104  # nosec B104
     if arguments.port:
         if not 1 <= arguments.port <= 65535:
             raise Refusal("--port must be 1 to 65535")
@@ -65,7 +65,8 @@ def start_message(settings: Settings, files: TlsFiles | None) -> str:
     """One screen: where it is, what it is, and what to do next."""
     server = settings.server
     scheme = "https" if server.tls_certificate else "http"
-    hosts = [server.host] if server.host != "0.0.0.0" else [n for n in local_names() if ":" not in n]  # noqa: S104
+    everywhere = server.host == "0.0.0.0"  # noqa: S104  # nosec B104
+    hosts = [name for name in local_names() if ":" not in name] if everywhere else [server.host]
     lines = ["", "  掌上办 Zhangban", ""]
     lines += [f"    {scheme}://{host}:{server.port}" for host in hosts]
     kind = "SQLite" if settings.database.url.startswith("sqlite") else "PostgreSQL"

@@ -115,7 +115,7 @@ class PostgresDatabase(PostgresEngine):
             except _Again as again:
                 if attempt == _ATTEMPTS:
                     raise _translated(again.error) from None
-                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 jitter needs no secrecy
+                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 needs no secrecy  # nosec B311
             except DatabaseError:
                 raise
             except Exception as error:
