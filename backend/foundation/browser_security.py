@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_CONTENT = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+_CONTENT = (
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
+    " form-action 'self'"
+)
 # The barcode reader is WebAssembly; only the verifier's own document may compile it.
 _CONTENT_VERIFY = _CONTENT + "; script-src 'self' 'wasm-unsafe-eval'"
 
@@ -19,6 +22,8 @@ def _headers(content: str, https: bool) -> Headers:
         (b"content-security-policy", content.encode()),
         (b"referrer-policy", b"same-origin"),
         (b"x-content-type-options", b"nosniff"),
+        # For web views that do not know frame-ancestors.
+        (b"x-frame-options", b"DENY"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),

@@ -23,6 +23,7 @@ from backend.foundation.rate_limits import Limiter, Rate
 from backend.foundation.web_errors import (
     PROBLEM_MEDIA_TYPE,
     CrossOrigin,
+    InvalidRequest,
     as_problem,
     prefers_english,
     problem_body,
@@ -40,6 +41,7 @@ Watch = Callable[[str, object | None, str], None]
 AnswersHead = Callable[[str], bool]
 
 _access = structlog.get_logger("access")
+_ONCE = frozenset({b"host", b"origin", b"sec-fetch-site", b"content-type", b"idempotency-key", b"if-match"})
 # What Litestar answers; every other address is a document or an asset of the app.
 _ROUTED = ("/api/", "/schema/", "/health/", "/status/")
 
@@ -135,12 +137,14 @@ class Gate:
             _access.info("request", method=method, path=path, status=reply.status, ms=milliseconds, id=request_id)
 
     async def _admit(self, scope: Scope, headers: dict[bytes, bytes], address: str, https: bool) -> None:
+        if len(headers) != len(scope["headers"]):
+            _refuse_repeated(scope["headers"])
         if scope["method"] not in ("GET", "HEAD"):
             site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
             if refuses(
                 scope["method"],
-                fetch_site=site.decode("latin-1") if site else None,
-                origin=origin.decode("latin-1") if origin else None,
+                fetch_site=None if site is None else site.decode("latin-1"),
+                origin=None if origin is None else origin.decode("latin-1"),
                 host=headers.get(b"host", b"").decode("latin-1"),
                 public_origin=self._options.public_origin,
             ):
@@ -165,6 +169,16 @@ class Gate:
         ]
         await reply({"type": "http.response.start", "status": problem.status, "headers": sent})
         await reply({"type": "http.response.body", "body": body})
+
+
+def _refuse_repeated(headers: list[tuple[bytes, bytes]]) -> None:
+    """Raises InvalidRequest when a header that decides something stands there twice: each reader would take another."""
+    names = [name for name, _ in headers if name in _ONCE]
+    for name in names:
+        if names.count(name) > 1:
+            told = name.decode("latin-1")
+            errors = [{"pointer": f"/{told}", "source": "header", "expected": "to be given once"}]
+            raise InvalidRequest("请求里有重复的标头。请刷新页面后重试。", errors=errors)
 
 
 class _Reply:

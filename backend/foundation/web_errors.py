@@ -10,7 +10,13 @@ from typing import Any, ClassVar, Literal
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotAuthorizedException, SerializationException, ValidationException
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    NotAuthorizedException,
+    SerializationException,
+    ValidationException,
+)
 
 from backend.foundation.database import DatabaseUnavailable, UnexpectedRowCount, UniqueViolation
 from backend.foundation.encryption import Erased
@@ -123,6 +129,8 @@ class ProblemBody(msgspec.Struct, omit_defaults=False):
     rule: str | None = None
 
 
+# Litestar's words for a body whose sender went away or sent no valid chunk: no fault of ours.
+_CUT_OFF = "client disconnected prematurely"
 _METHODS: tuple[Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], ...] = (
     "GET",
     "HEAD",
@@ -154,6 +162,8 @@ def as_problem(error: Exception) -> Problem:
         return InvalidRequest("填写的内容有误。请检查标出的内容后重试。", errors=_field_errors(error))
     if isinstance(error, SerializationException) or _is_endless_nesting(error):
         return MalformedBody("提交的内容不是有效的 JSON。请刷新页面后重试。")
+    if isinstance(error, InternalServerException) and error.detail == _CUT_OFF:
+        return MalformedBody("请求没有传完。请检查网络后重试。")
     if isinstance(error, NotAuthorizedException):
         return SignInRequired(_BY_STATUS[401][1])
     if isinstance(error, HTTPException) and error.status_code < 500:

@@ -64,10 +64,12 @@ async def counted(house: House) -> int:
 async def test_every_reply_carries_the_security_headers(client: Client, path: str) -> None:
     headers = (await client.get(path)).headers
     assert headers["content-security-policy"] == (
-        "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        "default-src 'self'; img-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
+        " form-action 'self'"
     )
     assert headers["referrer-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
     assert "strict-transport-security" not in headers
 
 
