@@ -66,6 +66,9 @@ def read_metadata(text: str | None) -> Metadata:
     values: dict[str, str] = {}
     if text is not None and len(text) > _METADATA_LIMIT:
         raise UploadHeaderInvalid("Upload-Metadata 太长。", header="Upload-Metadata", limit=_METADATA_LIMIT)
+    # It is given back as it came, in a header: no line may end in it.
+    if text is not None and not (text.isascii() and text.isprintable()):
+        raise UploadHeaderInvalid("Upload-Metadata 只能有 ASCII 字符。", header="Upload-Metadata")
     for pair in text.split(",") if text else ():
         key, _, encoded = pair.strip().partition(" ")
         try:

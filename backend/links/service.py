@@ -101,9 +101,14 @@ async def list_links(house: House, actor: Actor, case_id: str) -> LinkList:
 async def revoke(house: House, actor: Actor, link_id: str) -> None:
     """Ends a link to a case the actor may see; ending it twice is ending it once. Raises NotFound."""
     rows = await house.database.read(tables.link_by_id(link_id))
+    unknown = NotFound("没有找到这个链接。")
     if not rows:
-        raise NotFound("没有找到这个链接。")
-    case = await visible_case(house, actor, rows[0]["case_id"])
+        raise unknown
+    try:
+        case = await visible_case(house, actor, rows[0]["case_id"])
+    except NotFound:
+        # In the same words: another person's link is not there, no more than one that never was.
+        raise unknown from None
     now = house.time.now()
     await house.database.commit(
         [

@@ -44,14 +44,14 @@ class PushKey(msgspec.Struct, frozen=True):
     key: str
 
 
-class SubscriptionKeys(msgspec.Struct, frozen=True):
+class SubscriptionKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The two values of `PushSubscription.toJSON().keys`, in base64url."""
 
     p256dh: Base64url
     auth: Base64url
 
 
-class SubscriptionPut(msgspec.Struct, frozen=True):
+class SubscriptionPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `PushSubscription.toJSON()` gives, and the language its notifications are written in."""
 
     endpoint: Endpoint

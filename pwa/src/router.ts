@@ -55,7 +55,8 @@ export const router = createRouter({
 router.beforeEach((to, from) => {
   // What was typed is saved before a screen is left; a step within one form is no such moment.
   if (!isSuperseded() || to.path === from.path) return true
-  location.assign(to.fullPath)
+  // A path may begin with two slashes, which by itself would name another host.
+  location.assign(location.origin + to.fullPath)
   return false
 })
 

@@ -29,7 +29,8 @@ export async function recover(address?: string): Promise<void> {
   if (!answers) remember(keys.recovered, null)
   // A browser that keeps nothing could not tell the second time from the first.
   else if (recall(keys.recovered) === now) {
-    if (wanted) location.assign(wanted)
+    // A path may begin with two slashes, which by itself would name another host.
+    if (wanted) location.assign(location.origin + wanted)
     else location.reload()
   }
 }

@@ -37,6 +37,9 @@ describe('days in words', () => {
 })
 
 describe('the way back after signing in', () => {
-  it.each(['//evil.example', 'https://evil.example', '/\\evil.example', '', null, ['/a']])('never leads elsewhere: %s', (wanted) => expect(safeNext(wanted)).toBe('/'))
+  it.each([
+    '//evil.example', 'https://evil.example', '/\\evil.example', '', null, ['/a'], '/\t/evil.example', '/\n//evil.example', ' //evil.example', '\\\\evil.example',
+    'javascript:alert(1)', 'evil.example', '/a\\..\\b', `/${'a'.repeat(501)}`, '///evil.example', '\u0000/a', { path: '/a' },
+  ])('never leads elsewhere: %s', (wanted) => expect(safeNext(wanted)).toBe('/'))
   it('leads to where the person was going', () => expect(safeNext('/items/a/form?step=5')).toBe('/items/a/form?step=5'))
 })

@@ -19,7 +19,7 @@ beforeEach(() => {
     setItem: (key: string, value: string) => kept.set(key, value),
     removeItem: (key: string) => kept.delete(key),
   })
-  vi.stubGlobal('location', { href: 'https://city.example/me', assign, reload: vi.fn() })
+  vi.stubGlobal('location', { href: 'https://city.example/me', origin: 'https://city.example', assign, reload: vi.fn() })
   vi.stubGlobal('fetch', async () => {
     if (!answers) throw new TypeError('Failed to fetch')
     return Response.json({ mode: 'test', account: null })
@@ -35,7 +35,13 @@ describe('a part of the app that the server no longer has', () => {
   test('leads to one reload, at the screen that was wanted', async () => {
     const { recover } = await page()
     await Promise.all([recover(), recover('/cases'), recover()])
-    expect(assign.mock.calls).toEqual([['/cases']])
+    expect(assign.mock.calls).toEqual([['https://city.example/cases']])
+  })
+
+  test('never leads to another site, however the path begins', async () => {
+    const { recover } = await page()
+    await recover('//evil.example')
+    expect(assign.mock.calls).toEqual([['https://city.example//evil.example']])
   })
 
   test('that belongs to no other screen reloads the one that is open', async () => {

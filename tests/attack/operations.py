@@ -1,4 +1,4 @@
-"""Every operation of the OpenAPI document with a request that fits it, so that attacks also meet what is added later."""
+"""Every operation of the OpenAPI document and a request that fits it: attacks also meet what is added later."""
 
 from __future__ import annotations
 
@@ -119,14 +119,20 @@ def sample(schema: Schema, definitions: dict[str, Schema]) -> Any:
 
 
 def _text(schema: Schema) -> str:
-    pattern = schema.get("pattern", "")
-    if schema.get("format") == "uuid" or "-[0-9a-f]{12}" in pattern:
-        return str(uuid.uuid4())
-    if "{64}" in pattern:
-        return uuid.uuid4().hex * 2
-    if schema.get("format") == "date":
-        return "2026-03-02"
-    return "1" * max(6, schema.get("minLength", 0))
+    least, most, pattern = schema.get("minLength", 0), schema.get("maxLength", 10_000), schema.get("pattern")
+    words = [
+        *({"uuid": [str(uuid.uuid4())], "date": ["2026-03-02"]}.get(schema.get("format", ""), [])),
+        "1" * max(6, least),
+        "1" * least,
+        *(str(uuid.uuid4()), uuid.uuid4().hex * 2, "13900000009", "2026-03-02", "Aa1" * 15, "1" * 43, "A" * 86),
+        *("/me", "a"),
+        *("https://push.example.com/1", "91990100MA0000001X", "990102199203080022"),
+    ]
+    fitting = (each for each in words if least <= len(each) <= most)
+    for word in fitting:
+        if pattern is None or re.search(pattern, word):
+            return word
+    raise ValueError(f"no word of tests/attack/operations.py fits {schema}")
 
 
 def objects_within(operation: Operation) -> Iterator[tuple[tuple[str, ...], Schema]]:

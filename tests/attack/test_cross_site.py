@@ -1,4 +1,4 @@
-"""CSRF: what another site, a sibling host or a sandboxed page causes is refused, at every address that changes anything."""
+"""CSRF: what another site, a sibling host or a sandboxed page causes is refused wherever anything is changed."""
 
 from __future__ import annotations
 
