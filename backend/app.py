@@ -24,6 +24,7 @@ from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
 from backend.drafts.routes import DraftController
 from backend.files.routes import FileController, UploadController
+from backend.foundation.action_rates import action_rates
 from backend.foundation.api_document import openapi_config, swagger_asset
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.database import Database
@@ -272,7 +273,10 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
     )
     refuse_unlisted(application)
     admission = Admission(
-        lru_cache(maxsize=1024)(partial(permission_of, application)), fresh_minutes=settings.sessions.fresh_minutes
+        lru_cache(maxsize=1024)(partial(permission_of, application)),
+        limiter,
+        action_rates(settings.limits),
+        fresh_minutes=settings.sessions.fresh_minutes,
     )
     gate = Gate(
         PublishedPages(application.asgi_handler, lambda: application.state.house.city),

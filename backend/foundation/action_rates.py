@@ -30,8 +30,11 @@ class Allowance(msgspec.Struct, frozen=True):
     strict: bool = False
 
 
+Rates = Mapping[str, tuple[Allowance, ...]]
+
+
 @lru_cache(maxsize=16)
-def action_rates(limits: LimitsSettings) -> Mapping[str, tuple[Allowance, ...]]:
+def action_rates(limits: LimitsSettings) -> Rates:
     """Every limited action with the buckets that it is counted in, each of which must admit it."""
     changes = limits.changes_per_minute
     # Whatever can be found out by trying shares one count an address: trying elsewhere is no second chance.
@@ -68,7 +71,7 @@ def action_rates(limits: LimitsSettings) -> Mapping[str, tuple[Allowance, ...]]:
 
 
 # The actions there are, with the limits of the default settings.
-RATES: Mapping[str, tuple[Allowance, ...]] = action_rates(LimitsSettings())
+RATES: Rates = action_rates(LimitsSettings())
 
 
 def too_many(wait: float) -> RateLimited:
@@ -85,7 +88,7 @@ async def admit(
     *,
     account_id: str | None,
     address: str,
-    rates: Mapping[str, tuple[Allowance, ...]] = RATES,
+    rates: Rates = RATES,
 ) -> None:
     """Counts an action of the table for the account (when there is one) and address that ask for it.
 

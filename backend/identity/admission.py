@@ -1,10 +1,12 @@
-"""Admits a request by the permission table, or says what is missing: a session, a role, a recent proof."""
+"""Admits a request by the permission table, or says what is missing: a session, a role, a recent proof, patience."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from backend.foundation.action_rates import Rates, admit
 from backend.foundation.errors import Forbidden, SignInRequired
+from backend.foundation.rate_limits import Limiter
 from backend.foundation.time_source import TimeSource
 from backend.identity.actor import Actor
 from backend.identity.errors import SignInAgain
@@ -18,16 +20,27 @@ Lookup = Callable[[str, str], Permission | None]
 class Admission:
     """Judges every request for the gate, before its body is read. `time` is set when the house is open."""
 
-    def __init__(self, lookup: Lookup, *, fresh_minutes: int) -> None:
+    def __init__(self, lookup: Lookup, limiter: Limiter, rates: Rates, *, fresh_minutes: int) -> None:
         self._lookup = lookup
+        self._limiter = limiter
+        self._rates = rates
         self._fresh = fresh_minutes * MINUTE
         self.time: TimeSource | None = None
 
     async def __call__(self, method: str, path: str, user: object | None, address: str) -> None:
-        """Returns for a request that may go on. Raises SignInRequired, Forbidden, SignInAgain."""
+        """Returns for a request that may go on. Raises SignInRequired, Forbidden, SignInAgain, RateLimited."""
         permission = self._lookup(method, path)
-        if permission is None or permission.is_open:
+        if permission is None:
             return
+        if not permission.is_open:
+            self._judge(permission, user)
+        account_id = user.account_id if isinstance(user, Actor) else None
+        if account_id is not None:
+            await admit(self._limiter, "account", account_id=account_id, address=address, rates=self._rates)
+        if permission.rate is not None:
+            await admit(self._limiter, permission.rate, account_id=account_id, address=address, rates=self._rates)
+
+    def _judge(self, permission: Permission, user: object | None) -> None:
         if not isinstance(user, Actor):
             raise SignInRequired("请先登录。您填的内容都还在。")
         if user.kind not in permission.who:

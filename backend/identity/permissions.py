@@ -37,7 +37,8 @@ below it, within the staff member's division. house: the whole installation."""
 class Permission(msgspec.Struct, frozen=True):
     """Which sessions may call an address, in which staff roles (any when empty), and what it then reaches.
 
-    `fresh` asks for a proof of identity within `sessions.fresh_minutes`; `rate` names a limit of its own.
+    `fresh` asks for a proof of identity within `sessions.fresh_minutes`; `rate` names a limit of its own
+    (`backend/foundation/action_rates.py`).
     """
 
     who: frozenset[Who]
@@ -121,7 +122,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("PUT", "/drafts/{draft_id}"): _resident(),
         ("DELETE", "/drafts/{draft_id}"): _resident(),
         ("OPTIONS", "/uploads"): _anyone(),
-        ("POST", "/uploads"): _resident(),
+        ("POST", "/uploads"): _resident(rate="upload-create"),
         ("HEAD", "/uploads/{upload_id}"): _resident(),
         ("PATCH", "/uploads/{upload_id}"): _resident(),
         ("POST", "/uploads/{upload_id}"): _resident(),
@@ -129,14 +130,14 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("HEAD", "/files/{sha256}"): _resident(),
         ("GET", "/files/{sha256}"): _resident(),
         # Cases
-        ("POST", "/cases"): _resident(),
+        ("POST", "/cases"): _resident(rate="submit"),
         ("GET", "/cases"): _resident(),
         ("GET", "/cases/{case_id}"): _resident(),
         ("POST", "/cases/{case_id}/commands"): _resident(),
-        ("POST", "/cases/{case_id}/links"): _with_staff(*_HANDLERS, "agent"),
+        ("POST", "/cases/{case_id}/links"): _with_staff(*_HANDLERS, "agent", rate="link-create"),
         ("GET", "/cases/{case_id}/links"): _with_staff(*_HANDLERS, "agent"),
         ("DELETE", "/links/{link_id}"): _with_staff(*_HANDLERS, "agent"),
-        ("POST", "/links/open"): _anyone(),
+        ("POST", "/links/open"): _anyone(rate="link-open"),
         # Certificates and news
         ("GET", "/certificates"): _resident(),
         ("PUT", "/devices/{device_id}"): _resident(),

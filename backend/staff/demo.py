@@ -13,7 +13,8 @@ from backend.staff import rules, service, tables
 from backend.staff.passwords import Passwords
 from backend.staff.schemas import DemoSecret, PersonaView
 
-DEMO_PASSWORD = "Yunhai-demo-2026"  # noqa: S105 -- shown on the sign-in page; production refuses the accounts that have it
+# Shown on the sign-in page; production refuses the accounts that have it.
+DEMO_PASSWORD = "Yunhai-demo-2026"  # noqa: S105  # nosec B105
 """What every persona of the staff signs in with, beside a code."""
 
 

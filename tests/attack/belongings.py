@@ -76,6 +76,11 @@ async def certificate_of(owner: Owner) -> str:
     return str((await owner.browser.get(f"{API}/certificates")).json()["certificates"][0]["id"])
 
 
+async def session_of(owner: Owner) -> str:
+    """The session."""
+    return str((await owner.browser.get(f"{API}/session")).json()["account"]["session"]["id"])
+
+
 async def device_of(owner: Owner) -> str:
     """A bound device."""
     return (await bound(owner.browser))[0]
@@ -90,6 +95,7 @@ FACTORIES: Mapping[str, Factory] = {
     "link_id": link_of,
     "certificate_id": certificate_of,
     "device_id": device_of,
+    "session_id": session_of,
 }
 
 # Published things: the same for everyone, with or without a session.

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from backend.app import create_app
 from backend.foundation.action_rates import RATES, action_rates, admit
 from backend.foundation.identifiers import new_id
 from backend.foundation.rate_limits import Limiter, MemoryLimiter, Rate, RedisLimiter, Window, build_limiter
 from backend.foundation.settings import LimitsSettings
 from backend.foundation.web_errors import RateLimited
+from backend.house import House
+from backend.identity.permissions import PERMISSIONS
+from tests.api.case_builders import key
+from tests.api.conftest import API, browser_of, with_limits
 from tests.harness.redis import RedisServer
+from tests.harness.served import enter, on_free_port
 
 pytestmark = pytest.mark.anyio
 
@@ -136,3 +142,47 @@ async def test_memory_stays_bounded_under_a_flood_of_addresses() -> None:
         await limiter.hit(str(number), Rate(1, 60, 1))
     assert len(limiter._windows) <= 101
     assert len(limiter._arrivals) <= 101
+
+
+def test_every_rate_that_the_permission_table_names_is_in_the_table_of_rates() -> None:
+    named = {permission.rate for permission in PERMISSIONS.values()} - {None}
+    assert named
+    assert named <= set(RATES)
+
+
+@pytest.fixture
+def house_with(sealed_house: House) -> Callable[..., House]:
+    """A house with stricter limits."""
+
+    def made(**limits: int) -> House:
+        of = sealed_house
+        return House(with_limits(on_free_port(of.settings), **limits), of.database, of.vault, of.time, of.current_city)
+
+    return made
+
+
+async def test_an_account_is_limited_from_wherever_it_asks(house_with: Callable[..., House]) -> None:
+    house = house_with(account_per_minute=20)
+    app = create_app(house.settings, house=house)
+    async with app.lifespan():
+        for phone in ("13700000021", "13700000022"):
+            async with browser_of(app) as browser:
+                await enter(browser, phone)
+                replies = [await browser.get(f"{API}/me") for _ in range(9)]
+            # A quarter of a minute's number at once; the other account is not touched.
+            assert [reply.status_code for reply in replies] == [200] * 5 + [429] * 4
+            assert replies[-1].json()["type"] == "urn:zhangban:problem:rate-limited"
+
+
+async def test_an_action_of_the_permission_table_is_limited_before_its_body_is_read(
+    house_with: Callable[..., House],
+) -> None:
+    house = house_with(changes_per_minute=2)
+    app = create_app(house.settings, house=house)
+    async with app.lifespan(), browser_of(app) as browser:
+        await enter(browser, "13700000021")
+        filed = [await browser.post(f"{API}/cases", content=b"[", headers=key()) for _ in range(3)]
+        assert [reply.status_code for reply in filed] == [400, 400, 429]
+        assert int(filed[-1].headers["Retry-After"]) <= 30
+        # Another action has a bucket of its own.
+        assert (await browser.post(f"{API}/uploads")).status_code == 412
