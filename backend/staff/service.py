@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import time
 from collections.abc import Sequence
 
 from backend.foundation.audit import record
@@ -42,7 +44,13 @@ async def sign_in(
 
     Raises StaffSignInFailed, NewPasswordNeeded, PasswordWeak.
     """
-    row, also = await _judge(house, passwords, await _by_number(house, number), password, totp)
+    started = time.monotonic()
+    try:
+        row, also = await _judge(house, passwords, await _by_number(house, number), password, totp)
+    except StaffSignInFailed:
+        # A number that is there costs two commits more than one that is not: all refusals leave after the same time.
+        await asyncio.sleep(max(0.0, started + passwords.refusal_seconds - time.monotonic()))
+        raise
     try:
         also += await _renewed(house, passwords, row, password, new_password)
     except (NewPasswordNeeded, PasswordWeak):
