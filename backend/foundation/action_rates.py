@@ -36,7 +36,7 @@ Rates = Mapping[str, tuple[Allowance, ...]]
 @lru_cache(maxsize=16)
 def action_rates(limits: LimitsSettings) -> Rates:
     """Every limited action with the buckets that it is counted in, each of which must admit it."""
-    changes = limits.changes_per_minute
+    changes, opens = limits.changes_per_minute, limits.link_opens_per_minute
     # Whatever can be found out by trying shares one count an address: trying elsewhere is no second chance.
     guess = Allowance("guess", "address", Window(limits.sign_in_per_minute, 60), strict=True)
 
@@ -59,7 +59,7 @@ def action_rates(limits: LimitsSettings) -> Rates:
         # Guessing whose name belongs to a number is what the population register must not be good for.
         "identity-claim": (guess, seldom("identity-claim", 10, HOUR, 5)),
         # A person opens a link a few times; a machine that tries tokens needs 2^127 of them.
-        "link-open": (Allowance("link-open", "address", Rate(30, 60, 15), strict=True),),
+        "link-open": (Allowance("link-open", "address", Rate(opens, 60, max(1, opens // 2)), strict=True),),
         "submit": change("submit"),
         "upload-create": change("upload-create"),
         "link-create": change("link-create"),

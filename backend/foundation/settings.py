@@ -84,6 +84,7 @@ class LimitsSettings(Section, frozen=True):
     requests_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 1_200
     requests_burst: Annotated[int, Meta(ge=1, le=10_000_000)] = 200
     account_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 600
+    link_opens_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 30
     changes_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 60
     unmask_per_hour: Annotated[int, Meta(ge=1, le=100_000)] = 120
     cases_per_day: Annotated[int, Meta(ge=0, le=100_000)] = 50

@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from backend.cases.routes import REPLAYED, Key
-from backend.foundation.action_rates import admit
+from backend.foundation.action_rates import action_rates, admit
 from backend.foundation.errors import Problem
 from backend.foundation.problem_words import ENGLISH
 from backend.foundation.rate_limits import Limiter
@@ -27,10 +27,11 @@ AnyRequest = Request[Any, Any, Any]
 _FORM_LIMIT = 4096
 
 
-async def _admit(request: AnyRequest, limiter: Limiter) -> str:
+async def _admit(request: AnyRequest, house: House, limiter: Limiter) -> str:
     """The visitor's address, for the page that is no part of the API. Raises RateLimited."""
     address: str = request.scope["state"]["address"]
-    await admit(limiter, "link-open", account_id=None, address=address)
+    rates = action_rates(house.settings.limits)
+    await admit(limiter, "link-open", account_id=None, address=address, rates=rates)
     return address
 
 
@@ -129,7 +130,7 @@ class StatusPageController(Controller):
             fields = {}
         language: Language = "en" if fields.get("lang", [""])[0] == "en" else "zh"
         try:
-            address = await _admit(request, limiter)
+            address = await _admit(request, house, limiter)
             view = await service.open_link(house, rules.pasted_token(fields.get("token", [""])[0][:500]), address)
         except Problem as problem:
             return _refusal(language, problem)

@@ -83,7 +83,9 @@ async def test_a_window_admits_its_number_in_any_window_and_again_after_it(limit
 
 @pytest.mark.parametrize("action", sorted(RATES))
 async def test_every_action_is_admitted_at_first_and_refused_in_the_end(limiter: Limiter, action: str) -> None:
-    rates = action_rates(LimitsSettings(account_per_minute=8, changes_per_minute=8, unmask_per_hour=8))
+    rates = action_rates(
+        LimitsSettings(account_per_minute=8, changes_per_minute=8, link_opens_per_minute=8, unmask_per_hour=8)
+    )
     account, address = new_id(), new_id()
     await admit(limiter, action, account_id=account, address=address, rates=rates)
     refused = 0
