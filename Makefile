@@ -12,10 +12,10 @@ run: $(STAMPS)/python-run $(STAMPS)/pwa
 	.venv/bin/zhangban demo
 	exec .venv/bin/zhangban serve
 
-test: $(STAMPS)/system-packages $(STAMPS)/python-dev $(STAMPS)/pwa
+test: $(STAMPS)/system-packages $(STAMPS)/python-dev $(STAMPS)/pwa $(STAMPS)/scanners
 	scripts/run-tests
 
-soak: $(STAMPS)/system-packages $(STAMPS)/python-dev $(STAMPS)/pwa
+soak: $(STAMPS)/system-packages $(STAMPS)/python-dev $(STAMPS)/pwa $(STAMPS)/scanners
 	ZHANGBAN_TEST_SCALE=1 scripts/run-tests
 
 check: $(STAMPS)/python-dev $(STAMPS)/pwa
@@ -55,6 +55,10 @@ $(STAMPS)/node: package.json package-lock.json
 
 $(STAMPS)/pwa: $(STAMPS)/node $(PWA_SOURCES)
 	npm run --silent build
+	@touch $@
+
+$(STAMPS)/scanners: requirements-scanners.txt scripts/scanner-environment | $(STAMPS)/virtual-environment
+	scripts/scanner-environment "$(PYTHON)"
 	@touch $@
 
 $(STAMPS)/system-packages: scripts/system-packages

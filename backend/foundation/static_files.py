@@ -138,7 +138,9 @@ class StaticFiles:
         file = self._files.get(path.lstrip("/"))
         if file is None:
             # A missing asset must not be answered with a page: browsers would cache HTML as a script.
-            if path.startswith("/assets/") or "." in path.rsplit("/", 1)[-1]:
+            # Nor what looks like an editor's copy of one.
+            last = path.rsplit("/", 1)[-1]
+            if path.startswith("/assets/") or "." in last or last.endswith("~"):
                 raise NotFound("没有找到这个文件。请刷新页面。")
             file = self._files.get(document_of(path))
         body = file.choose(accept) if file is not None else self._unbuilt

@@ -45,6 +45,10 @@ class Operation(msgspec.Struct, frozen=True):
         found = {each["name"]: sample(each["schema"], {}) for each in self.parameters if each["in"] == "path"}
         return self.template.format(**{**{name: str(value) for name, value in found.items()}, **values})
 
+    def example_of(self, name: str) -> str:
+        """A value that fits a parameter of its path."""
+        return next(str(sample(each["schema"], {})) for each in self.parameters if each["name"] == name)
+
     @property
     def queries(self) -> list[Schema]:
         """The parameters of its query."""

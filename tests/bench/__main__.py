@@ -20,6 +20,7 @@ from backend.foundation.settings import Settings
 from tests.bench.bench_push import push_ratios
 from tests.bench.bench_qr import cose_ratios, symbol_ratios
 from tests.bench.flatness import flatness
+from tests.bench.guards import guard_shares
 from tests.bench.houses import ITEM, PRODUCT, RAW, RAW_ALONE, House, Running, prepare
 from tests.bench.load import ROOT, Outcome, measure
 from tests.harness.postgresql import PostgresServer
@@ -108,7 +109,7 @@ def one_round(what: str, house: House, seconds: float) -> Outcome:
 def main() -> None:
     """Measures everything, or the parts named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["api", "flat", "qr", "push"])
+    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "qr", "push"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
@@ -135,6 +136,10 @@ def main() -> None:
             if "api" in given.parts:
                 pair = fresh(kind, "ours"), fresh(kind, "raw")
                 lines += api_lines(kind, pair, directory, given.rounds, given.seconds)
+            if "guards" in given.parts:
+                house = prepare(fresh(kind, "guarded"), directory / f"{kind}-guarded")
+                shares = asyncio.run(guard_shares(house, given.rounds * 3))
+                lines += [line(f"share of a read: {name}, {kind}", share, None) for name, share in shares.items()]
             if "flat" in given.parts:
                 sizes = (given.cases[0], given.cases[1])
                 houses = [prepare(fresh(kind, f"flat{n}"), directory / f"{kind}-flat{n}") for n in sizes]
@@ -152,11 +157,11 @@ def main() -> None:
 def report(lines: list[Line]) -> None:
     """The table on stdout and the same as JSON."""
     machine = f"{platform.machine()}, Python {platform.python_version()}, wrk {'yes' if shutil.which('wrk') else 'no'}"
-    print(f"\n{machine}\n{'':46}{'ratio':>8}{'bar':>8}")
+    print(f"\n{machine}\n{'':66}{'ratio':>8}{'bar':>8}")
     for each in lines:
         bar = "" if each.bar is None else f"{each.bar:.2f}"
         verdict = "" if each.met is None else "met" if each.met else "MISSED"
-        print(f"{each.name:46}{each.ratio:8.2f}{bar:>8}  {verdict}")
+        print(f"{each.name:66}{each.ratio:8.2f}{bar:>8}  {verdict}")
         if each.detail:
             print(f"    {each.detail}")
     target = ROOT / "build" / "bench.json"
