@@ -152,5 +152,6 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/cases/{case_id}"): _staff(*_LOOKERS),
         ("GET", "/desk/cases/{case_id}/files/{sha256}"): _staff(*_HANDLERS),
         ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
+        ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True, rate="unmask"),
     }.items()
 }

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from backend.cases import cursor
-from backend.cases.cursor import CursorInvalid
+from backend.foundation import cursor
+from backend.foundation.cursor import CursorInvalid
 from backend.foundation.database import UniqueViolation
 from backend.foundation.identifiers import new_id
 from backend.foundation.time_source import rfc3339
