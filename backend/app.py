@@ -48,6 +48,7 @@ from backend.identity.unified_routes import UnifiedController
 from backend.links.routes import CaseLinkController, LinkController, StatusPageController
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
+from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
 
@@ -59,6 +60,8 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     IdentityController,
     UnifiedController,
     StaffSignInController,
+    StaffController,
+    WindowController,
     CatalogueController,
     CertificateController,
     UploadController,

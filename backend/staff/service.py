@@ -10,7 +10,7 @@ from backend.foundation.database import Row, Statement, UnexpectedRowCount
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.rules import MINUTE
-from backend.identity.service import SignedIn, note_proof, open_session
+from backend.identity.service import SignedIn, note_proof, open_session, subject_of
 from backend.staff import rules, tables
 from backend.staff.errors import NewPasswordNeeded, PasswordWeak, StaffSignInFailed
 from backend.staff.passwords import Passwords
@@ -85,9 +85,10 @@ async def next_code(house: House, number: str) -> tuple[bytes, int]:
 
 
 async def secret_statements(
-    house: House, passwords: Passwords, account_id: str, subject_id: str, password: str, secret: bytes, *, first: bool
+    house: House, passwords: Passwords, account_id: str, password: str, secret: bytes, *, first: bool
 ) -> list[Statement]:
     """What gives a staff account its password and second factor; a `first` password must be changed at once."""
+    subject_id = await subject_of(house, account_id)
     sealed = await house.vault.seal(subject_id, tables.totp_place(account_id), secret)
     hashed = await passwords.hash(password)
     return [tables.put_secret(account_id, hashed, house.time.now(), sealed, must_change=first)]
