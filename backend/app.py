@@ -51,6 +51,7 @@ from backend.opening import open_house
 from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
+from backend.staff.trail_routes import TrailController
 
 _OPTIONS = Permission(frozenset({"anyone"}), "public")
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
@@ -62,6 +63,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     StaffSignInController,
     StaffController,
     WindowController,
+    TrailController,
     CatalogueController,
     CertificateController,
     UploadController,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from backend.foundation.database import Statement, sql
@@ -224,3 +226,9 @@ def usable_with(role: str, locked_for_good: int) -> Statement:
         msgspec.json.encode([role]).decode(),
         locked_for_good,
     )
+
+
+def numbers_of(account_ids: Sequence[str]) -> Statement:
+    """The staff numbers of accounts; at least one is asked for."""
+    marks = ", ".join("{}" for _ in account_ids)
+    return sql(f"SELECT account_id, number FROM staff WHERE account_id IN ({marks})", *account_ids)  # noqa: S608 marks
