@@ -15,6 +15,7 @@ import httpx
 
 from backend.certificates.service import Grant, record
 from backend.city.city import City
+from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.service import account_for, open_session, subject_of
@@ -152,6 +153,25 @@ async def form_hash(holder: Holder) -> str:
     return next(iter(holder.city.forms))
 
 
+async def unified_identity_of(holder: Holder) -> str:
+    """A link to an account of a province's platform."""
+    identity_id = new_id()
+    await holder.house.database.commit(
+        [
+            sql(
+                "INSERT INTO unified_identity (id, issuer, subject_index, account_id, subject_sealed, linked_at)"
+                " VALUES ({}, 'https://identity.example', {}, {}, {}, {})",
+                identity_id,
+                identity_id,
+                holder.account_id,
+                b"",
+                holder.house.time.now(),
+            )
+        ]
+    )
+    return identity_id
+
+
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "draft_id": draft_of,
@@ -162,6 +182,7 @@ FACTORIES: Mapping[str, Factory] = {
     "certificate_id": certificate_of,
     "session_id": session_of,
     "device_id": device_of,
+    "identity_id": unified_identity_of,
     "account_id": staff_account,
     "key": item_key,
     "hash_": form_hash,
