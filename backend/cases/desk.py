@@ -27,8 +27,8 @@ from backend.cases.submission import Summary
 from backend.cases.views import staff_view
 from backend.city.city import City
 from backend.files.service import preview
-from backend.foundation import audit, cursor
-from backend.foundation.database import Row
+from backend.foundation import audit, cursor, security_events
+from backend.foundation.database import Row, Statement
 from backend.foundation.encryption import Erased
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.masking import mask_name
@@ -114,7 +114,9 @@ def _next_step(city: City, row: Row) -> Literal["accept", "decide"] | None:
     return "accept" if row["started_at"] is None else "decide"
 
 
-async def _on_record(house: House, staff: Actor, case: Case, action: str, target: str, reason: str = "") -> None:
+async def _on_record(
+    house: House, staff: Actor, case: Case, action: str, target: str, reason: str = "", *also: Statement
+) -> None:
     line = audit.record(
         at=house.time.now(),
         actor=staff.account_id,
@@ -123,7 +125,7 @@ async def _on_record(house: House, staff: Actor, case: Case, action: str, target
         target=target,
         reason=reason,
     )
-    await house.database.commit([line])
+    await house.database.commit([line, *also])
 
 
 async def read_case(house: House, staff: Actor, case_id: str) -> StaffCaseView:
@@ -156,7 +158,10 @@ async def unmask(house: House, staff: Actor, case_id: str, asked: Unmasking) -> 
         raise ReasonNeeded(f"请写明为什么要看，至少 {REASON_LENGTH} 个字。申请人可以看到这个理由。")
     submission = await private_submission(house, case)
     fields = sorted(set(asked.fields))
-    await _on_record(house, staff, case, "unmask", f"{case.id}/{','.join(fields)}", reason)
+    event = security_events.note(
+        at=house.time.now(), kind="unmasked", severity="notice", actor=staff.account_id, details=case.id
+    )
+    await _on_record(house, staff, case, "unmask", f"{case.id}/{','.join(fields)}", reason, event)
     return Unmasked(
         id_number=submission.id_number if "id_number" in fields else None,
         phone=submission.phone if "phone" in fields else None,

@@ -163,6 +163,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("PUT", "/desk/staff/{account_id}/state"): _staff("system_administrator", scope="house", fresh=True),
         ("PUT", "/desk/staff/{account_id}/roles"): _staff("security_administrator", scope="house", fresh=True),
         ("POST", "/desk/staff/{account_id}/unlock"): _staff("security_administrator", scope="house", fresh=True),
+        ("GET", "/desk/security-events"): _staff("security_administrator", scope="house"),
         ("GET", "/desk/audit"): _staff("audit_administrator", scope="house"),
         ("GET", "/desk/audit/export"): _staff("audit_administrator", scope="house", fresh=True),
     }.items()

@@ -8,13 +8,14 @@ unlocks it.
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 import msgspec
 
 from backend.city.city import City
 from backend.city.guide import DepartmentName
 from backend.city.structures import Text
-from backend.foundation import audit, cursor, idempotency
+from backend.foundation import audit, cursor, idempotency, security_events
 from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import NotFound, Stale
 from backend.foundation.time_source import rfc3339
@@ -153,6 +154,7 @@ async def set_state(house: House, actor: Actor, account_id: str, *, disabled: bo
             target=account_id,
             reason=f"{was} → {'disabled' if disabled else 'enabled'}",
         ),
+        _event(house, "staff-changed", actor.account_id, f"{'closed' if disabled else 'opened'} {row['number']}"),
     ]
     kind = powers.administrator_kind(msgspec.json.decode(row["roles"], type=list[str]))
     await _commit(house, batch, guard=kind if disabled else None, account_id=account_id)
@@ -180,6 +182,7 @@ async def set_roles(house: House, actor: Actor, account_id: str, place: StaffPla
             target=account_id,
             reason=f"{before} → {powers.place_in_words(after, place.department, place.division)}",
         ),
+        _event(house, "roles-changed", actor.account_id, row["number"]),
     ]
     kind = powers.administrator_kind(msgspec.json.decode(row["roles"], type=list[str]))
     lost = kind if kind is not None and kind not in place.roles else None
@@ -188,11 +191,16 @@ async def set_roles(house: House, actor: Actor, account_id: str, place: StaffPla
 
 async def unlock(house: House, actor: Actor, account_id: str) -> None:
     """Ends a lock, by wrong tries or by a reset. Raises NotFound, OwnAccount."""
-    await _other(house, actor, account_id)
+    row = await _other(house, actor, account_id)
     line = audit.record(
         at=house.time.now(), actor=actor.account_id, action="staff-unlocked", subject=None, target=account_id
     )
-    await house.database.commit([tables.forgive(account_id), line])
+    event = _event(house, "staff-changed", actor.account_id, f"unlocked {row['number']}")
+    await house.database.commit([tables.forgive(account_id), line, event])
+
+
+def _event(house: House, kind: Literal["staff-changed", "roles-changed"], by: str, details: str) -> Statement:
+    return security_events.note(at=house.time.now(), kind=kind, severity="notice", actor=by, details=details)
 
 
 async def _recall(house: House, actor: Actor, key: str, fingerprint: str) -> StaffSecrets | None:
@@ -238,6 +246,7 @@ async def _account(
         audit.record(
             at=house.time.now(), actor=by, action="staff-created", subject=None, target=account_id, reason=placed
         ),
+        _event(house, "staff-changed", by, f"created {number}"),
     ]
     if roles:
         batch.insert(1, tables.set_place(account_id, "[]", roles, new.department, new.division))
@@ -251,6 +260,7 @@ async def _new_secrets(house: House, passwords: Passwords, row: Row, by: str) ->
         *await service.secret_statements(house, passwords, account_id, password, secret, first=True),
         end_staff_sessions(account_id),
         audit.record(at=house.time.now(), actor=by, action="staff-reset", subject=None, target=account_id),
+        _event(house, "staff-changed", by, f"reset {row['number']}"),
     ]
     return _told(account_id, row["number"], password, secret), batch
 

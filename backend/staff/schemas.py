@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from backend.city.guide import DepartmentName
 from backend.city.structures import Text
+from backend.foundation.security_events import Kind, Severity
 from backend.identity.permissions import StaffRole
 
 NumberText = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -181,7 +182,10 @@ class Recovered(msgspec.Struct, frozen=True):
 
 
 class AuditLine(msgspec.Struct, frozen=True):
-    """Who did or read what, when, and why; `actor_number` is there for staff."""
+    """Who did or read what, when, why, from where and with what result; `actor_number` is there for staff.
+
+    `position` and `hash` place it in the chain; both are null for the second or so until it is chained.
+    """
 
     id: str
     at: str
@@ -191,10 +195,36 @@ class AuditLine(msgspec.Struct, frozen=True):
     subject: str | None
     target: str
     reason: str
+    result: str
+    address: str
+    position: int | None
+    hash: str | None
 
 
 class AuditPage(msgspec.Struct, frozen=True):
     """A page of the audit trail, newest first."""
 
     lines: list[AuditLine]
+    next: str | None
+
+
+class SecurityEvent(msgspec.Struct, frozen=True):
+    """Events of one kind, actor and address within a minute; `*` stands for too many to keep apart."""
+
+    id: str
+    kind: Kind
+    severity: Severity
+    actor: str
+    actor_number: str | None
+    address: str
+    details: str
+    times: int
+    first_at: str
+    last_at: str
+
+
+class SecurityEventPage(msgspec.Struct, frozen=True):
+    """A page of security events, newest first."""
+
+    events: list[SecurityEvent]
     next: str | None

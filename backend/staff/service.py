@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from backend.foundation.audit import record
 from backend.foundation.database import Row, Statement, UnexpectedRowCount
+from backend.foundation.security_events import note
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.rules import MINUTE
@@ -137,7 +138,17 @@ async def _judge(
             line = record(
                 at=now, actor=row["account_id"], action="staff-sign-in-failed", subject=None, target=row["account_id"]
             )
-            await house.database.commit([line])
+            # Locked already, or locked by this try.
+            tries = 1 if row["locked_until"] else row["failures"] + 1
+            locked = not admitted or tries >= house.settings.staff.tries
+            event = note(
+                at=now,
+                kind="locked-out" if locked else "sign-in-failed",
+                severity="warning" if locked else "notice",
+                actor=row["account_id"],
+                details=row["number"],
+            )
+            await house.database.commit([line, event])
         raise StaffSignInFailed(_FAILED)
     also = [tables.succeed(row["account_id"], step)]
     if passwords.outdated(row["password_hash"]):

@@ -1,20 +1,22 @@
-"""The audit trail for the audit administrator, who reads and does nothing else; each reading is itself a line of it."""
+"""What administrators read and cannot change: the audit trail, and the security events.
+
+Each reading of the trail is itself a line of it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
-import msgspec
-
-from backend.foundation import audit, cursor
-from backend.foundation.database import Row
+from backend.foundation import audit, audit_export, cursor, security_events
+from backend.foundation.audit_export import audit_key
+from backend.foundation.database import Row, Statement
+from backend.foundation.security_events import Kind, Severity
 from backend.foundation.time_source import rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.staff import tables
-from backend.staff.schemas import AuditLine, AuditPage
-
-_BATCH = 500
+from backend.staff.schemas import AuditLine, AuditPage, SecurityEvent, SecurityEventPage
 
 
 async def read(
@@ -41,30 +43,58 @@ async def read(
 
 
 async def export(house: House, auditor: Actor) -> AsyncIterator[bytes]:
-    """All of the trail as JSON lines, newest first; on record before its first line leaves."""
-    await _on_record(house, auditor, "audit.export", "")
-    return _export(house)
+    """The trail as the file that `zhangban audit verify --file` verifies: lines, hashes and a signed head.
+
+    The export is on record, and a security event, before its first line leaves. Raises AuditKeyMissing.
+    """
+    key = await asyncio.to_thread(audit_key, house.settings)
+    now = house.time.now()
+    event = security_events.note(at=now, kind="export-made", severity="notice", actor=auditor.account_id)
+    await _on_record(house, auditor, "audit.export", "", event)
+    return audit_export.export(house.database, key, at=now)
 
 
-async def _export(house: House) -> AsyncIterator[bytes]:
-    before: str | None = None
-    while rows := await house.database.read(audit.page(limit=_BATCH, before=before)):
-        for line in await _lines(house, rows):
-            yield msgspec.json.encode(line) + b"\n"
-        before = rows[-1]["id"]
+async def events(
+    house: House, *, kind: Kind | None, severity: Severity | None, after: str | None, limit: int
+) -> SecurityEventPage:
+    """A page of the security events, newest first, of a kind and severity if given. Raises CursorInvalid."""
+    before = cursor.decode(after, 1)[0] if after else None
+    rows = await house.database.read(security_events.page(limit=limit + 1, before=before, kind=kind, severity=severity))
+    numbers = await _numbers(house, rows[:limit])
+    shown = [
+        SecurityEvent(
+            id=row["id"],
+            kind=row["kind"],
+            severity=row["severity"],
+            actor=row["actor"],
+            actor_number=numbers.get(row["actor"]),
+            address=row["address"],
+            details=row["details"],
+            times=row["times"],
+            first_at=rfc3339(row["first_at"]),
+            last_at=rfc3339(row["last_at"]),
+        )
+        for row in rows[:limit]
+    ]
+    return SecurityEventPage(shown, cursor.encode(rows[limit - 1]["id"]) if len(rows) > limit else None)
 
 
-async def _on_record(house: House, auditor: Actor, action: str, asked: str) -> None:
+async def _on_record(house: House, auditor: Actor, action: str, asked: str, *also: Statement) -> None:
     line = audit.record(
         at=house.time.now(), actor=auditor.account_id, action=action, subject=None, target="audit", reason=asked
     )
-    await house.database.commit([line])
+    await house.database.commit([line, *also])
+
+
+async def _numbers(house: House, rows: list[Row]) -> dict[str, str]:
+    """The staff numbers of those who acted, where they are staff."""
+    actors = sorted({row["actor"] for row in rows})
+    found = await house.database.read(tables.numbers_of(actors)) if actors else []
+    return {row["account_id"]: row["number"] for row in found}
 
 
 async def _lines(house: House, rows: list[Row]) -> list[AuditLine]:
-    actors = sorted({row["actor"] for row in rows})
-    found = await house.database.read(tables.numbers_of(actors)) if actors else []
-    numbers = {row["account_id"]: row["number"] for row in found}
+    numbers = await _numbers(house, rows)
     return [
         AuditLine(
             id=row["id"],
@@ -75,6 +105,10 @@ async def _lines(house: House, rows: list[Row]) -> list[AuditLine]:
             subject=row["subject"],
             target=row["target"],
             reason=row["reason"],
+            result=row["result"],
+            address=row["address"],
+            position=row["position"],
+            hash=bytes(row["hash"]).hex() if row["hash"] is not None else None,
         )
         for row in rows
     ]

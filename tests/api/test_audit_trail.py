@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import io
 
 import pytest
 
 from backend.city.city import City
+from backend.foundation.audit_chain import AuditChain
+from backend.foundation.audit_export import audit_key, fingerprint, verify_file
 from backend.foundation.database import sql
 from backend.house import House
 from tests.api.case_builders import CLERK
@@ -43,15 +45,56 @@ async def test_reading_the_trail_is_a_line_of_it(house: House, sign_in: SignIn) 
     assert [(each["actor_number"], each["reason"]) for each in lines] == [("YH0023", "action=sign-in")]
 
 
-async def test_the_export_has_every_line_and_begins_with_its_own(house: House, sign_in: SignIn, city: City) -> None:
+async def test_a_line_has_its_place_in_the_chain_once_it_is_chained(house: House, sign_in: SignIn) -> None:
+    auditor = await sign_in(AUDIT)
+    before = (await auditor.get(f"{API}/desk/audit?action=sign-in")).json()["lines"]
+    await AuditChain(house.database).run_pass()
+    after = (await auditor.get(f"{API}/desk/audit?action=sign-in")).json()["lines"]
+    assert {(each["position"], each["hash"]) for each in before} == {(None, None)}
+    assert all(each["position"] > 0 and len(each["hash"]) == 64 for each in after)
+
+
+async def test_the_export_is_verified_with_nothing_else_and_is_on_record(
+    house: House, sign_in: SignIn, city: City
+) -> None:
     await submitted(house, sign_in, city)
     auditor = await sign_in(AUDIT)
+    await AuditChain(house.database).run_pass()
     reply = await auditor.get(f"{API}/desk/audit/export")
     assert (reply.status_code, reply.headers["cache-control"]) == (200, "no-store")
-    exported = [json.loads(line) for line in reply.text.splitlines()]
-    rows = await house.database.read(sql("SELECT id FROM audit ORDER BY id DESC"))
-    assert [each["id"] for each in exported] == [each["id"] for each in rows]
-    assert exported[0]["action"] == "audit.export"
+    head, signer = verify_file(io.BytesIO(reply.content))
+    assert (head.lines, signer) == (head.position, fingerprint(audit_key(house.settings)))
+    assert head.lines == len(await house.database.read(sql("SELECT position FROM audit_chain")))
+    rows = await house.database.read(sql("SELECT action FROM audit ORDER BY id DESC LIMIT 1"))
+    assert rows[0]["action"] == "audit.export"
+
+
+async def test_the_security_administrator_sees_wrong_sign_ins_locks_changes_and_unmaskings(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    # Events are counted by the minute: begin with one.
+    house.time.set((house.time.now() // 60_000 + 1) * 60_000)
+    _, case = await submitted(house, sign_in, city)
+    clerk = await sign_in(CLERK)
+    await clerk.post(f"{API}/desk/cases/{case}/unmask", json={"fields": ["phone"], "reason": "核对补正电话"})
+    for _ in range(6):
+        wrong = {"number": "YH0012", "password": "wrong", "totp": "000000"}
+        assert (await clerk.post(f"{API}/desk/sign-in", json=wrong)).status_code == 401
+    account = (await house.database.read(sql("SELECT account_id FROM staff WHERE number = 'YH0012'")))[0]["account_id"]
+    system = await sign_in(SYSTEM)
+    await system.put(f"{API}/desk/staff/{account}/state", json={"disabled": True})
+    security = await sign_in(SECURITY)
+    events = (await security.get(f"{API}/desk/security-events")).json()["events"]
+    told = {(each["kind"], each["severity"], each["actor_number"], each["times"]) for each in events}
+    assert told >= {
+        ("sign-in-failed", "notice", "YH0012", 4),
+        ("locked-out", "warning", "YH0012", 2),
+        ("unmasked", "notice", "YH0011", 1),
+        ("staff-changed", "notice", "YH0021", 1),
+    }
+    warnings = (await security.get(f"{API}/desk/security-events?severity=warning&limit=1")).json()
+    assert [each["kind"] for each in warnings["events"]] == ["locked-out"]
+    assert (await system.get(f"{API}/desk/security-events")).status_code == 403
 
 
 async def test_nobody_else_reads_the_trail(house: House, sign_in: SignIn) -> None:

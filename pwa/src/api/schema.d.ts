@@ -33,9 +33,13 @@ export interface components {
             action: string;
             actor: string;
             actor_number: string | null;
+            address: string;
             at: string;
+            hash: string | null;
             id: string;
+            position: number | null;
             reason: string;
+            result: string;
             subject: string | null;
             target: string;
         };
@@ -730,6 +734,26 @@ export interface components {
             pointer: string;
             value_text: components["schemas"]["Text"];
         };
+        /** SecurityEvent */
+        SecurityEvent: {
+            actor: string;
+            actor_number: string | null;
+            address: string;
+            details: string;
+            first_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "sign-in-failed" | "locked-out" | "rate-limited" | "cross-origin" | "permission-denied" | "oidc-refused" | "code-guessing" | "key-rotated" | "chain-broken" | "staff-changed" | "roles-changed" | "unmasked" | "export-made" | "erased";
+            last_at: string;
+            /** @enum {string} */
+            severity: "notice" | "warning" | "critical";
+            times: number;
+        };
+        /** SecurityEventPage */
+        SecurityEventPage: {
+            events: components["schemas"]["SecurityEvent"][];
+            next: string | null;
+        };
         /** SessionList */
         SessionList: {
             sessions: components["schemas"]["OwnSession"][];
@@ -1118,6 +1142,8 @@ export type Recovery = components['schemas']['Recovery'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
+export type SecurityEvent = components['schemas']['SecurityEvent'];
+export type SecurityEventPage = components['schemas']['SecurityEventPage'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
 export type SignIn = components['schemas']['SignIn'];
