@@ -49,8 +49,10 @@ from backend.identity.unified_routes import UnifiedController
 from backend.links.routes import CaseLinkController, LinkController, StatusPageController
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
+from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
+from backend.staff.trail_routes import TrailController
 
 _OPTIONS = Permission(frozenset({"anyone"}), "public")
 PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
@@ -60,6 +62,9 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     IdentityController,
     UnifiedController,
     StaffSignInController,
+    StaffController,
+    WindowController,
+    TrailController,
     CatalogueController,
     CertificateController,
     UploadController,

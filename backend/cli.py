@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+# Named here too, so that asking for help loads nothing of the house.
+ADMINISTRATOR_ROLES = ("system_administrator", "security_administrator", "audit_administrator")
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -50,6 +52,18 @@ def _audit(arguments: argparse.Namespace) -> int:
     from backend.commands.audit import audit_command
 
     return audit_command(arguments)
+
+
+def _staff(arguments: argparse.Namespace) -> int:
+    from backend.commands.staff import create_command, reset_command
+
+    return create_command(arguments) if arguments.action == "create" else reset_command(arguments)
+
+
+def _permissions(arguments: argparse.Namespace) -> int:
+    from backend.commands.permission_page import permissions_command
+
+    return permissions_command(arguments)
 
 
 def _conform(_arguments: argparse.Namespace) -> int:
@@ -103,6 +117,20 @@ def build_parser() -> argparse.ArgumentParser:
     export = audits.add_parser("export", help="write lines, hashes and a signed head to a new file")
     export.add_argument("path", type=Path, metavar="FILE")
     export.add_argument("--after", type=int, default=0, metavar="POSITION", help="only what follows this position")
+    staff = add("staff", _staff, "make the first administrators; help one whom no other can help")
+    duties = staff.add_subparsers(required=True, dest="action", metavar="ACTION")
+    first = duties.add_parser("create", help="make an administrator; only while there is none of that kind")
+    first.add_argument("--number", required=True, help="staff number")
+    first.add_argument("--name", required=True, help="official name")
+    first.add_argument("--phone", required=True)
+    first.add_argument("--department", required=True, help="its key in the city pack")
+    first.add_argument("--role", required=True, choices=ADMINISTRATOR_ROLES)
+    duties.add_parser("reset", help="give an administrator a new first password and second factor").add_argument(
+        "--number", required=True, help="staff number"
+    )
+    permissions = add("permissions", _permissions, "print the table of permissions by role")
+    permissions.add_argument("--out", type=Path, help="write to this file instead")
+    permissions.add_argument("--check", type=Path, help="fail when this file is not what would be written")
     add("conform", _conform, "answer the published conformance questions, one JSON line each")
     city = add("city", _city, "check or publish a city pack")
     actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")

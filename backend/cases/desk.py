@@ -7,17 +7,28 @@ from typing import Literal
 
 import msgspec
 
-from backend.cases import cursor, tables
+from backend.cases import tables
 from backend.cases.clock import clock_of
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
-from backend.cases.records import Case, departments_of, in_scope
-from backend.cases.schemas import ItemName, Queue, QueueCounts, QueueEntry, StaffCaseView, StaffCommand
+from backend.cases.errors import NotYours, ReasonNeeded
+from backend.cases.records import Case, departments_of, division_of, in_scope, private_submission
+from backend.cases.schemas import (
+    ItemName,
+    Queue,
+    QueueCounts,
+    QueueEntry,
+    StaffCaseView,
+    StaffCommand,
+    Unmasked,
+    Unmasking,
+)
+from backend.cases.sight import may_unmask
 from backend.cases.submission import Summary
 from backend.cases.views import staff_view
 from backend.city.city import City
 from backend.files.service import preview
-from backend.foundation import audit
-from backend.foundation.database import Row
+from backend.foundation import audit, cursor, security_events
+from backend.foundation.database import Row, Statement
 from backend.foundation.encryption import Erased
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.masking import mask_name
@@ -25,18 +36,23 @@ from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
 
+REASON_LENGTH = 4
+
 
 async def queue(house: House, staff: Actor, tab: tables.Tab, after: str | None, limit: int) -> Queue:
-    """A page of the queue of the staff member's departments, the earliest due first. Raises CursorInvalid."""
+    """A page of the queue of the staff member's departments and division, the earliest due first.
+
+    Raises CursorInvalid, Forbidden.
+    """
     city = house.city
-    departments = departments_of(city, staff)
+    departments, division = departments_of(city, staff), division_of(staff)
     if not departments:
         raise Forbidden("您的部门不在本市的机构名录里。请联系管理员。")
     keys = cursor.decode(after, 2) if after else None
     rows = await house.database.read(
-        tables.queue(tab, departments, staff.account_id, (keys[0], keys[1]) if keys else None, limit + 1)
+        tables.queue(tab, departments, division, staff.account_id, (keys[0], keys[1]) if keys else None, limit + 1)
     )
-    counted = (await house.database.read(tables.queue_counts(departments, staff.account_id)))[0]
+    counted = (await house.database.read(tables.queue_counts(departments, division, staff.account_id)))[0]
     shown = rows[:limit]
     now = house.time.now()
     if shown:
@@ -98,11 +114,18 @@ def _next_step(city: City, row: Row) -> Literal["accept", "decide"] | None:
     return "accept" if row["started_at"] is None else "decide"
 
 
-async def _on_record(house: House, staff: Actor, case: Case, action: str, target: str) -> None:
+async def _on_record(
+    house: House, staff: Actor, case: Case, action: str, target: str, reason: str = "", *also: Statement
+) -> None:
     line = audit.record(
-        at=house.time.now(), actor=staff.account_id, action=action, subject=case.subject_id, target=target
+        at=house.time.now(),
+        actor=staff.account_id,
+        action=action,
+        subject=case.subject_id,
+        target=target,
+        reason=reason,
     )
-    await house.database.commit([line])
+    await house.database.commit([line, *also])
 
 
 async def read_case(house: House, staff: Actor, case_id: str) -> StaffCaseView:
@@ -120,6 +143,29 @@ async def read_file(house: House, staff: Actor, case_id: str, sha256: str) -> by
         raise NotFound("这个办件里没有这个文件。")
     await _on_record(house, staff, case, "desk.read-file", f"{case.id}/{sha256}")
     return await preview(house, case.subject_id, sha256)
+
+
+async def unmask(house: House, staff: Actor, case_id: str, asked: Unmasking) -> Unmasked:
+    """The applicant's number or phone in full, for a reason that the applicant can read; on record before it is told.
+
+    Raises NotFound, NotYours (a role that may not), ReasonNeeded, Erased.
+    """
+    case = await in_scope(house, staff, case_id)
+    if not may_unmask(staff.staff.roles if staff.staff else (), asked.fields):
+        raise NotYours("您的岗位只能查看手机号。证件号码请由受理、审查或决定人员查看。")
+    reason = asked.reason.strip()
+    if len(reason) < REASON_LENGTH:
+        raise ReasonNeeded(f"请写明为什么要看，至少 {REASON_LENGTH} 个字。申请人可以看到这个理由。")
+    submission = await private_submission(house, case)
+    fields = sorted(set(asked.fields))
+    event = security_events.note(
+        at=house.time.now(), kind="unmasked", severity="notice", actor=staff.account_id, details=case.id
+    )
+    await _on_record(house, staff, case, "unmask", f"{case.id}/{','.join(fields)}", reason, event)
+    return Unmasked(
+        id_number=submission.id_number if "id_number" in fields else None,
+        phone=submission.phone if "phone" in fields else None,
+    )
 
 
 async def command(

@@ -1,4 +1,4 @@
-"""`/api/v1/desk`: the staff side. Scope is the staff member's department and those below it."""
+"""`/api/v1/desk`: the staff side. Scope is the staff member's department and those below it, within their division."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
 from backend.cases import desk
-from backend.cases.routes import REPLAYED, After, Key, PageSize
-from backend.cases.schemas import Queue, StaffCaseView, StaffCommand
+from backend.cases.schemas import Queue, StaffCaseView, StaffCommand, Unmasked, Unmasking
+from backend.foundation.gate import too_many
+from backend.foundation.rate_limits import Limiter, Rate
+from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
+
+# One at a time is work; a list of them is a leak.
+_UNMASKINGS = Rate(count=120, seconds=3600, burst=30)
 
 
 class DeskController(Controller):
@@ -65,3 +70,17 @@ class DeskController(Controller):
         """Accepts, declines, grants or refuses, against the version that was seen."""
         view, replayed = await desk.command(house, staff, str(case_id), key, data)
         return Response(view, headers=REPLAYED if replayed else None)
+
+    @post("/cases/{case_id:uuid}/unmask", status_code=200)
+    async def unmask(
+        self,
+        house: NamedDependency[House],
+        staff: NamedDependency[Actor],
+        limiter: NamedDependency[Limiter],
+        case_id: FromPath[UUID],
+        data: JSONBody[Unmasking],
+    ) -> Unmasked:
+        """The applicant's number or phone in full, for a reason that they can read; it is on record first."""
+        if wait := await limiter.hit(f"unmask:{staff.account_id}", _UNMASKINGS):
+            raise too_many(wait)
+        return await desk.unmask(house, staff, str(case_id), data)

@@ -85,11 +85,20 @@ def departments_of(city: City, staff: Actor) -> list[str]:
     return sorted(city.departments_under(staff.staff.department)) if staff.staff else []
 
 
+def division_of(staff: Actor) -> str | None:
+    """The beginning of the division codes whose cases a staff member may see; None without such a limit."""
+    return staff.staff.division if staff.staff else None
+
+
 async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
-    """A case of the staff member's departments. Raises NotFound, also for cases of others."""
-    city = house.city
+    """A case of the staff member's departments and division. Raises NotFound, also for cases of others."""
+    city, division = house.city, division_of(staff)
     rows = await house.database.read(tables.record_by_id(case_id))
-    if not rows or rows[0]["department"] not in departments_of(city, staff):
+    if (
+        not rows
+        or rows[0]["department"] not in departments_of(city, staff)
+        or (division is not None and not (rows[0]["street"] or "").startswith(division))
+    ):
         raise NotFound("没有找到这个办件，或它不归您的部门办理。")
     return await history(house, city, rows[0])
 

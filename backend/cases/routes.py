@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromHeader, FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from backend.cases import service
 from backend.cases.schemas import CaseList, CaseView, Receipt, ResidentCommand, Submission
+from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
 
 SUBMISSION_LIMIT = 131_072
-Key = FromHeader[
-    Annotated[
-        str,
-        HeaderParameter(name="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$"),
-    ]
-]
-After = FromQuery[Annotated[str | None, QueryParameter(max_length=400)]]
-PageSize = FromQuery[Annotated[int, QueryParameter(ge=1, le=100)]]
-REPLAYED = {"Idempotency-Replayed": "true"}
 
 
 class CaseController(Controller):

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from backend.cases.clock import Clock
 from backend.city.guide import DepartmentName
-from backend.city.structures import Text
+from backend.city.structures import Role, Text
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -101,12 +101,13 @@ class TimelineData(msgspec.Struct, frozen=True):
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
-    """An event in words."""
+    """An event in words; `role` is as what its actor acted."""
 
     sequence: int
     type: str
     at: str
     by: Text
+    role: Role | None
     data: TimelineData
 
 
@@ -188,20 +189,35 @@ class SchemaLabel(msgspec.Struct, frozen=True):
 
 
 class Applicant(msgspec.Struct, frozen=True):
-    """The applicant as the desk sees them."""
+    """The applicant as the desk sees them; number and phone are null, and the name masked, for who handles no case."""
 
     name: str
-    id_number_masked: str
-    phone_masked: str
+    id_number_masked: str | None
+    phone_masked: str | None
 
 
 class StaffCaseView(CaseView, frozen=True, kw_only=True):
-    """A case as the desk sees it; reading it is on record."""
+    """A case as the desk sees it; reading it is on record. `sees` says how much of it the caller's role shows."""
 
+    sees: Literal["all", "course", "progress"]
     values: dict[str, Any]
     schema_labels: list[SchemaLabel]
     applicant: Applicant
     allowed: list[Allowed]
+
+
+class Unmasking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which fields of the applicant a staff member must read in full, and why; the applicant can read the reason."""
+
+    fields: Annotated[list[Literal["id_number", "phone"]], Meta(min_length=1, max_length=2)]
+    reason: Annotated[str, Meta(min_length=4, max_length=200)]
+
+
+class Unmasked(msgspec.Struct, frozen=True):
+    """The fields asked for, in full, this once; null for one not asked for."""
+
+    id_number: str | None
+    phone: str | None
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):

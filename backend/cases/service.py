@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from backend.cases import cursor, tables
+from backend.cases import tables
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
 from backend.cases.records import own
 from backend.cases.schemas import CaseList, CaseView, ResidentCommand
 from backend.cases.sharing import notice, progress, visible_case
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, submit
 from backend.cases.views import case_view, summary_of
+from backend.foundation import cursor
 from backend.house import House
 from backend.identity.actor import Actor
 

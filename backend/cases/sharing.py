@@ -51,13 +51,8 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 async def visible_case(house: House, actor: Actor, case_id: str) -> Case:
-    """A case of the actor's own or, for staff, of their departments. Raises NotFound for any other."""
-    try:
-        return await own(house, actor, case_id)
-    except NotFound:
-        if actor.staff is None:
-            raise
-    return await in_scope(house, actor, case_id)
+    """A resident session's own case; at the desk, one of the staff member's scope. Raises NotFound for any other."""
+    return await own(house, actor, case_id) if actor.staff is None else await in_scope(house, actor, case_id)
 
 
 async def progress(house: House, case_id: str) -> Progress:

@@ -199,31 +199,38 @@ _TABS: dict[Tab, str] = {
 }
 
 
-def _within(departments: Sequence[str]) -> str:
-    return f"department IN ({', '.join(['{}'] * len(departments))})"
+def _within(departments: Sequence[str], division: str | None) -> tuple[str, tuple[str, ...]]:
+    """The condition of a scope with its values; a case without a street is in no division."""
+    condition = f"department IN ({', '.join(['{}'] * len(departments))})"
+    if division is None:
+        return condition, tuple(departments)
+    return f"{condition} AND substr(street, 1, {len(division)}) = {{}}", (*departments, division)
 
 
 def queue(
-    tab: Tab, departments: Sequence[str], account_id: str, after: tuple[str, str] | None, limit: int
+    tab: Tab,
+    departments: Sequence[str],
+    division: str | None,
+    account_id: str,
+    after: tuple[str, str] | None,
+    limit: int,
 ) -> Statement:
     """A page of a desk's queue by (due, id), after a case of such a pair."""
+    within, values = _within(departments, division)
     template = (
-        f"SELECT {_COLUMNS} FROM case_record WHERE {_within(departments)} AND {_TABS[tab]}"  # noqa: S608 -- constants
+        f"SELECT {_COLUMNS} FROM case_record WHERE {within} AND {_TABS[tab]}"  # noqa: S608 -- constants
         " AND (due > {} OR (due = {} AND id > {})) ORDER BY due, id LIMIT {}"
     )
     due, case_id = after or ("", "")
     mine = (account_id,) if tab == "mine" else ()
-    return sql(template, *departments, *mine, due, due, case_id, limit)
+    return sql(template, *values, *mine, due, due, case_id, limit)
 
 
-def queue_counts(departments: Sequence[str], account_id: str) -> Statement:
+def queue_counts(departments: Sequence[str], division: str | None, account_id: str) -> Statement:
     """How many cases each tab holds."""
+    within, values = _within(departments, division)
     counts = ", ".join(f"COUNT(CASE WHEN {condition} THEN 1 END) AS {tab}" for tab, condition in _TABS.items())
-    return sql(
-        f"SELECT {counts} FROM case_record WHERE {_within(departments)}",  # noqa: S608 -- constants only
-        account_id,
-        *departments,
-    )
+    return sql(f"SELECT {counts} FROM case_record WHERE {within}", account_id, *values)  # noqa: S608 -- constants only
 
 
 def nth_newest(account_id: str, place: int) -> Statement:

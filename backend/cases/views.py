@@ -29,6 +29,7 @@ from backend.cases.schemas import (
     TimelineData,
     TimelineEntry,
 )
+from backend.cases.sight import as_seen, sight_of
 from backend.certificates.service import certificate_of_case
 from backend.city.city import City
 from backend.city.structures import Field, Text
@@ -40,7 +41,7 @@ from backend.identity.actor import Actor
 
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _MASKS: Mapping[str | None, Callable[[str], str]] = {"id_number": mask_id_number, "phone": mask_phone}
-_STAFF_COMMANDS = ("clerk", "approver")
+_STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
 def summary_of(city: City, row: Row) -> CaseSummary:
@@ -125,7 +126,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         data = TimelineData(command.says if command else None, command.document if command else None, reason)
         applicant = _YOU if viewer.account_id == case.row["account_id"] else _APPLICANT
         by = applicant if entry.fact.actor == case.row["account_id"] else department.name
-        timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, data))
+        role = command.who if command else None
+        timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, role, data))
     made = any("certificate" in each.effects and each.key in case.state.given_by for each in case.lifecycle.commands)
     certificate = await certificate_of_case(house, case.id) if made else None
     context = Context(viewer.account_id, frozenset(), 0)
@@ -148,7 +150,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
 
 
 async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
-    """A case as the desk sees it. The caller has put the read on record."""
+    """A case as the staff member's roles see it. The caller has put the read on record."""
     submission = await private_submission(house, case)
     roles = staff.staff.roles if staff.staff else frozenset()
     context = Context(staff.account_id, frozenset(roles), house.time.now())
@@ -158,13 +160,15 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
             refusal = allowed(case.lifecycle, case.state, command.key, context)
             rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
             verdicts.append(Allowed(cast(DeskCommand, command.key), refusal is None, rule))
-    return StaffCaseView(
+    whole = StaffCaseView(
         **await _case_members(house, case, staff),
+        sees="all",
         values=_masked(case, submission.values),
         schema_labels=labels_of(house.city, case, submission.values),
         applicant=Applicant(submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone)),
         allowed=verdicts,
     )
+    return as_seen(whole, sight_of(roles))
 
 
 def _masked(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,3 +99,13 @@ def _select(condition: str, values: tuple[Value, ...], limit: int) -> Statement:
         f" LEFT JOIN audit_chain ON audit_chain.audit_id = audit.id WHERE {condition} ORDER BY audit.id DESC LIMIT {{}}"
     )
     return sql(template, *values, limit)
+
+
+def last_of(actor: str, action: str, reason: str) -> Statement:
+    """When an actor last did something for a reason. From the newest line backwards, by the index of actors."""
+    return sql(
+        "SELECT at FROM audit WHERE actor = {} AND action = {} AND reason = {} ORDER BY id DESC LIMIT 1",
+        actor,
+        action,
+        reason,
+    )

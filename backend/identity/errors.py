@@ -83,3 +83,19 @@ class PhoneTaken(Problem):
     status = 409
     code = "phone-taken"
     title = "手机号已被使用"
+
+
+class OwnAccount(Problem):
+    """Nobody administers, or confirms at a window, an account of their own."""
+
+    status = 403
+    code = "own-account"
+    title = "不能操作自己的账号"
+
+
+class NothingToRecover(Problem):
+    """The person has no account that was confirmed as theirs."""
+
+    status = 404
+    code = "nothing-to-recover"
+    title = "没有可以办理的账号"

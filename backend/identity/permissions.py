@@ -55,6 +55,7 @@ class Permission(msgspec.Struct, frozen=True):
 
 _HANDLERS: tuple[StaffRole, ...] = ("clerk", "reviewer", "approver")
 _LOOKERS: tuple[StaffRole, ...] = (*_HANDLERS, "agent", "supervisor")
+_STAFF_LOOKERS: tuple[StaffRole, ...] = ("system_administrator", "security_administrator")
 
 
 def _anyone(rate: str | None = None) -> Permission:
@@ -153,5 +154,18 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/cases/{case_id}"): _staff(*_LOOKERS),
         ("GET", "/desk/cases/{case_id}/files/{sha256}"): _staff(*_HANDLERS),
         ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
+        ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True),
+        ("POST", "/desk/recoveries"): _staff("clerk", scope="house", fresh=True),
+        ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True),
+        # Administration: three powers, none of which can do another's work
+        ("GET", "/desk/staff"): _staff(*_STAFF_LOOKERS, scope="house"),
+        ("POST", "/desk/staff"): _staff("system_administrator", scope="house", fresh=True),
+        ("POST", "/desk/staff/{account_id}/reset"): _staff("system_administrator", scope="house", fresh=True),
+        ("PUT", "/desk/staff/{account_id}/state"): _staff("system_administrator", scope="house", fresh=True),
+        ("PUT", "/desk/staff/{account_id}/roles"): _staff("security_administrator", scope="house", fresh=True),
+        ("POST", "/desk/staff/{account_id}/unlock"): _staff("security_administrator", scope="house", fresh=True),
+        ("GET", "/desk/security-events"): _staff("security_administrator", scope="house"),
+        ("GET", "/desk/audit"): _staff("audit_administrator", scope="house"),
+        ("GET", "/desk/audit/export"): _staff("audit_administrator", scope="house", fresh=True),
     }.items()
 }

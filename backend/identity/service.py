@@ -279,6 +279,17 @@ async def account_for(house: House, phone: str) -> str:
     return account_id
 
 
+async def subject_of(house: House, account_id: str) -> str:
+    """Whose personal data an account holds."""
+    found: str = (await house.database.read(tables.account_by_id(account_id)))[0]["subject_id"]
+    return found
+
+
+def end_staff_sessions(account_id: str) -> Statement:
+    """Ends an account's sessions at the desk, in the batch of what is the reason for it."""
+    return tables.end_staff_sessions(account_id)
+
+
 async def sign_out(house: House, actor: Actor) -> None:
     """Ends the actor's session."""
     now = house.time.now()

@@ -182,3 +182,24 @@ def end_session(session_id: str) -> Statement:
 def end_old_sessions(account_id: str, created_before: int) -> Statement:
     """Removes an account's sessions that are past their absolute life."""
     return sql("DELETE FROM session WHERE account_id = {} AND created_at < {}", account_id, created_before)
+
+
+def end_staff_sessions(account_id: str) -> Statement:
+    """Removes an account's sessions at the desk; those its person opened as a resident stay."""
+    return sql("DELETE FROM session WHERE account_id = {} AND kind = 'staff'", account_id)
+
+
+def accounts_of_person(number_index: str) -> Statement:
+    """The accounts confirmed as a person, the one used last first."""
+    return sql(
+        "SELECT id, subject_id, in_person_at, COALESCE((SELECT MAX(seen_at) FROM session"
+        " WHERE session.account_id = account.id AND session.kind = 'resident'), created_at) AS used_at FROM account"
+        " WHERE id_number_index = {} AND identified_at IS NOT NULL AND erased_at IS NULL"
+        " ORDER BY used_at DESC, id DESC",
+        number_index,
+    )
+
+
+def note_in_person(account_id: str, at: int) -> Statement:
+    """Notes that a window has seen an account's person and card."""
+    return sql("UPDATE account SET in_person_at = {} WHERE id = {}", at, account_id, expect=1)

@@ -11,12 +11,12 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from backend.cases.routes import REPLAYED, Key
 from backend.foundation.action_rates import action_rates, admit
 from backend.foundation.errors import Problem
 from backend.foundation.problem_words import ENGLISH
 from backend.foundation.rate_limits import Limiter
 from backend.foundation.web_errors import prefers_english
+from backend.foundation.web_parameters import REPLAYED, Key
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.links import rules, service

@@ -14,6 +14,8 @@ from backend.foundation.identifiers import new_id
 from backend.foundation.outbox import Claimed
 from backend.foundation.worker import GiveUp, Postpone, Worker
 from backend.house import House
+from backend.identity.notices import OUTBOX_KIND as ACCOUNT_KIND
+from backend.identity.notices import AccountNoticeJob
 from backend.notify import rules, service, tables
 from backend.notify.push_keys import push_signer
 from backend.notify.schemas import Language
@@ -48,6 +50,7 @@ class Delivery:
         """Makes a worker deliver the room's kinds."""
         worker.register(OUTBOX_KIND, CaseEventJob, self.tell)
         worker.register(PUSH_KIND, PushJob, self.push)
+        worker.register(ACCOUNT_KIND, AccountNoticeJob, self.tell_account)
 
     async def tell(self, job: CaseEventJob, row: Claimed) -> Sequence[Statement]:
         """The message about an event, and a push for each subscription of its applicant.
@@ -67,6 +70,10 @@ class Delivery:
             key = f"push:{job.case_id}:{job.sequence}:{subscription['id']}"
             statements.append(outbox.enqueue(PUSH_KIND, push, due=self._house.time.now(), key=key))
         return statements
+
+    async def tell_account(self, job: AccountNoticeJob, row: Claimed) -> Sequence[Statement]:
+        """The message about something that happened to an account, which belongs to no case."""
+        return [tables.add_message(new_id(), job.account_id, tables.NO_CASE, job.at, job.kind, "{}", job.at)]
 
     async def push(self, job: PushJob, row: Claimed) -> Sequence[Statement]:
         """One neutral message to one subscription; an ended subscription is forgotten.

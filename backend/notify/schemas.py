@@ -14,11 +14,14 @@ Base64url = Annotated[str, Meta(max_length=128)]
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One message: `kind` names the event, `params` what its words need; the phone makes the words."""
+    """One message: `kind` names the event, `params` what its words need; the phone makes the words.
+
+    `case_id` is null for what happened to the account itself.
+    """
 
     id: str
     kind: str
-    case_id: str
+    case_id: str | None
     params: dict[str, Any]
     created_at: str
     read_at: str | None

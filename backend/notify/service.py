@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from backend.cases import cursor
-from backend.cases.cursor import CursorInvalid
+from backend.foundation import cursor
+from backend.foundation.cursor import CursorInvalid
 from backend.foundation.database import UniqueViolation
 from backend.foundation.identifiers import new_id
 from backend.foundation.time_source import rfc3339
@@ -38,7 +38,7 @@ async def read_inbox(house: House, actor: Actor, after: str | None, limit: int) 
         Message(
             id=row["id"],
             kind=row["kind"],
-            case_id=row["case_id"],
+            case_id=row["case_id"] or None,
             params=msgspec.json.decode(row["params"], type=dict[str, Any]),
             created_at=rfc3339(row["created_at"]),
             read_at=None if row["read_at"] is None else rfc3339(row["read_at"]),

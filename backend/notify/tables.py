@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from backend.foundation.database import Statement, sql
 from backend.foundation.encryption import Place
 
+NO_CASE = ""
+"""What a message that belongs to no case has in place of one; its sequence is then the instant it tells of."""
 _MESSAGE_COLUMNS = "id, kind, case_id, params, created_at, read_at"
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong when staff sign in."""
+"""What can go wrong when staff sign in, and when they are administered."""
 
 from __future__ import annotations
 
@@ -27,3 +27,35 @@ class PasswordWeak(Problem):
     status = 422
     code = "password-weak"
     title = "密码不符合要求"
+
+
+class StaffTaken(Problem):
+    """Somebody of the staff has this number or phone already; `what` says which."""
+
+    status = 409
+    code = "staff-taken"
+    title = "已有这个工作人员"
+
+
+class LastAdministrator(Problem):
+    """Nobody else could do what this administrator can; `role` says what."""
+
+    status = 409
+    code = "last-administrator"
+    title = "至少要留一名管理员"
+
+
+class RolesSeparated(Problem):
+    """The roles exclude one another, or one is named twice; `reason` says which."""
+
+    status = 422
+    code = "roles-separated"
+    title = "岗位不能兼任"
+
+
+class PlaceUnknown(Problem):
+    """The city has no such department or division; `what` says which."""
+
+    status = 422
+    code = "place-unknown"
+    title = "没有这个部门或区划"

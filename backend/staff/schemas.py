@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from backend.city.guide import DepartmentName
 from backend.city.structures import Text
+from backend.foundation.security_events import Kind, Severity
 from backend.identity.permissions import StaffRole
 
 NumberText = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -82,3 +84,147 @@ class TotpAnswer(msgspec.Struct, frozen=True):
     """A code that will be taken once."""
 
     totp: str
+
+
+DepartmentCode = Annotated[str, Meta(min_length=18, max_length=18, pattern=r"^[0-9A-Z]{18}$")]
+Division = Annotated[str, Meta(min_length=4, max_length=12, pattern=r"^[0-9]+$")]
+Reason = Annotated[str, Meta(min_length=4, max_length=200)]
+
+
+class StaffEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A staff member as administrators see them: the place, and no personal data.
+
+    `locked` accounts wait for time or for the security administrator; `first_password` was not changed yet.
+    """
+
+    id: str
+    number: str
+    name: str
+    department: DepartmentName
+    division: str | None
+    roles: list[StaffRole]
+    disabled: bool
+    locked: bool
+    first_password: bool
+    last_sign_in_at: str | None
+
+
+class StaffList(msgspec.Struct, frozen=True):
+    """A page of the staff by number, and the departments there are."""
+
+    staff: list[StaffEntry]
+    departments: list[DepartmentName]
+    next: str | None
+
+
+class NewStaff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody to make an account for; roles are given by the security administrator."""
+
+    number: Annotated[str, Meta(min_length=2, max_length=32, pattern=r"^[A-Za-z0-9-]+$")]
+    name: Annotated[str, Meta(min_length=1, max_length=50)]
+    phone: Annotated[str, Meta(min_length=1, max_length=30)]
+    department: DepartmentCode
+    division: Division | None = None
+
+
+class StaffSecrets(msgspec.Struct, frozen=True):
+    """What a staff member signs in with for the first time; shown once, null when the request is repeated."""
+
+    id: str
+    number: str
+    initial_password: str | None
+    totp_secret: str | None
+    totp_uri: str | None
+
+
+class StaffState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether an account is closed at the desk."""
+
+    disabled: bool
+
+
+class StaffPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All roles a staff member is to have, and where."""
+
+    roles: Annotated[list[StaffRole], Meta(max_length=9)]
+    department: DepartmentCode
+    division: Division | None = None
+
+
+class IdentityCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person who stood at the window with this card, and on what occasion."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=50)]
+    id_number: Annotated[str, Meta(min_length=1, max_length=30)]
+    reason: Reason
+
+
+class IdentityChecked(msgspec.Struct, frozen=True):
+    """How many accounts are that person's."""
+
+    accounts: int
+
+
+class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person at the window whose phone changed: the new phone, and the code it was sent."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=50)]
+    id_number: Annotated[str, Meta(min_length=1, max_length=30)]
+    phone: Annotated[str, Meta(min_length=1, max_length=30)]
+    code: Annotated[str, Meta(min_length=1, max_length=12)]
+    reason: Reason
+
+
+class Recovered(msgspec.Struct, frozen=True):
+    """The phone that the person's account has now."""
+
+    phone_masked: str
+
+
+class AuditLine(msgspec.Struct, frozen=True):
+    """Who did or read what, when, why, from where and with what result; `actor_number` is there for staff.
+
+    `position` and `hash` place it in the chain; both are null for the second or so until it is chained.
+    """
+
+    id: str
+    at: str
+    actor: str
+    actor_number: str | None
+    action: str
+    subject: str | None
+    target: str
+    reason: str
+    result: str
+    address: str
+    position: int | None
+    hash: str | None
+
+
+class AuditPage(msgspec.Struct, frozen=True):
+    """A page of the audit trail, newest first."""
+
+    lines: list[AuditLine]
+    next: str | None
+
+
+class SecurityEvent(msgspec.Struct, frozen=True):
+    """Events of one kind, actor and address within a minute; `*` stands for too many to keep apart."""
+
+    id: str
+    kind: Kind
+    severity: Severity
+    actor: str
+    actor_number: str | None
+    address: str
+    details: str
+    times: int
+    first_at: str
+    last_at: str
+
+
+class SecurityEventPage(msgspec.Struct, frozen=True):
+    """A page of security events, newest first."""
+
+    events: list[SecurityEvent]
+    next: str | None

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from backend.foundation.audit import record
 from backend.foundation.database import Row, Statement, UnexpectedRowCount
+from backend.foundation.security_events import note
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.rules import MINUTE
-from backend.identity.service import SignedIn, note_proof, open_session
+from backend.identity.service import SignedIn, note_proof, open_session, subject_of
 from backend.staff import rules, tables
 from backend.staff.errors import NewPasswordNeeded, PasswordWeak, StaffSignInFailed
 from backend.staff.passwords import Passwords
@@ -93,9 +94,10 @@ async def next_code(house: House, number: str) -> tuple[bytes, int]:
 
 
 async def secret_statements(
-    house: House, passwords: Passwords, account_id: str, subject_id: str, password: str, secret: bytes, *, first: bool
+    house: House, passwords: Passwords, account_id: str, password: str, secret: bytes, *, first: bool
 ) -> list[Statement]:
     """What gives a staff account its password and second factor; a `first` password must be changed at once."""
+    subject_id = await subject_of(house, account_id)
     sealed = await house.vault.seal(subject_id, tables.totp_place(account_id), secret)
     hashed = await passwords.hash(password)
     return [tables.put_secret(account_id, hashed, house.time.now(), sealed, must_change=first)]
@@ -144,7 +146,17 @@ async def _judge(
             line = record(
                 at=now, actor=row["account_id"], action="staff-sign-in-failed", subject=None, target=row["account_id"]
             )
-            await house.database.commit([line])
+            # Locked already, or locked by this try.
+            tries = 1 if row["locked_until"] else row["failures"] + 1
+            locked = not admitted or tries >= house.settings.staff.tries
+            event = note(
+                at=now,
+                kind="locked-out" if locked else "sign-in-failed",
+                severity="warning" if locked else "notice",
+                actor=row["account_id"],
+                details=row["number"],
+            )
+            await house.database.commit([line, event])
         raise StaffSignInFailed(_FAILED)
     also = [tables.succeed(row["account_id"], step)]
     if passwords.outdated(row["password_hash"]):

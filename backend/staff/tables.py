@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from backend.foundation.database import Statement, sql
@@ -140,3 +142,93 @@ def old_passwords(account_id: str, many: int) -> Statement:
 def forget_totp_step(account_id: str) -> Statement:
     """Test mode: lets a code of the present step be used once more."""
     return sql("UPDATE staff_secret SET totp_step = -1 WHERE account_id = {}", account_id)
+
+
+def add_staff(account_id: str, number: str, department: str, name: str, division: str | None) -> Statement:
+    """Places an account that is no staff yet, with no roles; a taken account or number fails with UniqueViolation."""
+    return sql(
+        "INSERT INTO staff (account_id, number, department, roles, name, division) VALUES ({}, {}, {}, '[]', {}, {})",
+        account_id,
+        number,
+        department,
+        name,
+        division,
+        expect=1,
+    )
+
+
+_PLACE = (
+    "SELECT staff.account_id, staff.number, staff.name, staff.department, staff.division, staff.roles,"
+    " staff.disabled_at, staff_secret.locked_until, staff_secret.must_change, account.subject_id FROM staff"
+    " JOIN account ON account.id = staff.account_id"
+    " LEFT JOIN staff_secret ON staff_secret.account_id = staff.account_id"
+)
+
+
+def staff_by_account(account_id: str) -> Statement:
+    """A staff member as administrators see them."""
+    return sql(f"{_PLACE} WHERE staff.account_id = {{}}", account_id)
+
+
+def staff_by_number(number: str) -> Statement:
+    """A staff member by number."""
+    return sql(f"{_PLACE} WHERE staff.number = {{}}", number)
+
+
+def staff_after(number: str, limit: int) -> Statement:
+    """A page of the staff by number."""
+    return sql(f"{_PLACE} WHERE staff.number > {{}} ORDER BY staff.number LIMIT {{}}", number, limit)
+
+
+def set_disabled(account_id: str, roles: str, at: int | None) -> Statement:
+    """Closes an account at the desk or opens it again; fails the batch when its roles are no longer `roles`."""
+    return sql(
+        "UPDATE staff SET disabled_at = {} WHERE account_id = {} AND roles = {}", at, account_id, roles, expect=1
+    )
+
+
+def set_place(account_id: str, before: str, roles: list[str], department: str, division: str | None) -> Statement:
+    """Gives a staff member other roles and another place; fails the batch when the roles are no longer `before`."""
+    return sql(
+        "UPDATE staff SET roles = {}, department = {}, division = {} WHERE account_id = {} AND roles = {}",
+        msgspec.json.encode(sorted(roles)).decode(),
+        department,
+        division,
+        account_id,
+        before,
+        expect=1,
+    )
+
+
+def lock(account_id: str, until: int) -> Statement:
+    """Locks an account."""
+    return sql("UPDATE staff_secret SET locked_until = {} WHERE account_id = {}", until, account_id, expect=1)
+
+
+def require_another(role: str, account_id: str, locked_for_good: int) -> Statement:
+    """Fails the batch unless somebody else has just this role and can sign in."""
+    return sql(
+        "UPDATE staff_secret SET failures = failures WHERE account_id = (SELECT MIN(staff.account_id) FROM staff"
+        " JOIN staff_secret AS secret ON secret.account_id = staff.account_id WHERE staff.roles = {}"
+        " AND staff.account_id <> {} AND staff.disabled_at IS NULL AND secret.locked_until < {})",
+        msgspec.json.encode([role]).decode(),
+        account_id,
+        locked_for_good,
+        expect=1,
+    )
+
+
+def usable_with(role: str, locked_for_good: int) -> Statement:
+    """Somebody who has just this role and can sign in."""
+    return sql(
+        "SELECT staff.number FROM staff JOIN staff_secret ON staff_secret.account_id = staff.account_id"
+        " WHERE staff.roles = {} AND staff.disabled_at IS NULL AND staff_secret.locked_until < {} LIMIT 1",
+        msgspec.json.encode([role]).decode(),
+        locked_for_good,
+    )
+
+
+def numbers_of(account_ids: Sequence[str]) -> Statement:
+    """The staff numbers of accounts; at least one is asked for."""
+    marks = ", ".join("{}" for _ in account_ids)
+    return sql(f"SELECT account_id, number FROM staff WHERE account_id IN ({marks})", *account_ids)  # noqa: S608 marks

@@ -24,9 +24,29 @@ export interface components {
         };
         /** Applicant */
         Applicant: {
-            id_number_masked: string;
+            id_number_masked: string | null;
             name: string;
-            phone_masked: string;
+            phone_masked: string | null;
+        };
+        /** AuditLine */
+        AuditLine: {
+            action: string;
+            actor: string;
+            actor_number: string | null;
+            address: string;
+            at: string;
+            hash: string | null;
+            id: string;
+            position: number | null;
+            reason: string;
+            result: string;
+            subject: string | null;
+            target: string;
+        };
+        /** AuditPage */
+        AuditPage: {
+            lines: components["schemas"]["AuditLine"][];
+            next: string | null;
         };
         /** BoundDevice */
         BoundDevice: {
@@ -400,6 +420,16 @@ export interface components {
             unit: "workday" | "day" | "month" | "year";
             value: number;
         };
+        /** IdentityCheck */
+        IdentityCheck: {
+            id_number: string;
+            name: string;
+            reason: string;
+        };
+        /** IdentityChecked */
+        IdentityChecked: {
+            accounts: number;
+        };
         /** IdentityClaim */
         IdentityClaim: {
             id_number: string;
@@ -501,7 +531,7 @@ export interface components {
         };
         /** Message */
         Message: {
-            case_id: string;
+            case_id: string | null;
             created_at: string;
             id: string;
             kind: string;
@@ -521,6 +551,14 @@ export interface components {
             expires_at: string;
             id: string;
             url: string;
+        };
+        /** NewStaff */
+        NewStaff: {
+            department: string;
+            division?: string | null;
+            name: string;
+            number: string;
+            phone: string;
         };
         /** OpenSession */
         OpenSession: {
@@ -667,6 +705,18 @@ export interface components {
             due: components["schemas"]["Due"];
             submitted_at: string;
         };
+        /** Recovered */
+        Recovered: {
+            phone_masked: string;
+        };
+        /** Recovery */
+        Recovery: {
+            code: string;
+            id_number: string;
+            name: string;
+            phone: string;
+            reason: string;
+        };
         /** ResidentCommand */
         ResidentCommand: {
             /** @constant */
@@ -683,6 +733,26 @@ export interface components {
             label: components["schemas"]["Text"];
             pointer: string;
             value_text: components["schemas"]["Text"];
+        };
+        /** SecurityEvent */
+        SecurityEvent: {
+            actor: string;
+            actor_number: string | null;
+            address: string;
+            details: string;
+            first_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "sign-in-failed" | "locked-out" | "rate-limited" | "cross-origin" | "permission-denied" | "oidc-refused" | "code-guessing" | "key-rotated" | "chain-broken" | "staff-changed" | "roles-changed" | "unmasked" | "export-made" | "erased";
+            last_at: string;
+            /** @enum {string} */
+            severity: "notice" | "warning" | "critical";
+            times: number;
+        };
+        /** SecurityEventPage */
+        SecurityEventPage: {
+            events: components["schemas"]["SecurityEvent"][];
+            next: string | null;
         };
         /** SessionList */
         SessionList: {
@@ -724,6 +794,8 @@ export interface components {
             reason: components["schemas"]["Text"] | null;
             remedies: components["schemas"]["Text"] | null;
             schema_labels: components["schemas"]["SchemaLabel"][];
+            /** @enum {string} */
+            sees: "all" | "course" | "progress";
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
@@ -744,10 +816,43 @@ export interface components {
             reason?: string | null;
             version: number;
         };
+        /** StaffEntry */
+        StaffEntry: {
+            department: components["schemas"]["DepartmentName"];
+            disabled: boolean;
+            division: string | null;
+            first_password: boolean;
+            id: string;
+            last_sign_in_at: string | null;
+            locked: boolean;
+            name: string;
+            number: string;
+            roles: ("clerk" | "reviewer" | "approver" | "agent" | "supervisor" | "editor" | "system_administrator" | "security_administrator" | "audit_administrator")[];
+        };
+        /** StaffList */
+        StaffList: {
+            departments: components["schemas"]["DepartmentName"][];
+            next: string | null;
+            staff: components["schemas"]["StaffEntry"][];
+        };
+        /** StaffPlace */
+        StaffPlace: {
+            department: string;
+            division?: string | null;
+            roles: ("clerk" | "reviewer" | "approver" | "agent" | "supervisor" | "editor" | "system_administrator" | "security_administrator" | "audit_administrator")[];
+        };
         /** StaffProof */
         StaffProof: {
             password: string;
             totp: string;
+        };
+        /** StaffSecrets */
+        StaffSecrets: {
+            id: string;
+            initial_password: string | null;
+            number: string;
+            totp_secret: string | null;
+            totp_uri: string | null;
         };
         /** StaffSignIn */
         StaffSignIn: {
@@ -755,6 +860,10 @@ export interface components {
             number: string;
             password: string;
             totp: string;
+        };
+        /** StaffState */
+        StaffState: {
+            disabled: boolean;
         };
         /** StaffView */
         StaffView: {
@@ -841,6 +950,8 @@ export interface components {
             at: string;
             by: components["schemas"]["Text"];
             data: components["schemas"]["TimelineData"];
+            /** @enum {null|string} */
+            role: "applicant" | "clerk" | "reviewer" | "approver" | null;
             sequence: number;
             type: string;
         };
@@ -904,6 +1015,16 @@ export interface components {
             /** @default false */
             shared: boolean;
         };
+        /** Unmasked */
+        Unmasked: {
+            id_number: string | null;
+            phone: string | null;
+        };
+        /** Unmasking */
+        Unmasking: {
+            fields: ("id_number" | "phone")[];
+            reason: string;
+        };
         /** ViewLabels */
         ViewLabels: {
             fields: components["schemas"]["FieldLabel"][];
@@ -932,6 +1053,8 @@ export interface components {
 export type Account = components['schemas']['Account'];
 export type Allowed = components['schemas']['Allowed'];
 export type Applicant = components['schemas']['Applicant'];
+export type AuditLine = components['schemas']['AuditLine'];
+export type AuditPage = components['schemas']['AuditPage'];
 export type BoundDevice = components['schemas']['BoundDevice'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
@@ -975,6 +1098,8 @@ export type GuideOffice = components['schemas']['GuideOffice'];
 export type GuideQuestion = components['schemas']['GuideQuestion'];
 export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
+export type IdentityCheck = components['schemas']['IdentityCheck'];
+export type IdentityChecked = components['schemas']['IdentityChecked'];
 export type IdentityClaim = components['schemas']['IdentityClaim'];
 export type ItemList = components['schemas']['ItemList'];
 export type ItemName = components['schemas']['ItemName'];
@@ -992,6 +1117,7 @@ export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type NewLink = components['schemas']['NewLink'];
+export type NewStaff = components['schemas']['NewStaff'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Option = components['schemas']['Option'];
 export type OwnData = components['schemas']['OwnData'];
@@ -1011,17 +1137,26 @@ export type QueueEntry = components['schemas']['QueueEntry'];
 export type ReadMark = components['schemas']['ReadMark'];
 export type Ready = components['schemas']['Ready'];
 export type Receipt = components['schemas']['Receipt'];
+export type Recovered = components['schemas']['Recovered'];
+export type Recovery = components['schemas']['Recovery'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
+export type SecurityEvent = components['schemas']['SecurityEvent'];
+export type SecurityEventPage = components['schemas']['SecurityEventPage'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignInMethods = components['schemas']['SignInMethods'];
 export type StaffCaseView = components['schemas']['StaffCaseView'];
 export type StaffCommand = components['schemas']['StaffCommand'];
+export type StaffEntry = components['schemas']['StaffEntry'];
+export type StaffList = components['schemas']['StaffList'];
+export type StaffPlace = components['schemas']['StaffPlace'];
 export type StaffProof = components['schemas']['StaffProof'];
+export type StaffSecrets = components['schemas']['StaffSecrets'];
 export type StaffSignIn = components['schemas']['StaffSignIn'];
+export type StaffState = components['schemas']['StaffState'];
 export type StaffView = components['schemas']['StaffView'];
 export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
@@ -1044,6 +1179,8 @@ export type UnifiedMethod = components['schemas']['UnifiedMethod'];
 export type UnifiedReturn = components['schemas']['UnifiedReturn'];
 export type UnifiedReturned = components['schemas']['UnifiedReturned'];
 export type UnifiedStart = components['schemas']['UnifiedStart'];
+export type Unmasked = components['schemas']['Unmasked'];
+export type Unmasking = components['schemas']['Unmasking'];
 export type ViewLabels = components['schemas']['ViewLabels'];
 export type ViewSummary = components['schemas']['ViewSummary'];
 export type When = components['schemas']['When'];

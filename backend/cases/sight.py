@@ -1,0 +1,78 @@
+"""How much of a case each staff role sees: the one place that decides it, member by member, and nothing by default.
+
+Whoever handles a case sees all of it (number and phone masked). A supervisor sees its course: times, steps, reasons and
+roles. A hotline agent sees its progress, enough to answer a caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from backend.cases.schemas import Applicant, MaterialView, StaffCaseView, TimelineEntry
+from backend.foundation.masking import mask_name
+
+Sight = Literal["all", "course", "progress"]
+UnmaskField = Literal["id_number", "phone"]
+
+_HANDLERS = frozenset({"clerk", "reviewer", "approver"})
+_PROGRESS = frozenset(
+    {
+        "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
+        "number", "version", "department", "stages", "clock", "timeline", "materials", "applicant",
+    }
+)  # fmt: skip
+_SHOWN: Mapping[Sight, frozenset[str]] = {
+    "all": frozenset(StaffCaseView.__struct_fields__),
+    "course": _PROGRESS | {"reason", "remedies"},
+    "progress": _PROGRESS,
+}
+# What stands for a member that is not shown.
+_HIDDEN: Mapping[str, Any] = {
+    "certificate": None,
+    "commands": [],
+    "reason": None,
+    "remedies": None,
+    "values": {},
+    "schema_labels": [],
+    "allowed": [],
+}
+
+
+def sight_of(roles: Iterable[str]) -> Sight:
+    """What the widest of the roles sees of a case; the least for roles that are none of a case's."""
+    found = frozenset(roles)
+    if found & _HANDLERS:
+        return "all"
+    return "course" if "supervisor" in found else "progress"
+
+
+def may_unmask(roles: Iterable[str], fields: Iterable[UnmaskField]) -> bool:
+    """Whether one of the roles may read these fields in full: an agent, who must call back, the phone only."""
+    found = frozenset(roles)
+    return bool(found & _HANDLERS) or ("agent" in found and set(fields) <= {"phone"})
+
+
+def as_seen(view: StaffCaseView, sight: Sight) -> StaffCaseView:
+    """The view with only what `sight` shows. Raises KeyError for a member nobody has decided on."""
+    if sight == "all":
+        return view
+    hidden = {name: _HIDDEN[name] for name in StaffCaseView.__struct_fields__ if name not in _SHOWN[sight]}
+    return msgspec.structs.replace(
+        view,
+        **hidden,
+        sees=sight,
+        applicant=Applicant(mask_name(view.applicant.name), None, None),
+        materials=[_without_files(each) for each in view.materials],
+        timeline=view.timeline if sight == "course" else [_without_reason(each) for each in view.timeline],
+    )
+
+
+def _without_files(material: MaterialView) -> MaterialView:
+    return msgspec.structs.replace(material, files=[])
+
+
+def _without_reason(entry: TimelineEntry) -> TimelineEntry:
+    return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, reason=None))

@@ -1,0 +1,262 @@
+"""The things that addresses name, of whomever the walk asks for, and bodies that fit.
+
+A new address with a parameter needs a line in FACTORIES (by the parameter's name, or `template name` where the name
+alone does not say what it is of), and one in BODIES when it takes a body.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+
+from backend.certificates.service import Grant, record
+from backend.city.city import City
+from backend.foundation.database import sql
+from backend.foundation.identifiers import new_id
+from backend.house import House
+from backend.identity.service import account_for, open_session, subject_of
+from backend.staff import tables
+from backend.staff.passwords import Passwords
+from backend.staff.service import secret_statements
+from tests.api.case_builders import application, key
+from tests.api.conftest import API
+from tests.api.test_certificates import bound, device_key, public
+from tests.api.test_drafts import body as draft_body
+from tests.api.test_uploads import TUS, begin, picture, send, sha256
+from tests.permissions.callers import AWAY, AWAY_STREET, HOME, HOME_STREET
+
+Factory = Callable[["Holder"], Awaitable[str]]
+Values = Mapping[str, str]
+_NUMBERS = itertools.count(1)
+
+
+class Holder:
+    """An account and its things, each made when it is first asked for; `browser` is signed in as the account."""
+
+    def __init__(self, house: House, city: City, account_id: str, browser: httpx.AsyncClient, *, at_home: bool) -> None:
+        self.house, self.city, self.account_id, self.browser = house, city, account_id, browser
+        self.street = HOME_STREET if at_home else AWAY_STREET
+        self.department = city.department_by_key(HOME if at_home else AWAY).code
+        self.photo = ""
+        self._made: dict[str, str] = {}
+
+    async def thing(self, template: str, name: str) -> str:
+        """The id for a parameter of an address. Raises KeyError when no factory makes it."""
+        place = f"{template} {name}" if f"{template} {name}" in FACTORIES else name
+        if place not in self._made:
+            self._made[place] = await FACTORIES[place](self)
+        return self._made[place]
+
+    def used_up(self, template: str) -> None:
+        """Forgets what a change that was carried out may have taken away."""
+        self._made = {place: made for place, made in self._made.items() if place in _LASTING or place not in template}
+
+
+async def case_of(holder: Holder) -> str:
+    """A case with two whole pictures, at the office of the holder's street."""
+    body = await application(
+        holder.house, holder.browser, holder.city, street=holder.street, district=holder.street[:6]
+    )
+    holder.photo = await file_of(holder)
+    body["files"] = {"photo": [holder.photo], "proof": [await file_of(holder)]}
+    made = await holder.browser.post(f"{API}/cases", json=body, headers=key())
+    assert made.status_code == 201, made.text
+    return str(made.json()["case"]["id"])
+
+
+async def draft_of(holder: Holder) -> str:
+    """A draft at revision 1."""
+    draft = str(uuid.uuid4())
+    stored = await holder.browser.put(f"{API}/drafts/{draft}", json=draft_body(), headers={"If-Match": '"0"'})
+    assert stored.status_code == 200, stored.text
+    return draft
+
+
+async def upload_of(holder: Holder) -> str:
+    """An unfinished upload of ten bytes."""
+    return (await begin(holder.browser, 10)).rpartition("/")[2]
+
+
+async def file_of(holder: Holder) -> str:
+    """A whole picture."""
+    content = picture(size=(40, 30))
+    sent = await send(holder.browser, await begin(holder.browser, len(content)), 0, content)
+    assert sent.status_code == 204, sent.text
+    return sha256(content)
+
+
+async def photo_of_case(holder: Holder) -> str:
+    """The photo of the holder's case."""
+    await holder.thing("", "case_id")
+    return holder.photo
+
+
+async def link_of(holder: Holder) -> str:
+    """A link to the holder's case."""
+    address = f"{API}/cases/{await holder.thing('', 'case_id')}/links"
+    made = await holder.browser.post(address, json={"days": 7}, headers=key())
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def certificate_of(holder: Holder) -> str:
+    """A granted certificate, as the decision of a case makes it."""
+    house, number = holder.house, next(_NUMBERS)
+    grant = Grant(
+        case_id=new_id(),
+        case_number=f"11990100990100018P399079900100020261122{number:04}",
+        subject_id=await subject_of(house, holder.account_id),
+        type_hash=holder.city.items["residence-permit"].guide.certificate_hash,
+        issuer="11990100990100026J",
+        applicant={"name": "林晓舟", "id_number": "990102199203080022", "id_number_tail": "0022"},
+        form={"address": "云海市临江区望潮街道", "division": "云海市临江区望潮街道"},
+        at=house.time.now(),
+    )
+    await house.database.commit(await record(house, grant))
+    return str((await holder.browser.get(f"{API}/certificates")).json()["certificates"][0]["id"])
+
+
+async def session_of(holder: Holder) -> str:
+    """One more session."""
+    return (await open_session(holder.house, holder.account_id, method="code")).session_id
+
+
+async def device_of(holder: Holder) -> str:
+    """A bound device."""
+    return (await bound(holder.browser))[0]
+
+
+async def staff_account(holder: Holder) -> str:
+    """A reviewer whom administrators may do anything to; nobody of the walk."""
+    house = holder.house
+    account_id, code = await account_for(house, "13912000009"), house.city.department_by_key(HOME).code
+    await house.database.commit(
+        [
+            tables.put_staff(account_id, "WALK9", code, ["reviewer"], "WALK9"),
+            *await secret_statements(house, Passwords("test"), account_id, "Morning-tide-2026", bytes(20), first=True),
+        ]
+    )
+    return account_id
+
+
+async def item_key(holder: Holder) -> str:
+    """A published item."""
+    return next(iter(holder.city.items))
+
+
+async def form_hash(holder: Holder) -> str:
+    """A published form."""
+    return next(iter(holder.city.forms))
+
+
+async def unified_identity_of(holder: Holder) -> str:
+    """A link to an account of a province's platform."""
+    identity_id = new_id()
+    await holder.house.database.commit(
+        [
+            sql(
+                "INSERT INTO unified_identity (id, issuer, subject_index, account_id, subject_sealed, linked_at)"
+                " VALUES ({}, 'https://identity.example', {}, {}, {}, {})",
+                identity_id,
+                identity_id,
+                holder.account_id,
+                b"",
+                holder.house.time.now(),
+            )
+        ]
+    )
+    return identity_id
+
+
+FACTORIES: Mapping[str, Factory] = {
+    "case_id": case_of,
+    "draft_id": draft_of,
+    "upload_id": upload_of,
+    "sha256": file_of,
+    f"{API}/desk/cases/{{case_id}}/files/{{sha256}} sha256": photo_of_case,
+    "link_id": link_of,
+    "certificate_id": certificate_of,
+    "session_id": session_of,
+    "device_id": device_of,
+    "identity_id": unified_identity_of,
+    "account_id": staff_account,
+    "key": item_key,
+    "hash_": form_hash,
+}
+_LASTING = frozenset({"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256"})
+
+# What names nothing, where an id of no account does not fit.
+NOWHERE: Mapping[str, str] = {"sha256": "0" * 64, "hash_": "0" * 64, "key": "no-such-item"}
+
+_PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
+_DEVICE_KEY = public(device_key())
+
+
+async def _draft(holder: Holder) -> dict[str, Any]:
+    return draft_body()
+
+
+async def _credential(holder: Holder) -> dict[str, Any]:
+    return {"device_id": await holder.thing("", "device_id"), "view": "full"}
+
+
+async def _application(holder: Holder) -> dict[str, Any]:
+    return await application(holder.house, holder.browser, holder.city, street=holder.street)
+
+
+async def _newcomer(holder: Holder) -> dict[str, Any]:
+    number = next(_NUMBERS)
+    phone, code = f"139130{number:05}", holder.city.department_by_key(HOME).code
+    return {"number": f"NEW{number}", "name": "新来的", "phone": phone, "department": code}
+
+
+async def _place(holder: Holder) -> dict[str, Any]:
+    return {"roles": ["reviewer"], "department": holder.city.department_by_key(HOME).code}
+
+
+# Bodies that fit, so that it is the room that answers. A function is asked for the things of whoever calls.
+BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any]]]] = {
+    "POST /re-authentication": {"code": "000000"},
+    "POST /desk/re-authentication": {"password": "wrong", "totp": "000000"},
+    "PUT /desk/password": {"password": "wrong", "new_password": "Morning-tide-2026"},
+    "PUT /me/identity": _PERSON,
+    "PUT /me/phone": {"phone": "13912000008", "code": "000000"},
+    "POST /cases": _application,
+    "POST /desk/identity-checks": {**_PERSON, "reason": "本人持身份证到窗口"},
+    "POST /desk/recoveries": {**_PERSON, "phone": "13912000008", "code": "000000", "reason": "本人持身份证到窗口"},
+    "POST /desk/staff": _newcomer,
+    "POST /inbox/read": {"ids": None},
+    "PUT /push/subscriptions": {
+        "endpoint": "https://push.example.com/1",
+        "keys": {"p256dh": "A" * 87, "auth": "A" * 22},
+        "language": "zh",
+    },
+    "DELETE /push/subscriptions": {"endpoint": "https://push.example.com/1"},
+    "PUT /drafts/{draft_id}": _draft,
+    "POST /cases/{case_id}/commands": {"command": "withdraw"},
+    "POST /cases/{case_id}/links": {"days": 1},
+    "PUT /devices/{device_id}": {"key": _DEVICE_KEY, "name": "手机"},
+    "POST /certificates/{certificate_id}/credentials": _credential,
+    "POST /desk/cases/{case_id}/commands": {"command": "accept", "version": 1, "reason": "材料齐全"},
+    "POST /desk/cases/{case_id}/unmask": {"fields": ["phone"], "reason": "核对补正电话"},
+    "PUT /desk/staff/{account_id}/roles": _place,
+    "PUT /desk/staff/{account_id}/state": {"disabled": False},
+}
+CONTENT: Mapping[str, bytes] = {"PATCH /uploads/{upload_id}": b"1", "POST /uploads/{upload_id}": b"1"}
+HEADERS: Mapping[str, str] = {
+    **TUS,
+    "If-Match": '"1"',
+    "Upload-Length": "10",
+    "Upload-Offset": "0",
+    "X-HTTP-Method-Override": "PATCH",
+}
+
+# Where somebody else's thing, or one that is not there, is told otherwise than by 404, and why that tells nothing.
+TOLD_OTHERWISE: Mapping[str, Mapping[str, frozenset[int]]] = {
+    # The phone makes these ids up: one that is not there is made, and one that is taken is refused as taken.
+    "PUT /devices/{device_id}": {"other": frozenset({409}), "missing": frozenset({200})},
+}
