@@ -11,14 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryP
 
 from backend.cases import desk
 from backend.cases.schemas import Queue, StaffCaseView, StaffCommand, Unmasked, Unmasking
-from backend.foundation.gate import too_many
-from backend.foundation.rate_limits import Limiter, Rate
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
-
-# One at a time is work; a list of them is a leak.
-_UNMASKINGS = Rate(count=120, seconds=3600, burst=30)
 
 
 class DeskController(Controller):
@@ -76,11 +71,8 @@ class DeskController(Controller):
         self,
         house: NamedDependency[House],
         staff: NamedDependency[Actor],
-        limiter: NamedDependency[Limiter],
         case_id: FromPath[UUID],
         data: JSONBody[Unmasking],
     ) -> Unmasked:
         """The applicant's number or phone in full, for a reason that they can read; it is on record first."""
-        if wait := await limiter.hit(f"unmask:{staff.account_id}", _UNMASKINGS):
-            raise too_many(wait)
         return await desk.unmask(house, staff, str(case_id), data)

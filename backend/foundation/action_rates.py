@@ -64,6 +64,10 @@ def action_rates(limits: LimitsSettings) -> Rates:
         "upload-create": change("upload-create"),
         "link-create": change("link-create"),
         "grant": (seldom("grant", 20, HOUR, 10),),
+        # What a busy window does in a day; more is no work but a search.
+        "identity-check": (seldom("identity-check", 60, DAY, 30),),
+        "recovery": (seldom("recovery", 20, DAY, 10),),
+        # One at a time is work; a list of them is a leak.
         "unmask": (seldom("unmask", limits.unmask_per_hour, HOUR, max(1, limits.unmask_per_hour // 4)),),
         "export": (seldom("export", 4, DAY, 2),),
     }

@@ -154,9 +154,9 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/cases/{case_id}"): _staff(*_LOOKERS),
         ("GET", "/desk/cases/{case_id}/files/{sha256}"): _staff(*_HANDLERS),
         ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
-        ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True),
-        ("POST", "/desk/recoveries"): _staff("clerk", scope="house", fresh=True),
-        ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True),
+        ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True, rate="identity-check"),
+        ("POST", "/desk/recoveries"): _staff("clerk", scope="house", fresh=True, rate="recovery"),
+        ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True, rate="unmask"),
         # Administration: three powers, none of which can do another's work
         ("GET", "/desk/staff"): _staff(*_STAFF_LOOKERS, scope="house"),
         ("POST", "/desk/staff"): _staff("system_administrator", scope="house", fresh=True),

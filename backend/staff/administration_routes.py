@@ -9,9 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
-from backend.foundation.gate import too_many
 from backend.foundation.masking import mask_phone
-from backend.foundation.rate_limits import Limiter, Rate
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity import window
@@ -30,11 +28,6 @@ from backend.staff.schemas import (
     StaffSecrets,
     StaffState,
 )
-
-_DAY = 24 * 3600
-# What a busy window does in a day; more is no work but a search.
-_IDENTITY_CHECKS = Rate(count=60, seconds=_DAY, burst=30)
-_RECOVERIES = Rate(count=20, seconds=_DAY, burst=10)
 
 
 class StaffController(Controller):
@@ -119,14 +112,11 @@ class WindowController(Controller):
     async def check_identity(
         self,
         house: NamedDependency[House],
-        limiter: NamedDependency[Limiter],
         sessions: NamedDependency[Sessions],
         staff: NamedDependency[Actor],
         data: JSONBody[IdentityCheck],
     ) -> IdentityChecked:
         """Notes that a person was checked in person: their accounts are of level 3."""
-        if wait := await limiter.hit(f"identity-check:{staff.account_id}", _IDENTITY_CHECKS):
-            raise too_many(wait)
         accounts = await window.check_in_person(house, staff, data.name, data.id_number, data.reason)
         for account_id in accounts:
             sessions.forget_account(account_id)
@@ -136,14 +126,11 @@ class WindowController(Controller):
     async def recover(
         self,
         house: NamedDependency[House],
-        limiter: NamedDependency[Limiter],
         sessions: NamedDependency[Sessions],
         staff: NamedDependency[Actor],
         data: JSONBody[Recovery],
     ) -> Recovered:
         """Gives a person's account another phone, which was sent a code by `POST /sign-in/codes`."""
-        if wait := await limiter.hit(f"recovery:{staff.account_id}", _RECOVERIES):
-            raise too_many(wait)
         account_id, phone = await window.recover(
             house,
             staff,
