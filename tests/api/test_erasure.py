@@ -30,6 +30,7 @@ from tests.api.test_drafts import body as draft_body
 from tests.api.test_notify import subscribe
 from tests.api.test_privacy import command, subject_of, uploaded
 from tests.harness.contents import contents_of
+from tests.harness.erased import leaf_holds, private_events, rows_about
 from tests.push_service import StandIn
 
 pytestmark = pytest.mark.anyio
@@ -117,40 +118,9 @@ async def lived(house: House, sign_in: SignIn, city: City) -> Life:
     return Life(browser, clerk, subject, account, granted, declined, certificate, loose)
 
 
-async def rows_about(house: House, subject: str) -> dict[str, int]:
-    """How many rows of each table still name a subject; the trail and the record of the erasure itself may."""
-    found = {}
-    for table, rows in (await contents_of(house.database)).items():
-        many = sum(subject in row.values() for row in rows)
-        if many and table not in ("audit", "erasure", "consent", "account"):
-            found[table] = many
-    return found
-
-
 def folders(house: House) -> set[str]:
     """The names under which files are stored."""
     return {path.name for path in Path(house.settings.files.directory).glob("*/*")}
-
-
-async def leaf_holds(house: House, row: Row) -> bool:
-    """Whether an event's private part opens and has, with the public part, the leaf hash that the ledger holds."""
-    place = case_tables.private_place(row["id"])
-    plain = await house.vault.open(row["subject_id"], place, bytes(row["sealed"]))
-    salt, private = plain[: events.SALT_BYTES], plain[events.SALT_BYTES :]
-    data: dict[str, Any] = msgspec.json.decode(row["data"])
-    public = events.public_part(row["id"], row["case_id"], row["sequence"], row["type"], row["at"], row["actor"], data)
-    return events.leaf_hash(public, salt, private) == bytes(row["leaf_hash"])
-
-
-async def private_events(house: House, case: str) -> list[Row]:
-    """A case's events that have a private part."""
-    return await house.database.read(
-        sql(
-            "SELECT event.*, event_private.sealed, event_private.subject_id FROM event"
-            " JOIN event_private ON event_private.event_id = event.id WHERE event.case_id = {}",
-            case,
-        )
-    )
 
 
 async def test_the_preview_names_what_goes_and_what_the_law_keeps_with_basis_and_day(
@@ -231,9 +201,9 @@ async def test_afterwards_the_desk_reads_the_closed_case_every_leaf_holds_and_no
         picture = await life.clerk.get(f"{API}/desk/cases/{life.declined}/files/{file['sha256']}")
         assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
     for case, many in ((life.granted, 1), (life.declined, 2)):
-        private = await private_events(house, case)
+        private = await private_events(house.database, case)
         assert len(private) == many
-        assert all([await leaf_holds(house, row) for row in private])
+        assert all([await leaf_holds(house.vault, row) for row in private])
     (certificate,) = await house.database.read(sql("SELECT * FROM certificate"))
     plain = await house.vault.open(
         certificate["subject_id"], certificate_place(certificate["id"]), bytes(certificate["sealed"])
@@ -241,7 +211,7 @@ async def test_afterwards_the_desk_reads_the_closed_case_every_leaf_holds_and_no
     assert b"990321199508162421" in plain
     assert certificate["state"] == "valid"
 
-    assert await rows_about(house, life.subject) == {}
+    assert await rows_about(house.database, life.subject) == {}
     contents = await contents_of(house.database)
     for table in ("draft", "draft_revision", "draft_operation", "upload", "inbox_message", "device", "credential"):
         assert contents[table] == [], table
@@ -315,10 +285,10 @@ async def test_killed_before_any_write_an_erasure_goes_on_and_ends_the_same(
     monkeypatch.undo()
     assert kills >= 4
     assert await erasure.carry_out(house, erasure_id) == []
-    assert await rows_about(house, life.subject) == {}
+    assert await rows_about(house.database, life.subject) == {}
     assert (await life.clerk.get(f"{API}/desk/cases/{life.declined}")).json() == before
     for case in (life.granted, life.declined):
-        assert all([await leaf_holds(house, row) for row in await private_events(house, case)])
+        assert all([await leaf_holds(house.vault, row) for row in await private_events(house.database, case)])
     with pytest.raises(Erased):
         await house.vault.seal(life.subject, Place("a", "b", "c"), b"")
 
@@ -333,7 +303,7 @@ async def test_a_case_that_comes_in_while_the_account_closes_is_kept_too_and_out
     assert (await browser.post(f"{API}/me/erasure", json=CONFIRM)).status_code == 202
     await house.database.commit([sql("UPDATE case_record SET ended_at = NULL WHERE id = {}", case)])
     await carry_out(house)
-    assert await rows_about(house, subject) == {}
+    assert await rows_about(house.database, subject) == {}
     assert (await clerk.get(f"{API}/desk/cases/{case}")).json()["applicant"]["name"] == "林晓舟"
     house.time.set(house.time.now() + 11 * YEAR)
     await due(house)
@@ -350,12 +320,12 @@ async def test_nothing_of_another_person_is_touched(house: House, sign_in: SignI
     await other.put(draft, json=draft_body(), headers={"If-Match": '"0"'})
     shown = [(await other.get(address)).content for address in (f"{API}/cases/{case}", draft, f"{API}/me/consents")]
     subject = await subject_of(house, other)
-    before = await rows_about(house, subject)
+    before = await rows_about(house.database, subject)
     await life.browser.post(f"{API}/me/erasure", json=CONFIRM)
     await carry_out(house)
     after = [(await other.get(address)).content for address in (f"{API}/cases/{case}", draft, f"{API}/me/consents")]
     assert after == shown
-    assert await rows_about(house, subject) == before
+    assert await rows_about(house.database, subject) == before
     assert (await other.get(f"{API}/files/{loose}")).status_code == 200
     assert content
 
