@@ -6,7 +6,7 @@ import uuid
 from functools import partial
 from pathlib import Path
 
-from backend.files import tables
+from backend.files import rules, tables
 from backend.files.parts import PartStore
 from backend.foundation.database import Statement, sql
 from backend.foundation.personal_data import Attachment, Chapter, Entry, Holder
@@ -18,24 +18,42 @@ _ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
 async def files_chapter(house: House, actor: Actor) -> Chapter:
-    """The person's own pictures as they sent them, named by what they contain."""
+    """The person's own pictures as they sent them, named by what they contain; and uploads that are not whole yet.
+
+    What a picture was called on the phone is known for as long as its upload is remembered. Raises Erased.
+    """
     data, entries, attachments = [], [], []
+    called = await _names(house, actor.subject_id)
     for row in await house.database.read(_files_of(actor.subject_id)):
         name = f"files/{row['sha256'][:16]}.{_ENDINGS.get(row['media_type'], 'bin')}"
-        created_at = rfc3339(row["created_at"])
+        created_at, sent_as = rfc3339(row["created_at"]), called.pop(row["storage"], "")
         data.append(
             {
                 "name": name,
+                "sent_as": sent_as or None,
                 "sha256": row["sha256"],
                 "media_type": row["media_type"],
                 "size": row["size"],
                 "created_at": created_at,
             }
         )
-        entries.append(Entry(name, [("上传时间", created_at), ("大小", f"{row['size']} 字节")]))
+        lines = [("原来的名称", sent_as or "已不保留"), ("上传时间", created_at), ("大小", f"{row['size']} 字节")]
+        entries.append(Entry(name, lines))
         read = partial(_content, house, actor.subject_id, row["storage"])
         attachments.append(Attachment(name, row["size"], read))
-    return Chapter("files", "上传的文件", entries, data, attachments)
+    entries += [Entry("还没有传完或没有使用的上传", [("原来的名称", name or "没有名称")]) for name in called.values()]
+    unfinished = [name or None for name in called.values()]
+    return Chapter("files", "上传的文件", entries, {"files": data, "unfinished": unfinished}, attachments)
+
+
+async def _names(house: House, subject_id: str) -> dict[str, str]:
+    """What the uploads that are still remembered are called, by upload."""
+    names = {}
+    query = sql("SELECT id, metadata FROM upload WHERE subject_id = {} ORDER BY id", subject_id)
+    for row in await house.database.read(query):
+        plain = await house.vault.open(subject_id, tables.metadata_place(row["id"]), row["metadata"])
+        names[row["id"]] = rules.read_metadata(plain.decode() or None).filename
+    return names
 
 
 async def copy_for(house: House, sha256: str, before: str, kept: str) -> list[Statement]:
