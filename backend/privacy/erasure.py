@@ -26,6 +26,7 @@ from backend.foundation.worker import Postpone, Worker
 from backend.house import House
 from backend.identity import personal as identity
 from backend.identity.actor import Actor
+from backend.identity.unified import personal as unified
 from backend.links import personal as links
 from backend.notify import personal as notify
 from backend.privacy import rules, tables
@@ -85,6 +86,7 @@ async def request(house: House, actor: Actor) -> ErasureAccepted:
     await house.database.commit(
         [
             *identity.close(holder, now),
+            *unified.close(holder),
             *notify.close(holder),
             *links.close(holder, own, now),
             tables.add_erasure(

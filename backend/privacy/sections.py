@@ -18,6 +18,7 @@ from backend.foundation.personal_data import Chapter, Holder
 from backend.house import House
 from backend.identity import personal as identity
 from backend.identity.actor import Actor
+from backend.identity.unified import personal as unified
 from backend.links import personal as links
 from backend.notify import personal as notify
 from backend.privacy import consents, reads
@@ -29,6 +30,7 @@ Section = Callable[[House, Actor], Awaitable[Chapter]]
 SECTIONS: Sequence[Section] = (
     identity.account_chapter,
     identity.sessions_chapter,
+    unified.unified_chapter,
     cases.cases_chapter,
     certificates.certificates_chapter,
     certificates.devices_chapter,
@@ -55,6 +57,7 @@ class Eraser(msgspec.Struct, frozen=True):
 
 ERASERS: Sequence[Eraser] = (
     Eraser("account", Text("手机号、姓名、身份证号码和登录", "Phone, name, ID number and sessions"), identity.erase),
+    Eraser("unified", Text("与统一身份认证的关联", "Links to unified identity"), unified.erase),
     Eraser("staff", Text("从前的工作密码", "Former passwords of staff"), staff.erase),
     Eraser("drafts", Text("草稿和它们的历史", "Drafts and their history"), drafts.erase),
     Eraser("files", Text("没有交给办件的文件", "Files that no case holds"), files.erase),

@@ -28,7 +28,7 @@ from tests.api.case_builders import APPROVER, CLERK, OTHER, RESIDENT, applicatio
 from tests.api.conftest import API, Client, SignIn
 from tests.api.test_drafts import body as draft_body
 from tests.api.test_notify import subscribe
-from tests.api.test_privacy import command, subject_of, uploaded
+from tests.api.test_privacy import command, linked, subject_of, uploaded
 from tests.harness.contents import contents_of
 from tests.harness.erased import leaf_holds, private_events, rows_about
 from tests.push_service import StandIn
@@ -113,6 +113,7 @@ async def lived(house: House, sign_in: SignIn, city: City) -> Life:
         await subscribe(browser, service)
     version = (await browser.get(f"{API}/me/consents")).json()["consents"][0]["purpose"]["version"]
     assert (await browser.put(f"{API}/me/consents/reminders", json={"version": version})).is_success
+    await linked(house, browser)
     account = (await browser.get(f"{API}/session")).json()["account"]["id"]
     subject = await subject_of(house, browser)
     return Life(browser, clerk, subject, account, granted, declined, certificate, loose)
@@ -213,7 +214,16 @@ async def test_afterwards_the_desk_reads_the_closed_case_every_leaf_holds_and_no
 
     assert await rows_about(house.database, life.subject) == {}
     contents = await contents_of(house.database)
-    for table in ("draft", "draft_revision", "draft_operation", "upload", "inbox_message", "device", "credential"):
+    for table in (
+        "draft",
+        "draft_revision",
+        "draft_operation",
+        "upload",
+        "inbox_message",
+        "device",
+        "credential",
+        "unified_identity",
+    ):
         assert contents[table] == [], table
     assert [row for row in contents["idempotency"] if row["account_id"] == life.account] == []
     assert life.loose not in {row["sha256"] for row in contents["file"]}

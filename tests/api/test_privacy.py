@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from backend.city.city import City
 from backend.foundation.database import sql
 from backend.house import House
 from backend.identity.actor import Acting, Actor
+from backend.identity.unified.tables import add_identity, subject_place
 from backend.privacy import consents, service
 from backend.privacy.errors import ConsentNotYours
 from tests.api.case_builders import APPROVER, CLERK, OTHER, RESIDENT, application, key
@@ -50,6 +52,13 @@ async def subject_of(house: House, browser: Client) -> str:
     account = (await browser.get(f"{API}/session")).json()["account"]["id"]
     rows = await house.database.read(sql("SELECT subject_id FROM account WHERE id = {}", account))
     return str(rows[0]["subject_id"])
+
+
+async def linked(house: House, browser: Client) -> None:
+    """Links the signed-in person to a provider, as signing in there would."""
+    account, subject = (await browser.get(f"{API}/session")).json()["account"]["id"], await subject_of(house, browser)
+    sealed = await house.vault.seal(subject, subject_place("link"), b"province-4711")
+    await house.database.commit([add_identity("link", "https://province.example", "index", account, sealed, 1)])
 
 
 async def test_a_resident_sees_who_read_their_data_by_department_and_role_and_never_by_name(
@@ -178,8 +187,6 @@ async def test_a_consent_to_other_words_is_refused_with_the_words_in_force_and_a
 
 
 def _with(city: City, privacy: Any) -> City:
-    from dataclasses import replace
-
     return replace(city, privacy=privacy)
 
 
@@ -236,6 +243,7 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     await resident.put(f"{API}/drafts/018f0000-0000-7000-8000-000000000001", json=draft, headers={"If-Match": '"0"'})
     link = (await resident.post(f"{API}/cases/{case}/links", json={"days": 7}, headers=key())).json()
     await house.database.commit([sql("DELETE FROM file WHERE size = 10")])
+    await linked(house, resident)
 
     reply = await resident.post(f"{API}/me/export")
     assert reply.status_code == 200, reply.text
@@ -247,8 +255,8 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert data["format"] == "zhangban-export@1"
     chapters = data["chapters"]
     assert list(chapters) == [
-        "account", "sessions", "cases", "certificates", "devices", "drafts", "files", "inbox", "push", "links",
-        "consents", "reads",
+        "account", "sessions", "unified_identities", "cases", "certificates", "devices", "drafts", "files", "inbox",
+        "push", "links", "consents", "reads",
     ]  # fmt: skip
     assert chapters["account"]["name"] == "林晓舟"
     assert chapters["account"]["id_number"] == "990321199508162421"
@@ -256,6 +264,7 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert {"label": "公民身份号码", "value": "990321199508162421"} in chapters["cases"][0]["values"]
     assert files[f"files/{mine[:16]}.jpg"] == content
     assert f"files/{theirs[:16]}.jpg" not in files
+    assert chapters["unified_identities"][0]["subject"] == "province-4711"
     (certificate,) = chapters["certificates"]
     assert "林晓舟" in files[certificate["file"]].decode()
     (told,) = chapters["links"]
@@ -269,7 +278,8 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert "听涛路 18 号海棠苑 3 栋 502 室" in page
     assert "<script" not in page
     assert "&lt;script&gt;" in page
-    assert "http" not in page
+    assert "src=" not in page
+    assert "href=" not in page
     lines = await house.database.read(sql("SELECT actor, subject FROM audit WHERE action = 'export'"))
     assert len(lines) == 1
 
