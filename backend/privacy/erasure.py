@@ -16,7 +16,7 @@ from backend.cases import personal as cases
 from backend.cases.personal import Held
 from backend.certificates.personal import valid_until
 from backend.files import personal as files
-from backend.foundation import audit, outbox
+from backend.foundation import audit, outbox, security_events
 from backend.foundation.database import Statement, UniqueViolation
 from backend.foundation.identifiers import new_id
 from backend.foundation.outbox import Claimed
@@ -62,8 +62,10 @@ async def preview(house: House, actor: Actor) -> ErasurePreview:
     return ErasurePreview(CONFIRMATION, _open(held), _erased(), kept, list(rules.AFTER_ERASURE))
 
 
-async def request(house: House, actor: Actor) -> ErasureAccepted:
+async def request(house: House, actor: Actor, address: str) -> ErasureAccepted:
     """Closes the account at once and asks for the rest; the caller ends what is remembered of its sessions.
+
+    `address` is the client's, for the record.
 
     Raises ErasureRefused while a case is open (it is withdrawn first: an office cannot decide about nobody) or while
     the account is that of a staff member.
@@ -80,7 +82,12 @@ async def request(house: House, actor: Actor) -> ErasureAccepted:
     kept = await _kept(house, holder, held)
     erasure_id, now = new_id(), house.time.now()
     line = audit.record(
-        at=now, actor=holder.account_id, action="erasure-requested", subject=holder.subject_id, target=erasure_id
+        at=now,
+        actor=holder.account_id,
+        action="erasure-requested",
+        subject=holder.subject_id,
+        target=erasure_id,
+        address=address,
     )
     own = [case.id for case in held if case.subject_id == holder.subject_id]
     await house.database.commit(
@@ -125,7 +132,8 @@ async def carry_out(house: House, erasure_id: str) -> list[Statement]:
     await house.vault.shred(holder.subject_id)
     now = house.time.now()
     line = audit.record(at=now, actor="system", action="erased", subject=holder.subject_id, target=erasure_id)
-    return [tables.finish_erasure(erasure_id, now), line]
+    told = security_events.note(at=now, kind="erased", severity="notice", actor="system", details=erasure_id)
+    return [tables.finish_erasure(erasure_id, now), line, told]
 
 
 def _again(house: House, erasure_id: str) -> Statement:

@@ -13,7 +13,8 @@ from typing import IO
 import msgspec
 
 from backend.files.personal import stored_bytes
-from backend.foundation import audit
+from backend.foundation import audit, security_events
+from backend.foundation.database import Statement
 from backend.foundation.personal_data import Chapter
 from backend.foundation.time_source import rfc3339
 from backend.house import House
@@ -43,8 +44,8 @@ async def refuse_too_large(house: House, actor: Actor) -> None:
     _bounded(house, await stored_bytes(house, actor.subject_id))
 
 
-async def build(house: House, actor: Actor) -> Archive:
-    """Builds the archive of the actor's own data; it is on record before this returns.
+async def build(house: House, actor: Actor, address: str) -> Archive:
+    """Builds the archive of the actor's own data; it is on record, with the client's address, before this returns.
 
     Raises ExportTooLarge, Erased.
     """
@@ -70,18 +71,28 @@ async def build(house: House, actor: Actor) -> Archive:
                 await asyncio.to_thread(archive.writestr, attachment.name, content, kind)
         size = file.tell()
         file.seek(0)
-        line = audit.record(
-            at=house.time.now(),
-            actor=actor.account_id,
-            action="export",
-            subject=actor.subject_id,
-            target=actor.account_id,
-        )
-        await house.database.commit([line])
+        await house.database.commit(_on_record(house, actor, address))
     except BaseException:
         file.close()
         raise
     return Archive(file, size)
+
+
+def _on_record(house: House, actor: Actor, address: str) -> list[Statement]:
+    now = house.time.now()
+    return [
+        audit.record(
+            at=now,
+            actor=actor.account_id,
+            action="export",
+            subject=actor.subject_id,
+            target=actor.account_id,
+            address=address,
+        ),
+        security_events.note(
+            at=now, kind="export-made", severity="notice", actor=actor.account_id, address=address, details="own data"
+        ),
+    ]
 
 
 async def pieces(archive: Archive) -> AsyncIterator[bytes]:

@@ -77,13 +77,17 @@ class PrivacyController(Controller):
         responses={200: ResponseSpec(bytes, description="The archive", media_type="application/zip")},
     )
     async def export(
-        self, house: NamedDependency[House], actor: NamedDependency[Actor], limiter: NamedDependency[Limiter]
+        self,
+        request: Request[Any, Any, Any],
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        limiter: NamedDependency[Limiter],
     ) -> Stream:
         """Everything about the caller in one archive."""
         await service.refuse_too_large(house, actor)
         if wait := await limiter.hit(f"export:{actor.account_id}", rules.EXPORTS):
             raise too_many(wait)
-        archive = await service.build(house, actor)
+        archive = await service.build(house, actor, request.scope["state"]["address"])
         headers = {
             "Content-Length": str(archive.size),
             "Content-Disposition": f'attachment; filename="zhangban-{house.time.today():%Y%m%d}.zip"',
@@ -106,6 +110,6 @@ class PrivacyController(Controller):
         data: JSONBody[ErasureRequest],
     ) -> Response[ErasureAccepted]:
         """Closes the account at once and erases it within minutes."""
-        accepted = await service.request(house, actor)
+        accepted = await service.request(house, actor, request.scope["state"]["address"])
         sessions.forget_account(actor.account_id)
         return Response(accepted, status_code=202, cookies=[session_cookie(request, "", keep_seconds=0)])

@@ -10,12 +10,15 @@ _CONSENT = "id, purpose, version, channel, given_by, given_at, withdrawn_at"
 
 
 def reads_of(subject_ids: Sequence[str], own_account: str, before: str | None, limit: int) -> Statement:
-    """Lines of the audit trail about subjects by anyone but one account, newest first, from before `before`."""
+    """Lines of the audit trail about subjects by anyone but one account, newest first, from before `before`.
+
+    What was refused met no data and is left out.
+    """
     marks = ", ".join("{}" for _ in subject_ids)
     # Ids are UUIDv7: later ones are greater, and every one is below "g".
     return sql(
         f"SELECT id, at, actor, action, target, reason FROM audit WHERE subject IN ({marks})"  # noqa: S608 only marks
-        " AND actor <> {} AND id < {} ORDER BY id DESC LIMIT {}",
+        " AND actor <> {} AND id < {} AND result = 'done' ORDER BY id DESC LIMIT {}",
         *subject_ids,
         own_account,
         before or "g",

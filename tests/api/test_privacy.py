@@ -280,8 +280,9 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert "&lt;script&gt;" in page
     assert "src=" not in page
     assert "href=" not in page
-    lines = await house.database.read(sql("SELECT actor, subject FROM audit WHERE action = 'export'"))
-    assert len(lines) == 1
+    lines = await house.database.read(sql("SELECT address FROM audit WHERE action = 'export'"))
+    told = await house.database.read(sql("SELECT address FROM security_event WHERE kind = 'export-made'"))
+    assert lines == told == [{"address": "127.0.0.1"}]
 
 
 async def test_one_export_in_ten_minutes_and_a_recent_proof_are_asked_for(house: House, sign_in: SignIn) -> None:
