@@ -33,9 +33,12 @@ class Held(msgspec.Struct, frozen=True):
 
 
 async def cases_chapter(house: House, actor: Actor) -> Chapter:
-    """Every case of the account with what was filled in, the timeline and the reasons, in words. Raises Erased."""
+    """Every case about the person with what was filled in, the timeline and the reasons, in words.
+
+    What the account filed for somebody else is that one's data and not told here. Raises Erased.
+    """
     data, entries = [], []
-    query = sql("SELECT id FROM case_record WHERE account_id = {} ORDER BY id DESC", actor.account_id)
+    query = sql("SELECT id FROM case_record WHERE subject_id = {} ORDER BY id DESC", actor.subject_id)
     for found in await house.database.read(query):
         row = (await house.database.read(tables.record_by_id(found["id"])))[0]
         case = await history(house, house.city, row)

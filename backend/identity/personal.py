@@ -57,12 +57,12 @@ async def is_staff(house: House, account_id: str) -> bool:
     return bool(await house.database.read(query))
 
 
-def close(holder: Holder, at: int) -> list[Statement]:
+async def close(house: House, actor: Actor, at: int) -> list[Statement]:
     """Ends an account for good: nobody can sign in to it, and its phone may begin another one.
 
     The batch fails with UnexpectedRowCount when it was ended before.
     """
-    account_id = holder.account_id
+    account_id = actor.account_id
     return [
         sql(
             "DELETE FROM one_time_code WHERE phone_index IN (SELECT phone_index FROM account WHERE id = {})", account_id

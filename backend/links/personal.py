@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.cases.personal import held_cases
 from backend.foundation.database import Statement, sql
 from backend.foundation.personal_data import Chapter, Entry, Holder
 from backend.foundation.time_source import rfc3339
@@ -28,17 +29,16 @@ def _instant(at: int | None) -> str | None:
     return None if at is None else rfc3339(at)
 
 
-def close(holder: Holder, case_ids: list[str], at: int) -> list[Statement]:
-    """Ends every link that an account made, and every link to the given cases."""
+async def close(house: House, actor: Actor, at: int) -> list[Statement]:
+    """Ends every link that an account made, and every link to a case about its person."""
     ended = [
-        sql(
-            "UPDATE status_link SET revoked_at = {} WHERE account_id = {} AND revoked_at IS NULL", at, holder.account_id
-        )
+        sql("UPDATE status_link SET revoked_at = {} WHERE account_id = {} AND revoked_at IS NULL", at, actor.account_id)
     ]
-    for case_id in case_ids:
-        ended.append(
-            sql("UPDATE status_link SET revoked_at = {} WHERE case_id = {} AND revoked_at IS NULL", at, case_id)
-        )
+    for case in await held_cases(house, Holder(actor.account_id, actor.subject_id)):
+        if case.subject_id == actor.subject_id:
+            ended.append(
+                sql("UPDATE status_link SET revoked_at = {} WHERE case_id = {} AND revoked_at IS NULL", at, case.id)
+            )
     return ended
 
 

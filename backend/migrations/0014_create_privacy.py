@@ -2,7 +2,8 @@
 
 A consent is a line of its own each time it is given; withdrawing closes the line, so that what held when can always be
 shown. `kept_record` names the subject under which a closed case is sealed anew; it is written before anything is sealed
-under it, so that a crash leaves no record that the end of its time would not find.
+under it, so that a crash leaves no record that the end of its time would not find. The indexes are what an erasure
+looks by: on SQLite it shares the one writer with everyone who submits meanwhile.
 """
 
 FORWARD = (
@@ -35,6 +36,18 @@ FORWARD = (
         kept_until BIGINT NOT NULL,
         ended_at BIGINT
     )""",
+    "CREATE INDEX case_record_by_subject ON case_record (subject_id, id)",
+    "CREATE INDEX draft_by_subject ON draft (subject_id)",
+    "CREATE INDEX credential_by_device ON credential (device_id)",
+    "CREATE INDEX status_link_by_account ON status_link (account_id)",
 )
 
-BACKWARD = ("DROP TABLE kept_record", "DROP TABLE erasure", "DROP TABLE consent")
+BACKWARD = (
+    "DROP INDEX status_link_by_account",
+    "DROP INDEX credential_by_device",
+    "DROP INDEX draft_by_subject",
+    "DROP INDEX case_record_by_subject",
+    "DROP TABLE kept_record",
+    "DROP TABLE erasure",
+    "DROP TABLE consent",
+)

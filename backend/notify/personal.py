@@ -64,17 +64,20 @@ async def push_chapter(house: House, actor: Actor) -> Chapter:
     return Chapter("push", "通知", entries, data)
 
 
-def close(holder: Holder) -> list[Statement]:
+async def close(house: House, actor: Actor, at: int) -> list[Statement]:
     """Forgets the subscriptions of an account that ends: no phone rings any more."""
-    return [sql("DELETE FROM push_subscription WHERE account_id = {}", holder.account_id)]
+    return [_forget(actor.account_id)]
+
+
+def _forget(account_id: str) -> Statement:
+    return sql("DELETE FROM push_subscription WHERE account_id = {}", account_id)
 
 
 async def erase(house: House, holder: Holder) -> None:
     """Removes the inbox and whatever subscription came late. May run again."""
     await house.database.commit(
         [
-            *close(holder),
-            sql("DELETE FROM push_subscription WHERE subject_id = {}", holder.subject_id),
+            _forget(holder.account_id),
             sql("DELETE FROM inbox_message WHERE account_id = {}", holder.account_id),
         ]
     )

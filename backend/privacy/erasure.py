@@ -26,13 +26,10 @@ from backend.foundation.worker import Postpone, Worker
 from backend.house import House
 from backend.identity import personal as identity
 from backend.identity.actor import Actor
-from backend.identity.unified import personal as unified
-from backend.links import personal as links
-from backend.notify import personal as notify
 from backend.privacy import rules, tables
 from backend.privacy.errors import ErasureRefused
 from backend.privacy.schemas import CONFIRMATION, Erased, ErasureAccepted, ErasurePreview, Kept, OpenCase
-from backend.privacy.sections import ERASERS, told_erased
+from backend.privacy.sections import CLOSERS, ERASERS, told_erased
 
 ERASURE_KIND = "privacy.erasure"
 RETENTION_KIND = "privacy.retention-end"
@@ -89,13 +86,11 @@ async def request(house: House, actor: Actor, address: str) -> ErasureAccepted:
         target=erasure_id,
         address=address,
     )
-    own = [case.id for case in held if case.subject_id == holder.subject_id]
+    own = msgspec.structs.replace(actor, acting=None)
+    ending = [statement for close in CLOSERS for statement in await close(house, own, now)]
     await house.database.commit(
         [
-            *identity.close(holder, now),
-            *unified.close(holder),
-            *notify.close(holder),
-            *links.close(holder, own, now),
+            *ending,
             tables.add_erasure(
                 erasure_id, holder.account_id, holder.subject_id, now, msgspec.json.encode(kept).decode()
             ),

@@ -49,7 +49,8 @@ async def build(house: House, actor: Actor, address: str) -> Archive:
 
     Raises ExportTooLarge, Erased.
     """
-    chapters = [await section(house, actor) for section in SECTIONS]
+    own = msgspec.structs.replace(actor, acting=None)
+    chapters = [await section(house, own) for section in SECTIONS]
     file = await asyncio.to_thread(_nameless, Path(house.settings.files.directory))
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

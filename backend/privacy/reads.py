@@ -15,7 +15,7 @@ from backend.foundation.time_source import rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.privacy import rules, tables
-from backend.privacy.schemas import Reader, ReadLine, ReadList, Register
+from backend.privacy.schemas import Reader, ReadLine, ReadList
 from backend.staff.personal import Position, positions_of
 
 REGISTER_READ = "register-read"
@@ -54,6 +54,7 @@ def _case_of(target: str) -> str:
 
 def _line(city: City, row: Row, positions: dict[str, Position], codes: dict[str, str]) -> ReadLine:
     looked = row["action"] == REGISTER_READ
+    register = rules.registers_of(city).get(row["reason"].partition(" ")[0]) if looked else None
     return ReadLine(
         id=row["id"],
         at=rfc3339(row["at"]),
@@ -62,7 +63,7 @@ def _line(city: City, row: Row, positions: dict[str, Position], codes: dict[str,
         # The reason of a look into a register is its rule, which has words of its own.
         reason=None if looked else row["reason"] or None,
         query_code=codes.get(_case_of(row["target"])),
-        register=Register(city.population.source, city.population.rule) if looked else None,
+        register=register,
     )
 
 

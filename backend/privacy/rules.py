@@ -11,7 +11,7 @@ from backend.city.city import City
 from backend.city.structures import ConsentPurpose, Text
 from backend.foundation.rate_limits import Rate
 from backend.foundation.time_source import SHANGHAI, legal_day
-from backend.privacy.schemas import Kept, PurposeView, ReaderKind
+from backend.privacy.schemas import Kept, PurposeView, ReaderKind, Register
 
 EXPORTS = Rate(count=1, seconds=600, burst=1)
 GRACE = 10_000
@@ -49,6 +49,11 @@ def reader_kind(actor: str, staff: Collection[str]) -> ReaderKind:
     if actor in ("system", "link"):
         return "system" if actor == "system" else "link"
     return "staff" if actor in staff else "other"
+
+
+def registers_of(city: City) -> dict[str, Register]:
+    """The registers that the house looks into when a case is submitted, by the name under which it is on record."""
+    return {"population": Register(city.population.source, city.population.rule)}
 
 
 def kept_until(closed_at: int, years: int, certificate_until: int | None) -> int:

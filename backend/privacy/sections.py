@@ -1,6 +1,6 @@
-"""The two lists that every room with personal data joins: what an export tells, and what an erasure takes away.
+"""The lists that every room with personal data joins: what an export tells, what ends with an account, what is erased.
 
-A room adds the functions of its `personal.py` here. A table with personal data that is in neither list is a mistake.
+A room adds the functions of its `personal.py` here. A table with personal data that is in none of them is a mistake.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from backend.certificates import personal as certificates
 from backend.city.structures import Text
 from backend.drafts import personal as drafts
 from backend.files import personal as files
+from backend.foundation.database import Statement
 from backend.foundation.personal_data import Chapter, Holder
 from backend.house import House
 from backend.identity import personal as identity
@@ -42,6 +43,12 @@ SECTIONS: Sequence[Section] = (
     consents.consents_chapter,
     reads.reads_chapter,
 )
+
+
+Closer = Callable[[House, Actor, int], Awaitable[list[Statement]]]
+"""What ends in the very batch that closes an account, at an instant in milliseconds; its key still opens everything."""
+
+CLOSERS: Sequence[Closer] = (identity.close, unified.close, notify.close, links.close)
 
 
 class Eraser(msgspec.Struct, frozen=True):

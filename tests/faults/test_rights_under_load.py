@@ -1,10 +1,11 @@
-"""People take their data with them and erase their accounts while others submit and the desk works."""
+"""People take their data with them and erase their accounts while others submit, the desk works, keys rotate."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import json
+import sys
 import time
 import uuid
 import zipfile
@@ -57,7 +58,7 @@ async def browser_of(stack: AsyncExitStack, served: ServedProduct, phone: str) -
     return client
 
 
-async def desk_work(clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
+async def desk_work(_served: ServedProduct, clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
     """Reads the queue and its cases, and accepts what it meets, until told to stop."""
     while not stop.is_set():
         queue = (await clerk.get(f"{API}/desk/queue", params={"limit": 20})).json()["cases"]
@@ -69,7 +70,7 @@ async def desk_work(clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.05)
 
 
-async def closed_cases(clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
+async def closed_cases(_served: ServedProduct, clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
     """Reads closed cases again and again: those that are being sealed anew too, and none of them may fail."""
     while not stop.is_set():
         queue = (await clerk.get(f"{API}/desk/queue", params={"limit": 50, "state": "closed"})).json()["cases"]
@@ -79,8 +80,25 @@ async def closed_cases(clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.02)
 
 
-# What goes on meanwhile. Rotating the master key (`zhangban keys rotate`) joins here.
-MEANWHILE: Sequence[Callable[[httpx.AsyncClient, asyncio.Event], Coroutine[Any, Any, None]]] = (desk_work, closed_cases)
+async def rotated_keys(served: ServedProduct, _clerk: httpx.AsyncClient, stop: asyncio.Event) -> None:
+    """Gives the house a new master key again and again; every data key is wrapped anew while it is used."""
+    settings = str(served.log.with_name("litestar.yaml"))
+    while not stop.is_set():
+        run = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "backend.cli", "--settings", settings, "keys", "rotate",
+            cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await run.communicate()
+        assert run.returncode == 0, said.decode()
+        await asyncio.sleep(2)
+
+
+# What goes on meanwhile.
+MEANWHILE: Sequence[Callable[[ServedProduct, httpx.AsyncClient, asyncio.Event], Coroutine[Any, Any, None]]] = (
+    desk_work,
+    closed_cases,
+    rotated_keys,
+)
 
 
 async def give(clerk: httpx.AsyncClient, case: str, command: str, version: int, reason: str | None = None) -> None:
@@ -137,7 +155,7 @@ async def leaving_under_load(served: ServedProduct, journal: Journal) -> list[Go
         people = await applicants(stack, served, journal)
         clerk = await browser_of(stack, served, CLERK)
         working = [asyncio.create_task(applicant.submit_until(stop)) for applicant in people]
-        working += [asyncio.create_task(work(clerk, stop)) for work in MEANWHILE]
+        working += [asyncio.create_task(work(served, clerk, stop)) for work in MEANWHILE]
         gone = await asyncio.gather(*(leave(stack, served, clerk, phone, name) for phone, name in LEAVING.items()))
         await all_done(served.settings, len(gone))
         await acknowledged(journal, len(journal.receipts) + 10)

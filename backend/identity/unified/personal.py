@@ -27,14 +27,18 @@ async def unified_chapter(house: House, actor: Actor) -> Chapter:
     return Chapter("unified_identities", "统一身份认证", entries, data)
 
 
-def close(holder: Holder) -> list[Statement]:
+async def close(house: House, actor: Actor, at: int) -> list[Statement]:
     """Unlinks an account that ends, so that the person may begin anew with the same provider."""
+    return _unlink(actor.account_id)
+
+
+def _unlink(account_id: str) -> list[Statement]:
     return [
-        sql("DELETE FROM unified_identity WHERE account_id = {}", holder.account_id),
-        sql("DELETE FROM unified_login WHERE link_account_id = {}", holder.account_id),
+        sql("DELETE FROM unified_identity WHERE account_id = {}", account_id),
+        sql("DELETE FROM unified_login WHERE link_account_id = {}", account_id),
     ]
 
 
 async def erase(house: House, holder: Holder) -> None:
     """Removes a link that came late. May run again."""
-    await house.database.commit(close(holder))
+    await house.database.commit(_unlink(holder.account_id))
