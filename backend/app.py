@@ -50,6 +50,7 @@ from backend.links.routes import CaseLinkController, LinkController, StatusPageC
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
 from backend.staff.administration_routes import StaffController, WindowController
+from backend.privacy.routes import PrivacyController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
 from backend.staff.trail_routes import TrailController
@@ -77,6 +78,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     CaseLinkController,
     LinkController,
     StatusPageController,
+    PrivacyController,
 )
 
 

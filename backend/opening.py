@@ -30,6 +30,7 @@ from backend.foundation.worker import Worker
 from backend.house import House
 from backend.notify.delivery import register as register_news
 from backend.notify.push_keys import PushKeyMissing, push_signer
+from backend.privacy.erasure import register as register_erasure
 from backend.staff.demo import has_personas
 
 _log = structlog.get_logger("opening")
@@ -42,6 +43,7 @@ HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_old_revisions,
     register_retention,
     register_news,
+    register_erasure,
 )
 
 

@@ -22,12 +22,13 @@ _HIDDEN = "没有找到这个办件。请从“我的办件”重新打开。"
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An event as read: `sealed` is its personal part, opened only where it is shown."""
+    """An event as read: `sealed` is its personal part under the key of `subject_id`, opened only where it is shown."""
 
     id: str
     sequence: int
     fact: Fact
     sealed: bytes | None
+    subject_id: str | None = None
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ def _entry(row: Row) -> Entry:
     type_, data = upcast(row["type"], msgspec.json.decode(row["data"], type=dict[str, Any]))
     sealed = row["sealed"]
     fact = Fact(type_, row["at"], row["actor"], data)
-    return Entry(row["id"], row["sequence"], fact, bytes(sealed) if sealed is not None else None)
+    return Entry(row["id"], row["sequence"], fact, bytes(sealed) if sealed is not None else None, row["subject_id"])
 
 
 async def history(house: House, city: City, row: Row) -> Case:
@@ -118,5 +119,7 @@ async def reason_of(house: House, case: Case, entry: Entry) -> str | None:
 
 
 async def _opened(house: House, case: Case, entry: Entry) -> bytes:
-    plain = await house.vault.open(case.subject_id, tables.private_place(entry.id), entry.sealed or b"")
+    # The part's own subject: while a case is sealed anew for its record, the row read before may name the old one.
+    subject_id = entry.subject_id or case.subject_id
+    plain = await house.vault.open(subject_id, tables.private_place(entry.id), entry.sealed or b"")
     return plain[SALT_BYTES:]

@@ -27,7 +27,7 @@ from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
 from backend.files.service import owned_files, renew
-from backend.foundation import events, forms, idempotency, outbox
+from backend.foundation import audit, events, forms, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.forms import FieldError
 from backend.foundation.identifiers import new_id, new_query_code
@@ -256,6 +256,12 @@ async def _store(
         events.append_private(event.id, subject, sealed),
         outbox.enqueue(OUTBOX_KIND, CaseEventJob(case_id, 1), due=now, key=f"case.event:{case_id}:1"),
     ]
+    for register, rule in sorted({(each["register"], each["rule"]) for each in materials if each["source"] == "share"}):
+        # The house itself looked into a register about this person: they read of it like of any other reader.
+        looked = audit.record(
+            at=now, actor="system", action="register-read", subject=subject, target=case_id, reason=f"{register} {rule}"
+        )
+        batch.append(looked)
     if (renewal := renew(house, subject, files)) is not None:
         batch.append(renewal)
     if links:

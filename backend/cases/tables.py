@@ -158,7 +158,8 @@ def record_by_id(case_id: str) -> Statement:
 def events_of(case_id: str) -> Statement:
     """The events of a case in order, each with its sealed personal part if it has one."""
     return sql(
-        "SELECT event.id, event.sequence, event.type, event.at, event.actor, event.data, event_private.sealed"
+        "SELECT event.id, event.sequence, event.type, event.at, event.actor, event.data, event_private.sealed,"
+        " event_private.subject_id"
         " FROM event LEFT JOIN event_private ON event_private.event_id = event.id"
         " WHERE event.case_id = {} ORDER BY event.sequence",
         case_id,

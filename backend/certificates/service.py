@@ -83,7 +83,7 @@ async def record(house: House, grant: Grant) -> list[Statement]:
     }
     fields = fields_of(kind, grant.applicant, grant.form, certificate)
     certificate_id = new_id()
-    sealed = await house.vault.seal(grant.subject_id, _certificate_place(certificate_id), msgspec.json.encode(fields))
+    sealed = await house.vault.seal(grant.subject_id, certificate_place(certificate_id), msgspec.json.encode(fields))
     return [
         sql(
             "INSERT INTO certificate (id, case_id, subject_id, type_hash, identifier, issuer, state, issued_at,"
@@ -143,7 +143,7 @@ async def bind_device(house: House, actor: Actor, device_id: str, binding: Devic
         )
     if known is None:
         now = house.time.now()
-        sealed = await house.vault.seal(actor.subject_id, _device_place(device_id), binding.name.encode())
+        sealed = await house.vault.seal(actor.subject_id, device_place(device_id), binding.name.encode())
         try:
             await house.database.commit(
                 [
@@ -163,7 +163,7 @@ async def bind_device(house: House, actor: Actor, device_id: str, binding: Devic
         return BoundDevice(device_id, binding.name, rfc3339(now))
     if known["public_key"] != key:
         raise _taken()
-    name = await house.vault.open(actor.subject_id, _device_place(device_id), known["name_sealed"])
+    name = await house.vault.open(actor.subject_id, device_place(device_id), known["name_sealed"])
     return BoundDevice(device_id, name.decode(), rfc3339(known["bound_at"]))
 
 
@@ -185,7 +185,7 @@ async def credential(
     last = end_of_day(date.fromisoformat(certificate["valid_until"]))
     if now >= last:
         raise CertificateEnded("这张证照已过有效期，不能再出示。请先办理续期。", valid_until=certificate["valid_until"])
-    plain = await house.vault.open(actor.subject_id, _certificate_place(certificate_id), certificate["sealed"])
+    plain = await house.vault.open(actor.subject_id, certificate_place(certificate_id), certificate["sealed"])
     shown = view_fields(kind, view, msgspec.json.decode(plain, type=dict[str, str]))
     if shown is None:
         raise ViewUnknown("这张证照没有这种出示方式。请回到证照页重选。")
@@ -246,11 +246,13 @@ def trust(house: House, keys: SigningKeys) -> Trust:
     )
 
 
-def _certificate_place(certificate_id: str) -> Place:
+def certificate_place(certificate_id: str) -> Place:
+    """Where the fields of a certificate are sealed."""
     return Place("certificate", "sealed", certificate_id)
 
 
-def _device_place(device_id: str) -> Place:
+def device_place(device_id: str) -> Place:
+    """Where the name of a device is sealed."""
     return Place("device", "name_sealed", device_id)
 
 
@@ -291,7 +293,7 @@ async def _opened(house: House, actor: Actor, row: Row) -> CredentialText:
 async def _summary(house: House, row: Row) -> CertificateSummary:
     city = house.city
     kind = city.certificates[row["type_hash"]]
-    plain = await house.vault.open(row["subject_id"], _certificate_place(row["id"]), row["sealed"])
+    plain = await house.vault.open(row["subject_id"], certificate_place(row["id"]), row["sealed"])
     fields = msgspec.json.decode(plain, type=dict[str, str])
     ended = house.time.now() // 1000 >= end_of_day(date.fromisoformat(row["valid_until"]))
     return CertificateSummary(

@@ -25,6 +25,7 @@ from backend.city.structures import (
     Part,
     Personas,
     Population,
+    Privacy,
     Regime,
 )
 
@@ -83,6 +84,7 @@ def _pack(documents: Mapping[str, Document], today: date) -> Pack:
         population=one("registers/population.yaml", Population),
         personas=one("personas.yaml", Personas) if "personas.yaml" in documents else Personas([]),
         messages=one("messages.yaml", Messages),
+        privacy=one("privacy.yaml", Privacy) if "privacy.yaml" in documents else None,
         regimes=every(r"regimes/[^/]+\.yaml", Regime),
         lifecycles=every(r"lifecycles/[^/]+\.yaml", LifecycleFile),
         forms=every(r"forms/[^/]+\.yaml", FormFile),

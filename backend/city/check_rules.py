@@ -24,6 +24,7 @@ from backend.city.structures import (
     Messages,
     Personas,
     Population,
+    Privacy,
     Regime,
 )
 from backend.foundation import identifiers
@@ -59,6 +60,7 @@ class Pack:
     population: Population
     personas: Personas
     messages: Messages
+    privacy: Privacy | None
     regimes: Mapping[str, Regime]
     lifecycles: Mapping[str, LifecycleFile]
     forms: Mapping[str, FormFile]
@@ -404,6 +406,60 @@ def regime_of_item(pack: Pack) -> Iterable[Finding]:
             yield pack.finding(path, "/task_type", "regime", detail, "Make type, regime, lifecycle and code agree.")
 
 
+_RIGHTS = {"know", "copy", "correct", "delete", "withdraw", "explain", "complain"}
+_STAYING = {"cases", "audit", "consents"}
+_NOTICE_ARTICLE = "个人信息保护法第十七条、第三十五条"
+
+
+def privacy_is_told(pack: Pack) -> Iterable[Finding]:
+    """Before data is handled people are told what stays, by which law, and every right that they have."""
+    if pack.privacy is None:
+        detail = "there is no privacy.yaml: people are not told how their data is handled"
+        yield Finding(
+            "privacy.yaml", 1, "privacy-missing", detail, "Add privacy.yaml with notice and purposes.", _NOTICE_ARTICLE
+        )
+        return
+    notice = pack.privacy.notice
+    if missing := sorted(_RIGHTS - {right.key for right in notice.rights}):
+        detail, cure = f"the notice does not say how to use: {', '.join(missing)}", "Add each of these rights."
+        yield pack.finding(
+            "privacy.yaml",
+            "/notice/rights",
+            "privacy-rights",
+            detail,
+            cure,
+            article="个人信息保护法第四十四条至第五十条",
+        )
+    if missing := sorted(_STAYING - {holding.key for holding in notice.holdings if holding.stays}):
+        detail = f"the notice does not name what stays after erasure: {', '.join(missing)}"
+        cure = "Add a holding of this key with stays: true and its legal basis."
+        yield pack.finding(
+            "privacy.yaml", "/notice/holdings", "privacy-kept", detail, cure, article="个人信息保护法第四十七条"
+        )
+    keys = [holding.key for holding in notice.holdings]
+    if len(keys) != len(set(keys)):
+        cure = "Give every holding a key of its own."
+        yield pack.finding("privacy.yaml", "/notice/holdings", "privacy-kept", "two holdings of one key", cure)
+
+
+def consent_purposes(pack: Pack) -> Iterable[Finding]:
+    """A purpose is asked for once; a child's data by the guardian and separately, sensitive data separately."""
+    purposes = pack.privacy.purposes if pack.privacy else []
+    seen: set[str] = set()
+    for position, purpose in enumerate(purposes):
+        pointer, article = f"/purposes/{position}", "个人信息保护法第二十九条、第三十一条"
+        if purpose.key in seen:
+            cure = "Give every purpose a key of its own."
+            yield pack.finding("privacy.yaml", pointer, "consent-twice", f"{purpose.key} is asked for twice", cure)
+        seen.add(purpose.key)
+        if purpose.key == "child-data" and purpose.who != "guardian":
+            detail, cure = "a child's data needs the guardian's consent", "Set who: guardian."
+            yield pack.finding("privacy.yaml", f"{pointer}/who", "consent-of-guardian", detail, cure, article=article)
+        if purpose.key in ("child-data", "sensitive-data") and not purpose.separate:
+            detail, cure = f"{purpose.key} needs a separate consent", "Set separate: true."
+            yield pack.finding("privacy.yaml", f"{pointer}/separate", "consent-separate", detail, cure, article=article)
+
+
 RULES: tuple[Callable[[Pack], Iterable[Finding]], ...] = (
     catch_all_material,
     material_without_basis,
@@ -423,4 +479,6 @@ RULES: tuple[Callable[[Pack], Iterable[Finding]], ...] = (
     messages_for_events,
     certificate_views,
     regime_of_item,
+    privacy_is_told,
+    consent_purposes,
 )

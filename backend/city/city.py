@@ -32,6 +32,7 @@ from backend.city.structures import (
     Persona,
     Personas,
     Population,
+    Privacy,
     Regime,
     Street,
     Text,
@@ -65,7 +66,8 @@ class City:
     """Everything that makes an installation this city. `hash` names the pack it was read from.
 
     `items` holds what is in force, by key. `guides`, `forms`, `lifecycles` and `certificates` are by content hash: what
-    is in force and, once loaded from the store, everything that was ever published.
+    is in force and, once loaded from the store, everything that was ever published. `privacy` is None in a pack of
+    before packs had one.
     """
 
     hash: str
@@ -75,6 +77,7 @@ class City:
     population: Population
     personas: list[Persona]
     messages: Messages
+    privacy: Privacy | None
     items: Mapping[str, Item]
     guides: Mapping[str, Guide]
     forms: Mapping[str, Form]
@@ -208,6 +211,7 @@ class _Assembly:
         population = self.one("registers/population.yaml", Population)
         personas = self.one("personas.yaml", Personas) if "personas.yaml" in self.documents else Personas([])
         messages = self.one("messages.yaml", Messages)
+        privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
         regime_files = self.every(r"regimes/[^/]+\.yaml", Regime)
         lifecycle_files = self.every(r"lifecycles/[^/]+\.yaml", LifecycleFile)
         form_files = self.every(r"forms/[^/]+\.yaml", FormFile)
@@ -267,6 +271,7 @@ class _Assembly:
             population=population,
             personas=personas.personas,
             messages=messages,
+            privacy=privacy,
             items=items,
             guides={each.guide.hash: each.guide for each in items.values()},
             forms={each.hash: each for each in forms.values()},

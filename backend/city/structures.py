@@ -465,3 +465,58 @@ class Messages(Part, frozen=True):
 
     messages: dict[str, Message]
     push: dict[str, Message]
+
+
+class Holding(Part, frozen=True):
+    """What is kept about a person, what for, how long and by which text; `stays` after the account is erased.
+
+    `key` is what the product calls it: `cases`, `audit` and `consents` are named again when an account is erased.
+    """
+
+    key: Name
+    what: Text
+    why: Text
+    how_long: Text
+    basis: Text
+    confidence: Confidence
+    stays: bool = False
+
+
+class PersonalRight(Part, frozen=True):
+    """A right over one's data (PIPL art. 44 to 50) and how to use it here."""
+
+    key: Literal["know", "copy", "correct", "delete", "withdraw", "explain", "complain"]
+    name: Text
+    how: Text
+
+
+class PrivacyNotice(Part, frozen=True):
+    """What is told before data is handled (PIPL art. 17, 35): who, what for, what, how long, which rights."""
+
+    handler: Text
+    contact: Text
+    purposes: Annotated[list[Text], Meta(min_length=1, max_length=20)]
+    holdings: Annotated[list[Holding], Meta(min_length=1, max_length=40)]
+    rights: Annotated[list[PersonalRight], Meta(min_length=1, max_length=10)]
+
+
+class ConsentPurpose(Part, frozen=True):
+    """What is done only with consent. `who` gives it; `separate` marks sensitive data (PIPL art. 29).
+
+    Its version is the hash of all of it: other words are another consent.
+    """
+
+    key: Name
+    name: Text
+    says: Text
+    without: Text
+    who: Literal["self", "guardian"]
+    separate: bool
+    article: Text
+
+
+class Privacy(Part, frozen=True):
+    """privacy.yaml"""
+
+    notice: PrivacyNotice
+    purposes: Annotated[list[ConsentPurpose], Meta(max_length=20)]

@@ -149,6 +149,10 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         internal="id token_hash case_id account_id made_by created_at expires_at revoked_at visits last_visit_at"
     ),
     "status_link_visit": _columns(internal="id link_id at", personal_index="visitor"),
+    # Rights. Which words were agreed to is known by their hash; `kept` names items, days and texts of the law.
+    "consent": _columns(internal="id subject_id account_id purpose version channel given_by given_at withdrawn_at"),
+    "erasure": _columns(internal="id account_id subject_id state requested_at done_at kept"),
+    "kept_record": _columns(internal="case_id erasure_id subject_id kept_until ended_at"),
 }
 """The house's database, by table."""
 

@@ -27,6 +27,19 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "unavailable": ("Busy for a moment", "The service cannot be reached right now. Try again in a few seconds."),
     "unexpected": ("Something went wrong", "It is not your fault. Try again later, or tell 12345 the incident number."),
     "idempotency-key-reused": ("Submission number used twice", "Open the page again and submit once more."),
+    "consent-outdated": ("The words were changed", "Read the new words first, then decide."),
+    "consent-not-yours": (
+        "Nobody can agree for someone else",
+        "Only the person themselves can agree, or for a child under 14 the guardian.",
+    ),
+    "export-too-large": (
+        "Too much for one export",
+        "Your files are too large for one archive. Bring your ID card to any window and have them copied.",
+    ),
+    "erasure-refused": (
+        "The account cannot be erased yet",
+        "Withdraw your open cases first, or wait until they are closed. A staff account is ended by its administrator.",
+    ),
     "sign-in-again": ("Please confirm it is you", "To protect your data, prove once more who you are."),
     "phone-taken": ("Phone in use", "This number has an account already. Use another one, or sign in with it."),
     "staff-sign-in-failed": (

@@ -79,6 +79,7 @@ class PushSettings(Section, frozen=True):
 class LimitsSettings(Section, frozen=True):
     body_bytes: Annotated[int, Meta(ge=1024, le=16_777_216)] = 262_144
     upload_bytes: Annotated[int, Meta(ge=1024, le=104_857_600)] = 10_485_760
+    export_bytes: Annotated[int, Meta(ge=1_048_576, le=2_147_483_648)] = 419_430_400
     sign_in_tries: Annotated[int, Meta(ge=1, le=20)] = 5
     sign_in_per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 20
     requests_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 1_200
@@ -126,6 +127,10 @@ class SecuritySettings(Section, frozen=True):
     keep_events_days: Annotated[int, Meta(ge=180, le=3_650)] = 400
 
 
+class RetentionSettings(Section, frozen=True):
+    case_years: Annotated[int, Meta(ge=1, le=100)] = 10
+
+
 class LoggingSettings(Section, frozen=True):
     access: Literal["all", "errors"] = "errors"
 
@@ -155,6 +160,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sessions: SessionsSettings = SessionsSettings()
     staff: StaffSettings = StaffSettings()
     unified_identity: UnifiedIdentitySettings = UnifiedIdentitySettings()
+    retention: RetentionSettings = RetentionSettings()
     outbox: OutboxSettings = OutboxSettings()
     security: SecuritySettings = SecuritySettings()
     logging: LoggingSettings = LoggingSettings()

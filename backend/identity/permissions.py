@@ -111,6 +111,15 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("DELETE", "/me/sessions/{session_id}"): _account(),
         ("GET", "/me/unified-identities"): _resident(),
         ("DELETE", "/me/unified-identities/{identity_id}"): _resident(fresh=True),
+        # Rights over one's data
+        ("GET", "/privacy"): _anyone(),
+        ("GET", "/me/reads"): _resident(),
+        ("GET", "/me/consents"): _resident(),
+        ("PUT", "/me/consents/{purpose}"): _resident(),
+        ("DELETE", "/me/consents/{purpose}"): _resident(),
+        ("POST", "/me/export"): _resident(fresh=True),
+        ("GET", "/me/erasure/preview"): _resident(),
+        ("POST", "/me/erasure"): _resident(fresh=True),
         # City and catalogue
         ("GET", "/city"): _anyone(),
         ("GET", "/items"): _anyone(),

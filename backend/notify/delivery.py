@@ -16,6 +16,7 @@ from backend.foundation.worker import GiveUp, Postpone, Worker
 from backend.house import House
 from backend.identity.notices import OUTBOX_KIND as ACCOUNT_KIND
 from backend.identity.notices import AccountNoticeJob
+from backend.identity.personal import is_erased
 from backend.notify import rules, service, tables
 from backend.notify.push_keys import push_signer
 from backend.notify.schemas import Language
@@ -58,7 +59,7 @@ class Delivery:
         What the applicant did themselves is in the inbox as a record, and rings no phone.
         """
         told = await notice(self._house, job.case_id, job.sequence)
-        if told is None:
+        if told is None or await is_erased(self._house, told.account_id):
             return []
         params = msgspec.json.encode(told.params).decode()
         kind = rules.message_kind(told.type)

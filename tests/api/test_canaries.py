@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import io
+import itertools
 import json
 import shutil
 import uuid
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -17,9 +21,11 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from backend.foundation.database import Row, open_database
+from backend.foundation.database import Row, open_database, sql
+from backend.foundation.encryption import Place
 from backend.foundation.identifiers import check_resident_id
 from backend.foundation.settings import CitySettings, LoggingSettings, Settings
+from backend.foundation.stored_vault import open_vault
 from backend.foundation.time_source import TimeSource
 from tests.api.case_builders import APPROVER, CLERK, OTHER, key
 from tests.api.conftest import API, ROOT
@@ -205,6 +211,49 @@ async def go_wrong(visitors: Visitors, browser: httpx.AsyncClient, case: str) ->
     await browser.post(f"{API}/cases/{case}/commands", json={"command": "withdraw"}, headers=key())
 
 
+async def use_rights(browser: httpx.AsyncClient) -> None:
+    """Looks who has read their data, agrees to something, and takes everything with them."""
+    assert (await browser.get(f"{API}/me/reads")).json()["reads"]
+    asked = (await browser.get(f"{API}/me/consents")).json()["consents"][0]["purpose"]
+    given = await browser.put(f"{API}/me/consents/{asked['key']}", json={"version": asked["version"]})
+    assert given.json()["holds"]
+    archive = await browser.post(f"{API}/me/export")
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as opened:
+        assert set(CANARIES) <= set(found_in(opened.read("index.html")))
+
+
+async def until(settings: Settings, question: str) -> None:
+    """Waits until a question to the database has no answer."""
+    database = await open_database(settings.database.url, bind=False)
+    try:
+        for _ in range(400):
+            if not await database.read(sql(question)):
+                return
+            await anyio.sleep(0.1)
+        raise AssertionError(question)
+    finally:
+        await database.close()
+
+
+async def opened_by_any_key(settings: Settings) -> set[str]:
+    """The columns in which a canary is found once everything that any key opens is open."""
+    rows, vault = await stored(settings), await open_vault(settings)
+    subjects = [row["subject_id"] for row in rows["subject_key"] if row["wrapped"] is not None]
+    found = set()
+    for table, held in rows.items():
+        for row in held:
+            names = [value for value in row.values() if isinstance(value, str)]
+            names += [f"{name}/{value}" for name in names for value in row.values() if isinstance(value, int)]
+            for column, value in row.items():
+                sealed = bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
+                for subject, name in itertools.product(subjects if sealed else (), names):
+                    with contextlib.suppress(ValueError):
+                        plain = await vault.open(subject, Place(table, column, name), sealed)
+                        found |= {f"{table}.{column}"} if found_in(plain) else set()
+    await vault.close()
+    return found
+
+
 async def stored(settings: Settings) -> dict[str, list[Row]]:
     """The rows of both stores, without the published pack."""
     rows: dict[str, list[Row]] = {}
@@ -259,6 +308,7 @@ async def test_nothing_of_a_persons_data_is_in_logs_rows_files_pushes_problems_o
         await go_wrong(visitors, resident, granted)
         await arrived(phone, 3)
         told = (await resident.get(f"{API}/inbox")).content
+        await use_rights(resident)
     live.stop()
     rows = await stored(live.settings)
     assert all(rows[table] for table in ("outbox", "event_private", "device", "idempotency", "subject_key", "audit"))
@@ -275,3 +325,32 @@ async def test_nothing_of_a_persons_data_is_in_logs_rows_files_pushes_problems_o
     log = live.log.read_text(encoding="utf-8")
     assert len(log.splitlines()) > 60
     assert found_in(log) == []
+
+
+async def test_after_an_erasure_no_key_opens_a_persons_data_but_in_kept_records_and_then_nowhere(
+    live: ServedProduct,
+) -> None:
+    async with visitors_of(live) as visitors:
+        resident = await visitors.sign_in(PHONE)
+        await resident.put(f"{API}/me/identity", json={"name": NAME, "id_number": ID_NUMBER})
+        granted, declined = await submit(resident), await submit(resident)
+        await decide(visitors, granted, (CLERK, "accept"), (APPROVER, "grant"))
+        await decide(visitors, declined, (CLERK, "decline"))
+        await hold(resident)
+        await use_rights(resident)
+        assert {"account.phone_sealed", "device.name_sealed"} <= await opened_by_any_key(live.settings)
+        erased = await resident.post(f"{API}/me/erasure", json={"confirm": "删除我的账号"})
+        assert erased.status_code == 202
+        assert found_in(erased.content) == []
+    await until(live.settings, "SELECT 1 FROM erasure WHERE state <> 'done'")
+    kept = {"event_private.sealed", "case_record.summary_sealed", "certificate.sealed"}
+    assert await opened_by_any_key(live.settings) == kept
+    live.set_clock("2045-01-01T00:00:00+08:00")
+    await until(live.settings, "SELECT 1 FROM kept_record WHERE ended_at IS NULL")
+    live.stop()
+    assert await opened_by_any_key(live.settings) == set()
+    assert {
+        (table, column) for table, column, value in values_of(await stored(live.settings)) if found_in(value)
+    } == set()
+    assert kept_files(live.settings) == {}
+    assert found_in(live.log.read_text(encoding="utf-8")) == []

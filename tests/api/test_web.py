@@ -37,6 +37,7 @@ PUBLIC = {
     ("get", f"{API}/items/{{key}}"),
     ("get", f"{API}/forms/{{hash_}}"),
     ("get", f"{API}/calendar"),
+    ("get", f"{API}/privacy"),
     ("get", f"{API}/trust"),
     ("get", f"{API}/push/key"),
     ("post", f"{API}/links/open"),

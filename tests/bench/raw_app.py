@@ -30,7 +30,7 @@ from backend.cases.schemas import Submission
 from backend.catalogue.pages import pages_of
 from backend.city.city import City
 from backend.files import tables as file_tables
-from backend.foundation import events, idempotency, outbox
+from backend.foundation import audit, events, idempotency, outbox
 from backend.foundation.database import Statement
 from backend.foundation.encryption import Place, Vault
 from backend.foundation.forms import Form
@@ -106,6 +106,7 @@ _RECALL = "SELECT fingerprint, reply FROM idempotency WHERE account_id = {} AND 
 _EVENT = _template(events.append(events.Event("", "", 1, "", 0, "", {}, b"", b"")))
 _PRIVATE = _template(events.append_private("", "", b""))
 _OUTBOX = _template(outbox.enqueue("", msgspec.Raw(b""), due=0, key=""))  # type: ignore[arg-type]
+_AUDIT = _template(audit.record(at=0, actor="", action="", subject=None, target=""))
 _COUNT = _template(case_tables.count_case("", ""))
 _ADD = _template(
     case_tables.add_record(
@@ -424,6 +425,14 @@ class RawApplication:
             for place, sha256 in enumerate(dict.fromkeys(hashes))
         ]
         payload = msgspec.json.encode({"case_id": case_id, "sequence": 1}).decode()
+        looked = audit.record(
+            at=now,
+            actor="system",
+            action="register-read",
+            subject=subject,
+            target=case_id,
+            reason="population name-and-id-number",
+        )
         results = await self._database.commit(
             [
                 (
@@ -433,6 +442,7 @@ class RawApplication:
                 ),
                 (_PRIVATE, (event.id, subject, sealed)),
                 (_OUTBOX, (new_id(), "case.event", payload, now, f"case.event:{case_id}:1")),
+                (_AUDIT, looked.values),
                 (case_tables._files_template(len(links)), tuple(v for link in links for v in (case_id, *link))),
                 (_COUNT, (office.code, day)),
                 (
@@ -445,7 +455,7 @@ class RawApplication:
             ]
         )  # fmt: skip
         self._wake.set()
-        serial: int = results[4][0]["value"]
+        serial: int = results[5][0]["value"]
         return f"{before}{stem}{serial:0{4 if serial <= 9999 else 6}d}{after}".encode()
 
 

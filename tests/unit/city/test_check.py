@@ -19,6 +19,7 @@ BASE = "items/residence-permit/base.yaml"
 OFFICE = "items/residence-permit/office.yaml"
 LIFECYCLE = "lifecycles/confirmation.yaml"
 FORM = "forms/residence-permit.yaml"
+PRIVACY = "privacy.yaml"
 
 Change = Callable[[Any], object]
 
@@ -116,6 +117,13 @@ def _command(key: str, **members: object) -> Change:
         ),
         ("regime", BASE, lambda data: data.update(task_type="01")),
         ("reference", OFFICE, lambda data: data["offices"][0].update(department="fire-brigade")),
+        ("privacy-rights", PRIVACY, lambda data: data["notice"]["rights"].pop()),
+        ("privacy-kept", PRIVACY, lambda data: data["notice"]["holdings"][2].update(stays=False)),
+        ("privacy-kept", PRIVACY, lambda data: data["notice"]["holdings"][1].update(key="account")),
+        ("consent-twice", PRIVACY, lambda data: data["purposes"][1].update(key="reminders")),
+        ("consent-of-guardian", PRIVACY, lambda data: data["purposes"][2].update(who="self")),
+        ("consent-separate", PRIVACY, lambda data: data["purposes"][3].update(separate=False)),
+        ("structure", PRIVACY, lambda data: data["notice"]["holdings"][0].pop("basis")),
     ],
 )
 def test_a_mistake_is_refused_by_its_rule(rule: str, path: str, change: Change) -> None:
@@ -124,6 +132,12 @@ def test_a_mistake_is_refused_by_its_rule(rule: str, path: str, change: Change) 
     assert found[0].file == path
     assert found[0].line > 1
     assert found[0].cure
+
+
+def test_a_pack_without_a_privacy_notice_is_not_published() -> None:
+    documents = {path: document for path, document in read(PACK).items() if path != PRIVACY}
+    found = check_documents(documents, TODAY)
+    assert [(each.rule, each.severity, each.file) for each in found] == [("privacy-missing", "error", PRIVACY)]
 
 
 def test_a_finding_points_at_the_line_of_the_mistake() -> None:
