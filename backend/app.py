@@ -49,8 +49,8 @@ from backend.identity.unified_routes import UnifiedController
 from backend.links.routes import CaseLinkController, LinkController, StatusPageController
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
-from backend.staff.administration_routes import StaffController, WindowController
 from backend.privacy.routes import PrivacyController
+from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
 from backend.staff.trail_routes import TrailController

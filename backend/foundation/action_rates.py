@@ -69,7 +69,8 @@ def action_rates(limits: LimitsSettings) -> Rates:
         "recovery": (seldom("recovery", 20, DAY, 10),),
         # One at a time is work; a list of them is a leak.
         "unmask": (seldom("unmask", limits.unmask_per_hour, HOUR, max(1, limits.unmask_per_hour // 4)),),
-        "export": (seldom("export", 4, DAY, 2),),
+        # Everything about a person at once is made for them, not for whoever keeps asking.
+        "export": (seldom("export", 1, 600, 1),),
     }
     return MappingProxyType(table)
 

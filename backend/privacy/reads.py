@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
-from backend.cases import cursor
 from backend.cases.personal import query_codes
 from backend.city.city import City
+from backend.foundation import cursor
 from backend.foundation.database import Row
 from backend.foundation.personal_data import Chapter, Entry
 from backend.foundation.time_source import rfc3339

@@ -11,13 +11,13 @@ from litestar.params import FromPath, JSONBody, PathParameter
 from litestar.response import Stream
 
 from backend.cases.routes import After, PageSize
-from backend.foundation.gate import too_many
+from backend.foundation.action_rates import action_rates, admit
 from backend.foundation.rate_limits import Limiter
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.routes import session_cookie
 from backend.identity.sessions import Sessions
-from backend.privacy import rules, service
+from backend.privacy import service
 from backend.privacy.schemas import (
     ConsentGiven,
     ConsentList,
@@ -85,9 +85,10 @@ class PrivacyController(Controller):
     ) -> Stream:
         """Everything about the caller in one archive."""
         await service.refuse_too_large(house, actor)
-        if wait := await limiter.hit(f"export:{actor.account_id}", rules.EXPORTS):
-            raise too_many(wait)
-        archive = await service.build(house, actor, request.scope["state"]["address"])
+        address: str = request.scope["state"]["address"]
+        rates = action_rates(house.settings.limits)
+        await admit(limiter, "export", account_id=actor.account_id, address=address, rates=rates)
+        archive = await service.build(house, actor, address)
         headers = {
             "Content-Length": str(archive.size),
             "Content-Disposition": f'attachment; filename="zhangban-{house.time.today():%Y%m%d}.zip"',

@@ -9,11 +9,9 @@ from datetime import date, datetime, time
 from backend.city.canonical import content_hash
 from backend.city.city import City
 from backend.city.structures import ConsentPurpose, Text
-from backend.foundation.rate_limits import Rate
 from backend.foundation.time_source import SHANGHAI, legal_day
 from backend.privacy.schemas import Kept, PurposeView, ReaderKind, Register
 
-EXPORTS = Rate(count=1, seconds=600, burst=1)
 GRACE = 10_000
 """Milliseconds from the closing of an account to the work: what its sessions had begun has ended by then."""
 
