@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
 from backend.city.city import City
+from backend.foundation.database import sql
 from backend.house import House
 from tests.api.case_builders import key
 from tests.api.conftest import API, Client, SignIn
@@ -86,6 +87,32 @@ async def device_of(owner: Owner) -> str:
     return (await bound(owner.browser))[0]
 
 
+async def unified_identity_of(owner: Owner) -> str:
+    """A link to an account of a province's platform."""
+    account = (await owner.browser.get(f"{API}/session")).json()["account"]["id"]
+    identity = str(uuid.uuid4())
+    await owner.house.database.commit(
+        [
+            sql(
+                "INSERT INTO unified_identity (id, issuer, subject_index, account_id, subject_sealed, linked_at)"
+                " VALUES ({}, 'https://identity.example', {}, {}, {}, {})",
+                identity,
+                identity,
+                account,
+                b"",
+                owner.house.time.now(),
+            )
+        ]
+    )
+    return identity
+
+
+async def staff_of(owner: Owner) -> str:
+    """A staff member's account, which administrators alone reach."""
+    rows = await owner.house.database.read(sql("SELECT account_id FROM staff ORDER BY number LIMIT 1"))
+    return str(rows[0]["account_id"])
+
+
 # By the name of a parameter, or `template name` where a name alone does not say what it is of.
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
@@ -96,6 +123,8 @@ FACTORIES: Mapping[str, Factory] = {
     "certificate_id": certificate_of,
     "device_id": device_of,
     "session_id": session_of,
+    "identity_id": unified_identity_of,
+    "account_id": staff_of,
 }
 
 # Published things: the same for everyone, with or without a session.
