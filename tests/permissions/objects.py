@@ -15,10 +15,10 @@ import httpx
 
 from backend.certificates.service import Grant, record
 from backend.city.city import City
-from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.service import account_for, open_session, subject_of
+from backend.identity.unified import tables as unified
 from backend.staff import tables
 from backend.staff.passwords import Passwords
 from backend.staff.service import secret_statements
@@ -155,21 +155,19 @@ async def form_hash(holder: Holder) -> str:
 
 async def unified_identity_of(holder: Holder) -> str:
     """A link to an account of a province's platform."""
-    identity_id = new_id()
-    await holder.house.database.commit(
-        [
-            sql(
-                "INSERT INTO unified_identity (id, issuer, subject_index, account_id, subject_sealed, linked_at)"
-                " VALUES ({}, 'https://identity.example', {}, {}, {}, {})",
-                identity_id,
-                identity_id,
-                holder.account_id,
-                b"",
-                holder.house.time.now(),
-            )
-        ]
+    house, identity_id = holder.house, new_id()
+    place = unified.subject_place(identity_id)
+    sealed = await house.vault.seal(await subject_of(house, holder.account_id), place, b"walk")
+    issuer, now = "https://identity.example", house.time.now()
+    await house.database.commit(
+        [unified.add_identity(identity_id, issuer, identity_id, holder.account_id, sealed, now)]
     )
     return identity_id
+
+
+async def consent_purpose(holder: Holder) -> str:
+    """A purpose that everyone is asked about; consents to it are told apart by who calls."""
+    return "reminders"
 
 
 FACTORIES: Mapping[str, Factory] = {
@@ -186,11 +184,17 @@ FACTORIES: Mapping[str, Factory] = {
     "account_id": staff_account,
     "key": item_key,
     "hash_": form_hash,
+    "purpose": consent_purpose,
 }
-_LASTING = frozenset({"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256"})
+_LASTING = frozenset({"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256", "purpose"})
 
 # What names nothing, where an id of no account does not fit.
-NOWHERE: Mapping[str, str] = {"sha256": "0" * 64, "hash_": "0" * 64, "key": "no-such-item"}
+NOWHERE: Mapping[str, str] = {
+    "sha256": "0" * 64,
+    "hash_": "0" * 64,
+    "key": "no-such-item",
+    "purpose": "no-such-purpose",
+}
 
 _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
 _DEVICE_KEY = public(device_key())
@@ -202,6 +206,11 @@ async def _draft(holder: Holder) -> dict[str, Any]:
 
 async def _credential(holder: Holder) -> dict[str, Any]:
     return {"device_id": await holder.thing("", "device_id"), "view": "full"}
+
+
+async def _consent(holder: Holder) -> dict[str, Any]:
+    asked = (await holder.browser.get(f"{API}/me/consents")).json()["consents"]
+    return {"version": next(each["purpose"]["version"] for each in asked if each["purpose"]["key"] == "reminders")}
 
 
 async def _application(holder: Holder) -> dict[str, Any]:
@@ -230,6 +239,7 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /desk/recoveries": {**_PERSON, "phone": "13912000008", "code": "000000", "reason": "本人持身份证到窗口"},
     "POST /desk/staff": _newcomer,
     "POST /inbox/read": {"ids": None},
+    "PUT /me/consents/{purpose}": _consent,
     "PUT /push/subscriptions": {
         "endpoint": "https://push.example.com/1",
         "keys": {"p256dh": "A" * 87, "auth": "A" * 22},
@@ -259,4 +269,9 @@ HEADERS: Mapping[str, str] = {
 TOLD_OTHERWISE: Mapping[str, Mapping[str, frozenset[int]]] = {
     # The phone makes these ids up: one that is not there is made, and one that is taken is refused as taken.
     "PUT /devices/{device_id}": {"other": frozenset({409}), "missing": frozenset({200})},
+    # A purpose is nobody's: everyone agrees for themselves, and to withdraw what was never given changes nothing.
+    "PUT /me/consents/{purpose}": {"other": frozenset({200}), "missing": frozenset({404, 422})},
+    "DELETE /me/consents/{purpose}": {"other": frozenset({204}), "missing": frozenset({204, 404})},
 }
+# What would end the walk when it is carried out: an answer of the room to a body that does not fit is enough.
+NOT_CARRIED_OUT = frozenset({"POST /me/erasure"})

@@ -24,7 +24,16 @@ from backend.foundation.settings import Settings
 from backend.house import House
 from backend.identity.permissions import API, PERMISSIONS, Permission
 from tests.permissions.callers import Caller, callers, open_for
-from tests.permissions.objects import BODIES, CONTENT, FACTORIES, HEADERS, NOWHERE, TOLD_OTHERWISE, Holder
+from tests.permissions.objects import (
+    BODIES,
+    CONTENT,
+    FACTORIES,
+    HEADERS,
+    NOT_CARRIED_OUT,
+    NOWHERE,
+    TOLD_OTHERWISE,
+    Holder,
+)
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 # What only the gate says: behind it a room has words of its own.
@@ -157,7 +166,7 @@ class Walk:
                 or reply.status_code >= 500
             ):
                 self.gaps.append(f"{where}, and the table lets them through")
-            elif reply.status_code == 400 and not permission.is_open:
+            elif reply.status_code == 400 and not permission.is_open and str(operation) not in NOT_CARRIED_OUT:
                 self.gaps.append(f"{where}: name a body that fits in BODIES of tests/permissions/objects.py")
             elif operation.names:
                 self._judge(operation, target, reply, reachable=reachable, where=where)
