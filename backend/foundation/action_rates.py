@@ -37,6 +37,7 @@ Rates = Mapping[str, tuple[Allowance, ...]]
 def action_rates(limits: LimitsSettings) -> Rates:
     """Every limited action with the buckets that it is counted in, each of which must admit it."""
     changes, opens = limits.changes_per_minute, limits.link_opens_per_minute
+    checks, recoveries = limits.identity_checks_per_day, limits.recoveries_per_day
     # Whatever can be found out by trying shares one count an address: trying elsewhere is no second chance.
     guess = Allowance("guess", "address", Window(limits.sign_in_per_minute, 60), strict=True)
 
@@ -65,8 +66,8 @@ def action_rates(limits: LimitsSettings) -> Rates:
         "link-create": change("link-create"),
         "grant": (seldom("grant", 20, HOUR, 10),),
         # What a busy window does in a day; more is no work but a search.
-        "identity-check": (seldom("identity-check", 60, DAY, 30),),
-        "recovery": (seldom("recovery", 20, DAY, 10),),
+        "identity-check": (seldom("identity-check", checks, DAY, max(1, checks // 2)),),
+        "recovery": (seldom("recovery", recoveries, DAY, max(1, recoveries // 2)),),
         # One at a time is work; a list of them is a leak.
         "unmask": (seldom("unmask", limits.unmask_per_hour, HOUR, max(1, limits.unmask_per_hour // 4)),),
         # Everything about a person at once is made for them, not for whoever keeps asking.

@@ -87,6 +87,8 @@ class LimitsSettings(Section, frozen=True):
     account_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 600
     link_opens_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 30
     changes_per_minute: Annotated[int, Meta(ge=1, le=100_000_000)] = 60
+    identity_checks_per_day: Annotated[int, Meta(ge=1, le=1_000_000)] = 60
+    recoveries_per_day: Annotated[int, Meta(ge=1, le=1_000_000)] = 20
     unmask_per_hour: Annotated[int, Meta(ge=1, le=100_000)] = 120
     cases_per_day: Annotated[int, Meta(ge=0, le=100_000)] = 50
 

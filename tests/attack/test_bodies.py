@@ -68,6 +68,9 @@ async def test_a_member_that_a_body_does_not_have_is_refused_wherever_it_stands(
                     operation.method, operation.path(), json=body, headers=operation.headers()
                 )
                 told = (str(operation), way, member, reply.text)
+                if reply.json()["type"].endswith(":unified-not-offered"):
+                    # Without a provider there is nothing that a body could be for.
+                    continue
                 # 401 and 403: refused before its body is read.
                 assert reply.status_code in ((400, 401, 403) if desk else (400,)), told
                 assert reply.json()["type"].rpartition(":")[2] in (

@@ -13,9 +13,10 @@ from backend.house import House
 from tests.api.case_builders import OTHER
 from tests.api.conftest import API, Client, SignIn
 from tests.api.test_certificates import device_key, public
-from tests.attack.belongings import FACTORIES, MADE_BY_THE_PHONE, PUBLISHED, Owner
+from tests.attack.belongings import MADE_BY_THE_PHONE, PUBLISHED, Owner
 from tests.attack.operations import OPERATIONS, Operation
 from tests.harness.contents import contents_of
+from tests.permissions.objects import FACTORIES
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +32,7 @@ def test_every_kind_of_id_has_an_object_to_try_it_on() -> None:
         for name in each.names
         if name not in FACTORIES and f"{each.template} {name}" not in FACTORIES
     }
-    assert not missing, f"name a factory in tests/attack/belongings.py for {sorted(missing)}"
+    assert not missing, f"name a factory in FACTORIES of tests/permissions/objects.py for {sorted(missing)}"
 
 
 def told(reply: httpx.Response) -> tuple[Any, ...]:

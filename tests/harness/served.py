@@ -49,6 +49,9 @@ def on_free_port(settings: Settings) -> Settings:
         "requests_burst": 1_000_000,
         "account_per_minute": 10_000_000,
         "changes_per_minute": 10_000_000,
+        "link_opens_per_minute": 100_000,
+        "identity_checks_per_day": 1_000_000,
+        "recoveries_per_day": 1_000_000,
         "cases_per_day": 0,
     }
     return msgspec.structs.replace(
