@@ -41,10 +41,13 @@ export type {
   Receipt,
   SessionList,
   SessionView as Session,
+  SignInMethods,
   StageView as Stage,
   StatusView,
   Text,
   TimelineEntry,
+  UnifiedIdentity,
+  UnifiedIdentityList,
 } from './schema'
 
 export type CaseMaterial = MaterialView

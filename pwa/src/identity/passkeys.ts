@@ -1,5 +1,6 @@
 import type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
 import { get, request } from '../api/client'
+import type { SignInMethods } from '../api/types'
 
 /** Whether this page may use passkeys: browsers bind them to a domain, so an address of numbers has none. */
 export type PasskeyPlace = 'here' | 'not-supported' | 'numeric-address'
@@ -19,13 +20,6 @@ export class PasskeyFailed extends Error {
 export interface PasskeyAnswer {
   challenge_id: string
   credential: AuthenticationResponseJSON
-}
-
-/** How one may sign in here. */
-export interface SignInMethods {
-  code: boolean
-  passkey: boolean
-  unified: { name: { zh: string; en: string } } | null
 }
 
 interface Asked<T> {

@@ -58,6 +58,8 @@ async function ask(): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       app = createApp(ProofDialog, { onProved: resolve, onDeclined: () => reject(new ProofDeclined()), onFailed: reject })
+      // An application of its own would give its heading an id that the page has already.
+      app.config.idPrefix = 'proof'
       app.mount(place)
     })
   } finally {
