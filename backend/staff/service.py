@@ -192,7 +192,12 @@ async def _renewed(
         return []
     if new_password is None:
         reason = "first" if row["must_change"] else "too-old"
-        raise NewPasswordNeeded("请设一个只有您知道的新密码，再登录。", reason=reason, limit=limits.password_days)
+        raise NewPasswordNeeded(
+            "请设一个只有您知道的新密码，再登录。",
+            reason=reason,
+            limit=limits.password_days,
+            shortest=limits.password_length,
+        )
     return await _new_password(house, passwords, row, new_password)
 
 

@@ -355,7 +355,7 @@ export const rest: Record<keyof typeof original, string> = {
   'sign_in.totp.used': 'That code has been used. A new one comes in {n} s',
   'proof.title': 'Please confirm it is you',
   'proof.note': 'The next step concerns your data, so we check that it is you. The code goes to {phone}.',
-  'proof.desk.note': 'The next step concerns other people’s data, so we check that it is you. What you typed is kept.',
+  'proof.desk.note': 'The next step matters, so we check that it is you. What you typed is kept.',
   'proof.action': 'Confirm',
   'proof.busy': 'Checking',
   'proof.passkey': 'Use fingerprint or face',

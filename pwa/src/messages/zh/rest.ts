@@ -354,7 +354,7 @@ export const rest = {
   'sign_in.totp.used': '刚才的动态码用过了，{n} 秒后换新的',
   'proof.title': '请再验证一次',
   'proof.note': '下一步关系到您的信息，先确认是您本人。验证码会发到 {phone}。',
-  'proof.desk.note': '下一步关系到他人的信息，先确认是您本人。填的内容都还在。',
+  'proof.desk.note': '下一步比较重要，先确认是您本人。填的内容都还在。',
   'proof.action': '确认是我',
   'proof.busy': '正在核对',
   'proof.passkey': '用指纹或面容验证',
