@@ -13,6 +13,7 @@ import pytest
 from backend.foundation.database import sql
 from backend.foundation.settings import Settings
 from backend.house import House
+from backend.identity.passkeys.ceremony import relying_party
 from tests.api.conftest import API, Client, SignIn
 from tests.harness.authenticator import ORIGIN, Authenticator, decode, encode
 from tests.harness.served import STAFF_NUMBERS, staff_proof
@@ -27,6 +28,13 @@ HOUR = 3_600_000
 def settings(settings: Settings) -> Settings:
     """A house whose pages are where the authenticator believes to be."""
     return msgspec.structs.replace(settings, server=msgspec.structs.replace(settings.server, public_origin=ORIGIN))
+
+
+def device_for(house: House) -> Authenticator:
+    """A device that believes to be on the pages of a house of any settings."""
+    party = relying_party(house.settings)
+    assert party is not None
+    return Authenticator(origin=party.origins[0], site=party.id)
 
 
 async def asked(browser: Client, address: str = "/sign-in/passkeys/options") -> dict[str, Any]:

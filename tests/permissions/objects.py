@@ -18,6 +18,7 @@ from backend.city.city import City
 from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
 from backend.house import House
+from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.staff import tables
 from backend.staff.passwords import Passwords
@@ -27,6 +28,7 @@ from tests.api.conftest import API
 from tests.api.test_certificates import bound, device_key, public
 from tests.api.test_drafts import body as draft_body
 from tests.api.test_uploads import TUS, begin, picture, send, sha256
+from tests.harness.authenticator import Authenticator
 from tests.permissions.callers import AWAY, AWAY_STREET, HOME, HOME_STREET
 
 Factory = Callable[["Holder"], Awaitable[str]]
@@ -172,6 +174,19 @@ async def unified_identity_of(holder: Holder) -> str:
     return identity_id
 
 
+async def passkey_of(holder: Holder) -> str:
+    """A passkey, whose key nobody holds."""
+    passkey_id = new_id()
+    await holder.house.database.commit(
+        [
+            passkeys.add_holder(holder.account_id, passkey_id.encode()),
+            passkeys.count_one_more(holder.account_id, 1000),
+            passkeys.add_passkey(passkey_id, holder.account_id, passkey_id, b"", b"", b"", 0, 0, backed_up=False),
+        ]
+    )
+    return passkey_id
+
+
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "draft_id": draft_of,
@@ -183,6 +198,7 @@ FACTORIES: Mapping[str, Factory] = {
     "session_id": session_of,
     "device_id": device_of,
     "identity_id": unified_identity_of,
+    "passkey_id": passkey_of,
     "account_id": staff_account,
     "key": item_key,
     "hash_": form_hash,
@@ -194,6 +210,8 @@ NOWHERE: Mapping[str, str] = {"sha256": "0" * 64, "hash_": "0" * 64, "key": "no-
 
 _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
 _DEVICE_KEY = public(device_key())
+_DEVICE, _CHALLENGE = Authenticator(), "018f0000-0000-7000-8000-000000000001"
+_OPTIONS = {"challenge": "AAAA", "user": {"id": "AAAA"}}
 
 
 async def _draft(holder: Holder) -> dict[str, Any]:
@@ -223,6 +241,8 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /re-authentication": {"code": "000000"},
     "POST /desk/re-authentication": {"password": "wrong", "totp": "000000"},
     "PUT /desk/password": {"password": "wrong", "new_password": "Morning-tide-2026"},
+    "POST /re-authentication/passkeys": {"challenge_id": _CHALLENGE, "credential": _DEVICE.show(_OPTIONS)},
+    "POST /me/passkeys": {"challenge_id": _CHALLENGE, "credential": _DEVICE.make(_OPTIONS), "name": "手机"},
     "PUT /me/identity": _PERSON,
     "PUT /me/phone": {"phone": "13912000008", "code": "000000"},
     "POST /cases": _application,

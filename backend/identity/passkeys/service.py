@@ -14,6 +14,7 @@ from backend.foundation.database import Row, Statement, UnexpectedRowCount, Uniq
 from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import new_id
 from backend.foundation.masking import mask_phone
+from backend.foundation.security_events import note
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.passkeys import ceremony, tables
@@ -214,7 +215,15 @@ async def recognise(house: House, answer: Answer, *, account_id: str | None = No
                 target=row["id"],
                 reason=error.reason,
             )
-            await house.database.commit([line])
+            event = note(
+                at=house.time.now(),
+                kind="sign-in-failed",
+                # A device that counts backwards may have been copied; the rest are mistakes as a rule.
+                severity="warning" if error.reason == "sign-count" else "notice",
+                actor=row["account_id"],
+                details=f"passkey {error.reason}",
+            )
+            await house.database.commit([line, event])
         raise refused(error.reason) from error
     used = tables.note_use(row["id"], shown.sign_count, house.time.now(), backed_up=shown.backed_up)
     return Recognised(row["account_id"], [used])

@@ -161,4 +161,5 @@ def forget_holder(account_id: str) -> list[Statement]:
     return [
         sql("DELETE FROM passkey WHERE account_id = {}", account_id),
         sql("DELETE FROM passkey_holder WHERE account_id = {}", account_id),
+        sql("DELETE FROM webauthn_challenge WHERE account_id = {}", account_id),
     ]
