@@ -39,6 +39,7 @@ from backend.house import House
 from backend.identity.actor import Actor, provide_actor, provide_staff
 from backend.identity.admission import Admission
 from backend.identity.code_channels import CodeChannel, build_code_channel
+from backend.identity.passkeys.routes import PasskeyController
 from backend.identity.permissions import PERMISSIONS, Permission
 from backend.identity.routes import IdentityController, TestSwitchController
 from backend.identity.rules import MINUTE, SessionLimits
@@ -62,6 +63,7 @@ PWA = Path(__file__).resolve().parents[1] / "pwa" / "dist"
 ROOMS: Sequence[ControllerRouterHandler] = (
     IdentityController,
     UnifiedController,
+    PasskeyController,
     StaffSignInController,
     StaffController,
     WindowController,

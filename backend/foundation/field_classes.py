@@ -93,6 +93,12 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         internal="id token_hash account_id created_at seen_at kind method authenticated_at shared device",
         personal_index="unified_sid_index unified_subject_index",
     ),
+    "passkey_holder": _columns(internal="account_id handle passkeys"),
+    "passkey": _columns(
+        internal="id account_id credential_hash credential_id public_key sign_count backed_up created_at used_at",
+        personal_sealed="name_sealed",
+    ),
+    "webauthn_challenge": _columns(internal="id challenge purpose account_id browser_hash expires_at used_at"),
     "unified_identity": _columns(
         internal="id issuer account_id linked_at", personal_sealed="subject_sealed", personal_index="subject_index"
     ),

@@ -57,6 +57,13 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "No account to do this for",
         "This person has not confirmed their identity in an account here. They can sign in and do so.",
     ),
+    "passkey-refused": ("That did not match", "Try once more, or sign in with a code sent to your phone."),
+    "passkey-known": ("Added already", "This device has been added before. You can sign in with it."),
+    "passkey-limit": ("Too many passkeys", "Remove one that you no longer use."),
+    "passkeys-unavailable": (
+        "Not at this address",
+        "Passkeys need the site's name in the address. Use a code instead.",
+    ),
     "phone-invalid": ("Phone number not right", "Enter the 11 digits of a mobile phone number."),
     "code-wrong": ("Wrong code", "The code is not right. Check the newest message."),
     "code-expired": ("Code expired", "This code can no longer be used. Ask for a new one."),

@@ -184,19 +184,22 @@ async def send_own_code(house: House, channel: CodeChannel, actor: Actor) -> str
 async def prove_again(house: House, actor: Actor, code: str) -> None:
     """Notes a new proof by a code of the actor's own phone. Raises CodeWrong, CodeExpired."""
     used = await redeem_code(house, (await person_of(house, actor.account_id)).phone, code)
-    await note_proof(house, actor, "code", [used])
+    try:
+        await note_proof(house, actor, "code", [used])
+    except UnexpectedRowCount as error:
+        raise CodeExpired(_EXPIRED) from error
 
 
 async def note_proof(house: House, actor: Actor, method: SignInMethod, also: Sequence[Statement] = ()) -> None:
-    """Notes that the person of this session has just proved who they are."""
+    """Notes that the person of this session has just proved who they are; `also` joins the batch.
+
+    Raises UnexpectedRowCount when the session has ended or `also` does not hold any more.
+    """
     now = house.time.now()
     line = record(
         at=now, actor=actor.account_id, action="proved-again", subject=None, target=actor.session_id, reason=method
     )
-    try:
-        await house.database.commit([*also, tables.prove_again(actor.session_id, now), line])
-    except UnexpectedRowCount as error:
-        raise CodeExpired(_EXPIRED) from error
+    await house.database.commit([*also, tables.prove_again(actor.session_id, now), line])
 
 
 async def own_sessions(house: House, actor: Actor) -> list[Row]:

@@ -20,7 +20,7 @@ from backend.house import House
 from backend.identity.actor import Actor, actor_of
 from backend.identity.code_channels import CodeChannel
 from backend.identity.errors import CodeChannelMissing
-from backend.identity.permissions import API, PERMISSIONS
+from backend.identity.passkeys.ceremony import relying_party
 from backend.identity.routes import (
     AnyRequest,
     account_view,
@@ -92,7 +92,7 @@ class UnifiedController(Controller):
             sends_codes = False
         return SignInMethods(
             code=sends_codes,
-            passkey=("POST", f"{API}/sign-in/passkeys") in PERMISSIONS,
+            passkey=relying_party(house.settings) is not None,
             unified=UnifiedMethod(Text(of.name_zh, of.name_en)) if of.issuer else None,
         )
 

@@ -19,6 +19,7 @@ from backend.foundation.personal_data import Chapter, Holder
 from backend.house import House
 from backend.identity import personal as identity
 from backend.identity.actor import Actor
+from backend.identity.passkeys import personal as passkeys
 from backend.identity.unified import personal as unified
 from backend.links import personal as links
 from backend.notify import personal as notify
@@ -31,6 +32,7 @@ Section = Callable[[House, Actor], Awaitable[Chapter]]
 SECTIONS: Sequence[Section] = (
     identity.account_chapter,
     identity.sessions_chapter,
+    passkeys.passkeys_chapter,
     unified.unified_chapter,
     cases.cases_chapter,
     certificates.certificates_chapter,
@@ -48,7 +50,7 @@ SECTIONS: Sequence[Section] = (
 Closer = Callable[[House, Actor, int], Awaitable[list[Statement]]]
 """What ends in the very batch that closes an account, at an instant in milliseconds; its key still opens everything."""
 
-CLOSERS: Sequence[Closer] = (identity.close, unified.close, notify.close, links.close)
+CLOSERS: Sequence[Closer] = (identity.close, passkeys.close, unified.close, notify.close, links.close)
 
 
 class Eraser(msgspec.Struct, frozen=True):
@@ -64,6 +66,7 @@ class Eraser(msgspec.Struct, frozen=True):
 
 ERASERS: Sequence[Eraser] = (
     Eraser("account", Text("手机号、姓名、身份证号码和登录", "Phone, name, ID number and sessions"), identity.erase),
+    Eraser("passkeys", Text("通行密钥", "Passkeys"), passkeys.erase),
     Eraser("unified", Text("与统一身份认证的关联", "Links to unified identity"), unified.erase),
     Eraser("staff", Text("从前的工作密码", "Former passwords of staff"), staff.erase),
     Eraser("drafts", Text("草稿和它们的历史", "Drafts and their history"), drafts.erase),

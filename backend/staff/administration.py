@@ -22,6 +22,7 @@ from backend.foundation.time_source import rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.errors import OwnAccount
+from backend.identity.passkeys.tables import forget_holder as forget_passkeys
 from backend.identity.permissions import StaffRole
 from backend.identity.service import account_for, end_staff_sessions, phone_of
 from backend.staff import powers, rules, service, tables
@@ -258,6 +259,7 @@ async def _new_secrets(house: House, passwords: Passwords, row: Row, by: str) ->
     password, secret = powers.first_password(row["number"]), secrets.token_bytes(rules.TOTP_SECRET_BYTES)
     batch = [
         *await service.secret_statements(house, passwords, account_id, password, secret, first=True),
+        *forget_passkeys(account_id),
         end_staff_sessions(account_id),
         audit.record(at=house.time.now(), actor=by, action="staff-reset", subject=None, target=account_id),
         _event(house, "staff-changed", by, f"reset {row['number']}"),

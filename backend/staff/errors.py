@@ -14,7 +14,10 @@ class StaffSignInFailed(Problem):
 
 
 class NewPasswordNeeded(Problem):
-    """Everything is right, and the password must be changed: it is a first one or too old. `reason` says which."""
+    """Everything is right, and the password must be changed: it is a first one or older than `limit` days.
+
+    `reason` says which, `shortest` how many characters the new one needs.
+    """
 
     status = 403
     code = "new-password-needed"

@@ -10,8 +10,10 @@ from litestar.params import JSONBody
 
 from backend.foundation.errors import NotFound
 from backend.foundation.rate_limits import Limiter
+from backend.foundation.web_errors import InvalidRequest
 from backend.house import House
 from backend.identity.actor import Actor, actor_of
+from backend.identity.passkeys.routes import answer_of
 from backend.identity.routes import agent_of, limit_sign_in, session_cookie, signed_in_view
 from backend.identity.schemas import SessionView
 from backend.identity.sessions import Sessions
@@ -54,7 +56,7 @@ class StaffSignInController(Controller):
             passwords,
             data.number,
             data.password,
-            data.totp,
+            second_factor_of(request, data),
             new_password=data.new_password,
             device=agent_of(request),
             previous=previous,
@@ -78,7 +80,7 @@ class StaffSignInController(Controller):
     ) -> None:
         """Proves again who one is, before a sensitive act."""
         await limit_sign_in(request, house, limiter)
-        await service.prove_again(house, passwords, staff, data.password, data.totp)
+        await service.prove_again(house, passwords, staff, data.password, second_factor_of(request, data))
         sessions.forget(staff.session_id)
 
     @put("/password", status_code=204)
@@ -94,6 +96,15 @@ class StaffSignInController(Controller):
         """Changes one's own password."""
         await limit_sign_in(request, house, limiter)
         await service.change_password(house, passwords, staff, data.password, data.new_password)
+
+
+def second_factor_of(request: AnyRequest, data: StaffSignIn | StaffProof) -> service.SecondFactor:
+    """The code or the passkey that a body holds beside the password. Raises InvalidRequest for none or both."""
+    if data.totp is not None and data.challenge_id is None and data.credential is None:
+        return data.totp
+    if data.totp is None and data.challenge_id is not None and data.credential is not None:
+        return answer_of(request, data.challenge_id, data.credential)
+    raise InvalidRequest("请写动态码，或者用通行密钥，二者用一样。", errors=[{"pointer": "/totp"}])
 
 
 class PersonaController(Controller):

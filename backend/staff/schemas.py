@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -10,6 +11,7 @@ from msgspec import Meta
 from backend.city.guide import DepartmentName
 from backend.city.structures import Text
 from backend.foundation.security_events import Kind, Severity
+from backend.identity.passkeys.schemas import Assertion
 from backend.identity.permissions import StaffRole
 
 NumberText = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -18,19 +20,26 @@ TotpText = Annotated[str, Meta(min_length=6, max_length=12)]
 
 
 class StaffSignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A staff number, its password, and the code of the second factor; `new_password` where one is asked for."""
+    """A staff number, its password, and the second factor: a code, or a passkey's answer to a challenge.
+
+    `new_password` where one is asked for.
+    """
 
     number: NumberText
     password: PasswordText
-    totp: TotpText
+    totp: TotpText | None = None
+    challenge_id: UUID | None = None
+    credential: Assertion | None = None
     new_password: PasswordText | None = None
 
 
 class StaffProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Password and code once more, before a sensitive act."""
+    """Password and second factor once more, before a sensitive act."""
 
     password: PasswordText
-    totp: TotpText
+    totp: TotpText | None = None
+    challenge_id: UUID | None = None
+    credential: Assertion | None = None
 
 
 class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

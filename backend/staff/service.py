@@ -12,11 +12,16 @@ from backend.foundation.database import Row, Statement, UnexpectedRowCount
 from backend.foundation.security_events import note
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.identity.passkeys.errors import PasskeyRefused
+from backend.identity.passkeys.service import Answer, recognise
 from backend.identity.rules import MINUTE
 from backend.identity.service import SignedIn, note_proof, open_session, subject_of
 from backend.staff import rules, tables
 from backend.staff.errors import NewPasswordNeeded, PasswordWeak, StaffSignInFailed
 from backend.staff.passwords import Passwords
+
+SecondFactor = str | Answer
+"""The code of an authenticator app, or a passkey's answer to a challenge."""
 
 _DAY = 24 * 60 * MINUTE
 _FAILED = "工号、密码或动态码不正确，或账号已锁定。连续输错会锁定一段时间，解锁请联系安全管理员。"
@@ -35,7 +40,7 @@ async def sign_in(
     passwords: Passwords,
     number: str,
     password: str,
-    totp: str,
+    second: SecondFactor,
     *,
     new_password: str | None = None,
     device: str = "",
@@ -47,7 +52,7 @@ async def sign_in(
     """
     started = time.monotonic()
     try:
-        row, also = await _judge(house, passwords, await _by_number(house, number), password, totp)
+        row, also = await _judge(house, passwords, await _by_number(house, number), password, second)
     except StaffSignInFailed:
         # A number that is there costs two commits more than one that is not: all refusals leave after the same time.
         await asyncio.sleep(max(0.0, started + passwords.refusal_seconds - time.monotonic()))
@@ -66,9 +71,9 @@ async def sign_in(
         raise StaffSignInFailed(_FAILED) from error
 
 
-async def prove_again(house: House, passwords: Passwords, actor: Actor, password: str, totp: str) -> None:
+async def prove_again(house: House, passwords: Passwords, actor: Actor, password: str, second: SecondFactor) -> None:
     """Notes a new proof of the signed-in staff member. Raises StaffSignInFailed."""
-    _row, also = await _judge(house, passwords, await _by_account(house, actor.account_id), password, totp)
+    _row, also = await _judge(house, passwords, await _by_account(house, actor.account_id), password, second)
     try:
         await note_proof(house, actor, "password", also)
     except UnexpectedRowCount as error:
@@ -132,16 +137,14 @@ async def _counted(house: House, row: Row, now: int) -> bool:
 
 
 async def _judge(
-    house: House, passwords: Passwords, row: Row | None, password: str, totp: str
+    house: House, passwords: Passwords, row: Row | None, password: str, second: SecondFactor
 ) -> tuple[Row, list[Statement]]:
     """The account, and what joins the batch of a right sign-in. Raises StaffSignInFailed after the same work."""
     now = house.time.now()
     admitted = row is not None and await _counted(house, row, now)
     matches = await passwords.verify(row["password_hash"] if row else None, password)
-    step = None
-    if row is not None:
-        step = rules.accepted_step(await _secret(house, row), totp, now, row["totp_step"])
-    if row is None or not admitted or not matches or step is None or row["disabled_at"] is not None:
+    shown = await _second_shown(house, row, second, now)
+    if row is None or not admitted or not matches or shown is None or row["disabled_at"] is not None:
         if row is not None:
             line = record(
                 at=now, actor=row["account_id"], action="staff-sign-in-failed", subject=None, target=row["account_id"]
@@ -158,11 +161,25 @@ async def _judge(
             )
             await house.database.commit([line, event])
         raise StaffSignInFailed(_FAILED)
-    also = [tables.succeed(row["account_id"], step)]
+    also = shown
     if passwords.outdated(row["password_hash"]):
         hashed = await passwords.hash(password)
         also.append(tables.refresh_hash(row["account_id"], row["password_hash"], hashed))
     return row, also
+
+
+async def _second_shown(house: House, row: Row | None, second: SecondFactor, now: int) -> list[Statement] | None:
+    """What joins the batch of a right second factor; None for a wrong one. A passkey's challenge is used up anyway."""
+    if isinstance(second, Answer):
+        try:
+            recognised = await recognise(house, second, account_id=row["account_id"] if row else "")
+        except PasskeyRefused:
+            return None
+        return [tables.forgive(recognised.account_id), *recognised.also]
+    if row is None:
+        return None
+    step = rules.accepted_step(await _secret(house, row), second, now, row["totp_step"])
+    return None if step is None else [tables.succeed(row["account_id"], step)]
 
 
 async def _renewed(
@@ -175,7 +192,12 @@ async def _renewed(
         return []
     if new_password is None:
         reason = "first" if row["must_change"] else "too-old"
-        raise NewPasswordNeeded("请设一个只有您知道的新密码，再登录。", reason=reason, limit=limits.password_days)
+        raise NewPasswordNeeded(
+            "请设一个只有您知道的新密码，再登录。",
+            reason=reason,
+            limit=limits.password_days,
+            shortest=limits.password_length,
+        )
     return await _new_password(house, passwords, row, new_password)
 
 

@@ -1,5 +1,6 @@
 import { put, remove, request } from './api/client'
 import type { Account, Session, SignInCode } from './api/types'
+import type { PasskeyAnswer } from './identity/passkeys'
 import { currentAccount, signedIn, signedOut } from './offline/account'
 import { signInSettled } from './offline/connection'
 import { unsubscribePush } from './offline/push'
@@ -22,10 +23,28 @@ export async function requestCode(phone: string): Promise<SignInCode> {
   return (await request<SignInCode>('POST', '/sign-in/codes', { body: { phone } })).value
 }
 
-/** Signs in. @throws {ApiError} `code-wrong` with `attempts_left`, `code-expired`, 429 */
-export async function signIn(phone: string, code: string): Promise<void> {
-  const said = (await request<Session>('POST', '/sign-in', { body: { phone, code } })).value
+/** Takes a session that was just opened for a resident. */
+export async function entered(said: Session): Promise<void> {
   if (said.account) await settle(said.account)
+  adopt(said)
+}
+
+/** Signs in with a code. @throws {ApiError} `code-wrong` with `attempts_left`, `code-expired`, 429 */
+export async function signIn(phone: string, code: string, shared = false): Promise<void> {
+  await entered((await request<Session>('POST', '/sign-in', { body: { phone, code, shared } })).value)
+}
+
+/** Signs in with a passkey's answer. @throws {ApiError} `passkey-refused` */
+export async function signInByPasskey(answer: PasskeyAnswer, shared: boolean): Promise<void> {
+  await entered((await request<Session>('POST', '/sign-in/passkeys', { body: { ...answer, shared } })).value)
+}
+
+/** Takes a session that was just opened at the desk. A resident's turn in this browser is over; nothing of it becomes staff's. */
+export async function enteredDesk(said: Session): Promise<void> {
+  if ((await currentAccount().catch(() => ANONYMOUS)) !== ANONYMOUS) {
+    await unsubscribePush()
+    await signedOut().catch(() => undefined)
+  }
   adopt(said)
 }
 

@@ -18,6 +18,8 @@ await restoreLanguage()
 createApp(App).use(router).mount('#app')
 registerWorker()
 void loadSession().then(async () => {
+  // Whoever signed in at the desk has no work and no news of their own here.
+  if (session.account?.session?.kind === 'staff') return
   if (session.account || (await mayHoldWork())) await startSending()
   if (session.account) unread.value = (await get<Inbox>('/inbox?limit=1').catch(() => null))?.unread ?? unread.value
 })

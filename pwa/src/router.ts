@@ -1,7 +1,6 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory } from 'vue-router'
 import { titleDocument } from './documentTitle'
 import { t, type MessageKey } from './messages'
-import { loadRest } from './rest'
 import HomeScreen from './screens/HomeScreen.vue'
 import { loadSession, session } from './session'
 import { isSuperseded, recover } from './update'
@@ -13,42 +12,18 @@ declare module 'vue-router' {
     tab?: 'home' | 'cases' | 'certificates' | 'inbox' | 'me'
     /** Only for a signed-in person. */
     account?: boolean
-    /** Staff's side of a screen that residents have too. */
-    desk?: boolean
   }
 }
 
-type Screen = () => Promise<{ default: object }>
-
-/** A screen that arrives together with the messages, shapes and styles that only the first screen does without. */
-function later(screen: Screen): Screen {
-  return async () => {
-    const [loaded] = await Promise.all([screen(), loadRest()])
-    return loaded
-  }
-}
-
-const routes: RouteRecordRaw[] = [
-  { path: '/', component: HomeScreen, meta: { title: 'home.title', tab: 'home' } },
-  { path: '/search', component: later(() => import('./screens/SearchScreen.vue')), meta: { title: 'search.title' } },
-  { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
-  { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
-  { path: '/receipt/:id', component: later(() => import('./screens/ReceiptScreen.vue')), meta: { title: 'receipt.title' } },
-  { path: '/cases', component: later(() => import('./screens/CasesScreen.vue')), meta: { title: 'cases.title', tab: 'cases', account: true } },
-  { path: '/cases/:id', component: later(() => import('./screens/CaseScreen.vue')), meta: { title: 'case.title', account: true } },
-  { path: '/certificates', component: later(() => import('./screens/CertificatesScreen.vue')), meta: { title: 'certificates.title', tab: 'certificates', account: true } },
-  { path: '/certificates/:id', component: later(() => import('./screens/CertificateScreen.vue')), meta: { title: 'certificate.title', account: true } },
-  { path: '/inbox', component: later(() => import('./screens/InboxScreen.vue')), meta: { title: 'inbox.title', tab: 'inbox', account: true } },
-  { path: '/me', component: later(() => import('./screens/MeScreen.vue')), meta: { title: 'me.title', tab: 'me' } },
-  { path: '/sign-in', component: later(() => import('./screens/SignInScreen.vue')), meta: { title: 'sign_in.title' } },
-  { path: '/identity', component: later(() => import('./screens/IdentityScreen.vue')), meta: { title: 'identity.title', account: true } },
-  { path: '/s', component: later(() => import('./screens/StatusScreen.vue')), meta: { title: 'status.title' } },
-  { path: '/:missing(.*)*', component: later(() => import('./screens/MissingScreen.vue')), meta: { title: 'missing.title' } },
-]
+/** Stands for every other screen until their routes are there. */
+const AWAITED = 'awaited'
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes,
+  routes: [
+    { path: '/', component: HomeScreen, meta: { title: 'home.title', tab: 'home' } },
+    { path: '/:awaited(.*)*', name: AWAITED, component: {}, meta: { title: 'home.title' } },
+  ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
@@ -60,13 +35,24 @@ router.beforeEach((to, from) => {
   return false
 })
 
+router.beforeEach(async (to) => {
+  if (to.name !== AWAITED) return true
+  const { routes } = await import('./routes')
+  if (router.hasRoute(AWAITED)) {
+    router.removeRoute(AWAITED)
+    for (const route of routes) router.addRoute(route)
+  }
+  return to.fullPath
+})
+
 router.onError((_error, to) => void recover(to.fullPath))
 
 router.beforeEach(async (to) => {
   if (!to.meta.account) return true
   // What the phone remembers is enough to open the screen; the server has the last word on every read.
   if (!session.account) await loadSession()
-  if (!session.account) return { path: '/sign-in', query: { next: to.fullPath } }
+  // A session opened at the desk is no resident's.
+  if (!session.account || session.account.session?.kind === 'staff') return { path: '/sign-in', query: { next: to.fullPath } }
   return true
 })
 

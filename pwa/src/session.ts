@@ -14,10 +14,17 @@ const state = reactive<SessionState>({ mode: null, account: null })
 /** Who is signed in, as far as this phone knows; masked names only, so that it may be kept on the phone. */
 export const session = readonly(state)
 
-/** Takes what the server says about the session. */
+/** Takes what the server says about the session. Of a device that others use too nothing is remembered. */
 export function adopt(said: Session): void {
   Object.assign(state, said)
-  remember(keys.session, JSON.stringify(said))
+  remember(keys.session, hear('said', said.account) ? null : JSON.stringify(said))
+}
+
+/** Tells whether others use this device too; few are of that kind, so what follows is loaded there only. */
+function hear(news: 'said' | 'ended' | 'unreached', account?: Account | null): boolean {
+  const shared = account?.session?.shared ?? false
+  if (shared || recall(keys.shared)) void import('./identity/sharedDevice').then(({ heard }) => heard(news, account))
+  return shared
 }
 
 let loading: Promise<void> | null = null
@@ -26,6 +33,7 @@ let loading: Promise<void> | null = null
 export function loadSession(): Promise<void> {
   return (loading ??= get<Session>('/session', { timeout: 8_000 }).then(adopt, () => {
     loading = null
+    hear('unreached')
   }))
 }
 
@@ -44,4 +52,5 @@ export function restoreSession(): void {
 export function forgetAccount(): void {
   state.account = null
   remember(keys.session, null)
+  hear('ended')
 }

@@ -3,6 +3,7 @@ export const keys = {
   language: 'zhangban.language',
   size: 'zhangban.size',
   session: 'zhangban.session',
+  shared: 'zhangban.shared',
   city: 'zhangban.city',
   items: 'zhangban.items',
   recovered: 'zhangban.recovered',

@@ -6,6 +6,7 @@ const most = 20
 
 /** Reads the guides and forms that can be filled in, so that a form opens on a train on the day after the first visit. Never throws. */
 export async function warm(): Promise<void> {
+  void import('./routes').catch(() => undefined)
   const list = useItems()
   if (!list.value) await list.reload()
   const items = list.value?.items.filter((item) => item.fillable).slice(0, most) ?? []

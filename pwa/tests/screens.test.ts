@@ -21,7 +21,7 @@ describe('messages', () => {
 describe('routes.json', () => {
   it('lists every screen of the router', () => {
     const listed = (JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8')) as { path: string; entry: string }[]).filter((route) => route.entry === 'app').map((route) => route.path)
-    const built = [...source('router.ts').matchAll(/\{ path: '([^']+)', component/g)].map((match) => (match[1] ?? '').replace('(.*)*', ''))
+    const built = [...(source('router.ts') + source('routes.ts')).matchAll(/\{ path: '([^']+)', component/g)].map((match) => (match[1] ?? '').replace('(.*)*', ''))
     expect(listed.sort()).toEqual(built.sort())
   })
 })

@@ -28,6 +28,7 @@ from tests.api.case_builders import APPROVER, CLERK, OTHER, RESIDENT, applicatio
 from tests.api.conftest import API, Client, SignIn
 from tests.api.test_drafts import body as draft_body
 from tests.api.test_notify import subscribe
+from tests.api.test_passkeys import added, device_for
 from tests.api.test_privacy import command, linked, subject_of, uploaded
 from tests.harness.contents import contents_of
 from tests.harness.erased import leaf_holds, private_events, rows_about
@@ -114,6 +115,7 @@ async def lived(house: House, sign_in: SignIn, city: City) -> Life:
     version = (await browser.get(f"{API}/me/consents")).json()["consents"][0]["purpose"]["version"]
     assert (await browser.put(f"{API}/me/consents/reminders", json={"version": version})).is_success
     await linked(house, browser)
+    await added(browser, device_for(house))
     account = (await browser.get(f"{API}/session")).json()["account"]["id"]
     subject = await subject_of(house, browser)
     return Life(browser, clerk, subject, account, granted, declined, certificate, loose)
@@ -223,6 +225,9 @@ async def test_afterwards_the_desk_reads_the_closed_case_every_leaf_holds_and_no
         "device",
         "credential",
         "unified_identity",
+        "passkey",
+        "passkey_holder",
+        "webauthn_challenge",
     ):
         assert contents[table] == [], table
     assert [row for row in contents["idempotency"] if row["account_id"] == life.account] == []

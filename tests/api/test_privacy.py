@@ -21,6 +21,7 @@ from backend.privacy.errors import ConsentNotYours
 from tests.api.case_builders import APPROVER, CLERK, OTHER, RESIDENT, application, key
 from tests.api.conftest import API, Client, SignIn
 from tests.api.test_drafts import body as draft_body
+from tests.api.test_passkeys import added, device_for
 from tests.api.test_uploads import begin, picture, send, sha256
 
 pytestmark = pytest.mark.anyio
@@ -244,6 +245,7 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     link = (await resident.post(f"{API}/cases/{case}/links", json={"days": 7}, headers=key())).json()
     await house.database.commit([sql("DELETE FROM file WHERE size = 10")])
     await linked(house, resident)
+    await added(resident, device_for(house))
 
     reply = await resident.post(f"{API}/me/export")
     assert reply.status_code == 200, reply.text
@@ -255,8 +257,8 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert data["format"] == "zhangban-export@1"
     chapters = data["chapters"]
     assert list(chapters) == [
-        "account", "sessions", "unified_identities", "cases", "certificates", "devices", "drafts", "files", "inbox",
-        "push", "links", "consents", "reads",
+        "account", "sessions", "passkeys", "unified_identities", "cases", "certificates", "devices", "drafts", "files",
+        "inbox", "push", "links", "consents", "reads",
     ]  # fmt: skip
     assert chapters["account"]["name"] == "林晓舟"
     assert chapters["account"]["id_number"] == "990321199508162421"
@@ -264,6 +266,7 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert {"label": "公民身份号码", "value": "990321199508162421"} in chapters["cases"][0]["values"]
     assert files[f"files/{mine[:16]}.jpg"] == content
     assert f"files/{theirs[:16]}.jpg" not in files
+    assert [each["name"] for each in chapters["passkeys"]] == ["我的手机"]
     assert chapters["unified_identities"][0]["subject"] == "province-4711"
     (certificate,) = chapters["certificates"]
     assert "林晓舟" in files[certificate["file"]].decode()

@@ -55,6 +55,12 @@ class ServedCity(ServedProduct):
             code: str = browser.post(f"{API}/_test/otp", json={"phone": phone}).json()["code"]
             return code
 
+    def usable_totp(self, number: str) -> str:
+        """An authenticator code of a staff number that will be taken once."""
+        with self.client() as browser:
+            code: str = browser.post(f"{API}/_test/totp", json={"number": number}).json()["totp"]
+            return code
+
     def give_both_roles(self, phone: str) -> None:
         """Lets one member of staff accept and decide, as in a very small office."""
         with closing(self.sign_in(phone)) as browser:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from backend.staff.demo import DEMO_PASSWORD
 from tests.browser.photos import lease, portrait
 from tests.browser.served_city import ServedCity
 from tests.browser.visitors import Visitor
 from tests.browser.wording import ZH, Words
+from tests.harness.served import STAFF_NUMBERS
 
 
 def sign_in(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None:
@@ -20,12 +22,23 @@ def sign_in(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None
     page.get_by_role("button", name=words.sign_in, exact=True).click()
 
 
+def sign_in_at_desk(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None:
+    """Signs a staff persona in on the desk's sign-in screen that is open, with password and authenticator code."""
+    number = STAFF_NUMBERS[phone]
+    page.get_by_label(words.number, exact=True).fill(number)
+    page.get_by_label(words.password, exact=True).fill(DEMO_PASSWORD)
+    page.get_by_label(words.totp, exact=True).fill(city.usable_totp(number))
+    page.get_by_role("button", name=words.sign_in, exact=True).click()
+
+
 def signed_in(visitor: Visitor, city: ServedCity, phone: str, then: str = "/", words: Words = ZH) -> Page:
     """Opens a screen after signing in. Staff sign in at the desk's own door."""
-    door = "/desk/sign-in" if then.startswith("/desk") else "/sign-in"
-    inside = then.removeprefix("/desk") or "/"
-    visitor.page.goto(f"{door}?next={inside}")
-    sign_in(visitor.page, city, phone, words)
+    if then.startswith("/desk"):
+        visitor.page.goto(f"/desk/sign-in?next={then.removeprefix('/desk') or '/'}")
+        sign_in_at_desk(visitor.page, city, phone, words)
+    else:
+        visitor.page.goto(f"/sign-in?next={then}")
+        sign_in(visitor.page, city, phone, words)
     visitor.page.wait_for_url(lambda url: "sign-in" not in url)
     return visitor.page
 

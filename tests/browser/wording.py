@@ -33,6 +33,9 @@ class Words:
     send_code: str
     code: str
     sign_in: str
+    number: str
+    password: str
+    totp: str
     received: str
     progress: str
     make_link: str
@@ -63,6 +66,9 @@ ZH = Words(
     send_code="取验证码",
     code="验证码",
     sign_in="登录",
+    number="工号",
+    password="密码",
+    totp="动态码",
     received="服务器已收到",
     progress="看进度",
     make_link="生成链接",
@@ -92,6 +98,9 @@ EN = Words(
     send_code="Send me a code",
     code="Code",
     sign_in="Sign in",
+    number="Staff number",
+    password="Password",
+    totp="Authenticator code",
     received="Received",
     progress="See the progress",
     make_link="Make a link",

@@ -17,6 +17,7 @@ from backend.certificates.service import Grant, record
 from backend.city.city import City
 from backend.foundation.identifiers import new_id
 from backend.house import House
+from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.identity.unified import tables as unified
 from backend.staff import tables
@@ -27,6 +28,7 @@ from tests.api.conftest import API
 from tests.api.test_certificates import bound, device_key, public
 from tests.api.test_drafts import body as draft_body
 from tests.api.test_uploads import TUS, begin, picture, send, sha256
+from tests.harness.authenticator import Authenticator
 from tests.permissions.callers import AWAY, AWAY_STREET, HOME, HOME_STREET
 
 Factory = Callable[["Holder"], Awaitable[str]]
@@ -170,6 +172,19 @@ async def consent_purpose(holder: Holder) -> str:
     return "reminders"
 
 
+async def passkey_of(holder: Holder) -> str:
+    """A passkey, whose key nobody holds."""
+    passkey_id = new_id()
+    await holder.house.database.commit(
+        [
+            passkeys.add_holder(holder.account_id, passkey_id.encode()),
+            passkeys.count_one_more(holder.account_id, 1000),
+            passkeys.add_passkey(passkey_id, holder.account_id, passkey_id, b"", b"", b"", 0, 0, backed_up=False),
+        ]
+    )
+    return passkey_id
+
+
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "draft_id": draft_of,
@@ -181,6 +196,7 @@ FACTORIES: Mapping[str, Factory] = {
     "session_id": session_of,
     "device_id": device_of,
     "identity_id": unified_identity_of,
+    "passkey_id": passkey_of,
     "account_id": staff_account,
     "key": item_key,
     "hash_": form_hash,
@@ -198,6 +214,8 @@ NOWHERE: Mapping[str, str] = {
 
 _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
 _DEVICE_KEY = public(device_key())
+_DEVICE, _CHALLENGE = Authenticator(), "018f0000-0000-7000-8000-000000000001"
+_OPTIONS = {"challenge": "AAAA", "user": {"id": "AAAA"}}
 
 
 async def _draft(holder: Holder) -> dict[str, Any]:
@@ -232,6 +250,8 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /re-authentication": {"code": "000000"},
     "POST /desk/re-authentication": {"password": "wrong", "totp": "000000"},
     "PUT /desk/password": {"password": "wrong", "new_password": "Morning-tide-2026"},
+    "POST /re-authentication/passkeys": {"challenge_id": _CHALLENGE, "credential": _DEVICE.show(_OPTIONS)},
+    "POST /me/passkeys": {"challenge_id": _CHALLENGE, "credential": _DEVICE.make(_OPTIONS), "name": "手机"},
     "PUT /me/identity": _PERSON,
     "PUT /me/phone": {"phone": "13912000008", "code": "000000"},
     "POST /cases": _application,

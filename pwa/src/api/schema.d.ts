@@ -28,6 +28,41 @@ export interface components {
             name: string;
             phone_masked: string | null;
         };
+        /** Asked */
+        Asked: {
+            challenge_id: string;
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** Assertion */
+        Assertion: {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["AssertionResponse"];
+            /** @constant */
+            type: "public-key";
+        };
+        /** AssertionResponse */
+        AssertionResponse: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+            userHandle?: string | null;
+        };
+        /** Attestation */
+        Attestation: {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["AttestationResponse"];
+            /** @constant */
+            type: "public-key";
+        };
+        /** AttestationResponse */
+        AttestationResponse: {
+            attestationObject: string;
+            clientDataJSON: string;
+        };
         /** AuditLine */
         AuditLine: {
             action: string;
@@ -179,6 +214,30 @@ export interface components {
             expires_in: number;
             resend_after: number;
         };
+        /** ConsentGiven */
+        ConsentGiven: {
+            version: string;
+        };
+        /** ConsentList */
+        ConsentList: {
+            consents: components["schemas"]["ConsentState"][];
+        };
+        /** ConsentRecord */
+        ConsentRecord: {
+            /** @enum {string} */
+            channel: "app" | "window";
+            given_at: string;
+            /** @enum {string} */
+            given_by: "self" | "guardian";
+            version: string;
+            withdrawn_at: string | null;
+        };
+        /** ConsentState */
+        ConsentState: {
+            holds: boolean;
+            purpose: components["schemas"]["PurposeView"];
+            records: components["schemas"]["ConsentRecord"][];
+        };
         /** CredentialRequest */
         CredentialRequest: {
             device_id: string;
@@ -292,6 +351,32 @@ export interface components {
             basis: "published" | "estimate";
             /** Format: date */
             date: string;
+        };
+        /** Erased */
+        Erased: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** ErasureAccepted */
+        ErasureAccepted: {
+            after: components["schemas"]["Text"][];
+            erased: components["schemas"]["Erased"][];
+            id: string;
+            kept: components["schemas"]["Kept"][];
+            requested_at: string;
+        };
+        /** ErasurePreview */
+        ErasurePreview: {
+            after: components["schemas"]["Text"][];
+            blocked_by: components["schemas"]["OpenCase"][];
+            confirm: string;
+            erased: components["schemas"]["Erased"][];
+            kept: components["schemas"]["Kept"][];
+        };
+        /** ErasureRequest */
+        ErasureRequest: {
+            /** @constant */
+            confirm: "删除我的账号";
         };
         /** FictitiousPerson */
         FictitiousPerson: {
@@ -420,6 +505,18 @@ export interface components {
             unit: "workday" | "day" | "month" | "year";
             value: number;
         };
+        /** Holding */
+        Holding: {
+            basis: components["schemas"]["Text"];
+            /** @enum {string} */
+            confidence: "H" | "M" | "L";
+            how_long: components["schemas"]["Text"];
+            key: string;
+            /** @default false */
+            stays: boolean;
+            what: components["schemas"]["Text"];
+            why: components["schemas"]["Text"];
+        };
         /** IdentityCheck */
         IdentityCheck: {
             id_number: string;
@@ -460,6 +557,15 @@ export interface components {
             summary: components["schemas"]["Text"];
             topic: string;
             visits: number;
+        };
+        /** Kept */
+        Kept: {
+            basis: components["schemas"]["Text"];
+            how_long: components["schemas"]["Text"];
+            key: string;
+            query_code: string | null;
+            until: string | null;
+            what: components["schemas"]["Text"];
         };
         /** Lane */
         Lane: {
@@ -560,6 +666,12 @@ export interface components {
             number: string;
             phone: string;
         };
+        /** OpenCase */
+        OpenCase: {
+            id: string;
+            item: components["schemas"]["Text"];
+            query_code: string;
+        };
         /** OpenSession */
         OpenSession: {
             fresh_until: string;
@@ -600,6 +712,40 @@ export interface components {
             key: string;
             title: components["schemas"]["Text"];
         };
+        /** PasskeyAddition */
+        PasskeyAddition: {
+            /** Format: uuid */
+            challenge_id: string;
+            credential: components["schemas"]["Attestation"];
+            name: string;
+        };
+        /** PasskeyList */
+        PasskeyList: {
+            limit: number;
+            passkeys: components["schemas"]["PasskeyView"][];
+        };
+        /** PasskeyProof */
+        PasskeyProof: {
+            /** Format: uuid */
+            challenge_id: string;
+            credential: components["schemas"]["Assertion"];
+        };
+        /** PasskeySignIn */
+        PasskeySignIn: {
+            /** Format: uuid */
+            challenge_id: string;
+            credential: components["schemas"]["Assertion"];
+            /** @default false */
+            shared: boolean;
+        };
+        /** PasskeyView */
+        PasskeyView: {
+            backed_up: boolean;
+            created_at: string;
+            id: string;
+            name: string;
+            used_at: string | null;
+        };
         /** PasswordChange */
         PasswordChange: {
             new_password: string;
@@ -618,10 +764,31 @@ export interface components {
             role: "resident" | ("clerk" | "reviewer" | "approver" | "agent" | "supervisor" | "editor" | "system_administrator" | "security_administrator" | "audit_administrator");
             staff: components["schemas"]["DemoSecret"] | null;
         };
+        /** PersonalRight */
+        PersonalRight: {
+            how: components["schemas"]["Text"];
+            /** @enum {string} */
+            key: "know" | "copy" | "correct" | "delete" | "withdraw" | "explain" | "complain";
+            name: components["schemas"]["Text"];
+        };
         /** PhoneChange */
         PhoneChange: {
             code: string;
             phone: string;
+        };
+        /** PrivacyNotice */
+        PrivacyNotice: {
+            contact: components["schemas"]["Text"];
+            handler: components["schemas"]["Text"];
+            holdings: components["schemas"]["Holding"][];
+            purposes: components["schemas"]["Text"][];
+            rights: components["schemas"]["PersonalRight"][];
+        };
+        /** PrivacyView */
+        PrivacyView: {
+            notice: components["schemas"]["PrivacyNotice"];
+            purposes: components["schemas"]["PurposeView"][];
+            version: string;
         };
         /**
          * Problem
@@ -645,6 +812,18 @@ export interface components {
         /** Proof */
         Proof: {
             code: string;
+        };
+        /** PurposeView */
+        PurposeView: {
+            article: components["schemas"]["Text"];
+            key: string;
+            name: components["schemas"]["Text"];
+            says: components["schemas"]["Text"];
+            separate: boolean;
+            version: string;
+            /** @enum {string} */
+            who: "self" | "guardian";
+            without: components["schemas"]["Text"];
         };
         /** PushKey */
         PushKey: {
@@ -683,9 +862,31 @@ export interface components {
             used: number;
             version: number;
         };
+        /** ReadLine */
+        ReadLine: {
+            action: string;
+            at: string;
+            id: string;
+            query_code: string | null;
+            reader: components["schemas"]["Reader"];
+            reason: string | null;
+            register: components["schemas"]["Register"] | null;
+        };
+        /** ReadList */
+        ReadList: {
+            next: string | null;
+            reads: components["schemas"]["ReadLine"][];
+        };
         /** ReadMark */
         ReadMark: {
             ids: string[] | null;
+        };
+        /** Reader */
+        Reader: {
+            department: components["schemas"]["Text"] | null;
+            /** @enum {string} */
+            kind: "staff" | "system" | "link" | "other";
+            roles: string[];
         };
         /** Ready */
         Ready: {
@@ -716,6 +917,11 @@ export interface components {
             name: string;
             phone: string;
             reason: string;
+        };
+        /** Register */
+        Register: {
+            rule: components["schemas"]["Text"];
+            source: components["schemas"]["Text"];
         };
         /** ResidentCommand */
         ResidentCommand: {
@@ -843,8 +1049,10 @@ export interface components {
         };
         /** StaffProof */
         StaffProof: {
+            challenge_id?: string | null;
+            credential?: components["schemas"]["Assertion"] | null;
             password: string;
-            totp: string;
+            totp?: string | null;
         };
         /** StaffSecrets */
         StaffSecrets: {
@@ -856,10 +1064,12 @@ export interface components {
         };
         /** StaffSignIn */
         StaffSignIn: {
+            challenge_id?: string | null;
+            credential?: components["schemas"]["Assertion"] | null;
             new_password?: string | null;
             number: string;
             password: string;
-            totp: string;
+            totp?: string | null;
         };
         /** StaffState */
         StaffState: {
@@ -1053,6 +1263,11 @@ export interface components {
 export type Account = components['schemas']['Account'];
 export type Allowed = components['schemas']['Allowed'];
 export type Applicant = components['schemas']['Applicant'];
+export type Asked = components['schemas']['Asked'];
+export type Assertion = components['schemas']['Assertion'];
+export type AssertionResponse = components['schemas']['AssertionResponse'];
+export type Attestation = components['schemas']['Attestation'];
+export type AttestationResponse = components['schemas']['AttestationResponse'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type BoundDevice = components['schemas']['BoundDevice'];
@@ -1070,6 +1285,10 @@ export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
+export type ConsentGiven = components['schemas']['ConsentGiven'];
+export type ConsentList = components['schemas']['ConsentList'];
+export type ConsentRecord = components['schemas']['ConsentRecord'];
+export type ConsentState = components['schemas']['ConsentState'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
 export type CredentialText = components['schemas']['CredentialText'];
 export type DemoSecret = components['schemas']['DemoSecret'];
@@ -1084,6 +1303,10 @@ export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
 export type DraftSummary = components['schemas']['DraftSummary'];
 export type Due = components['schemas']['Due'];
+export type Erased = components['schemas']['Erased'];
+export type ErasureAccepted = components['schemas']['ErasureAccepted'];
+export type ErasurePreview = components['schemas']['ErasurePreview'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type FictitiousPerson = components['schemas']['FictitiousPerson'];
 export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];
@@ -1098,12 +1321,14 @@ export type GuideOffice = components['schemas']['GuideOffice'];
 export type GuideQuestion = components['schemas']['GuideQuestion'];
 export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
+export type Holding = components['schemas']['Holding'];
 export type IdentityCheck = components['schemas']['IdentityCheck'];
 export type IdentityChecked = components['schemas']['IdentityChecked'];
 export type IdentityClaim = components['schemas']['IdentityClaim'];
 export type ItemList = components['schemas']['ItemList'];
 export type ItemName = components['schemas']['ItemName'];
 export type ItemSummary = components['schemas']['ItemSummary'];
+export type Kept = components['schemas']['Kept'];
 export type Lane = components['schemas']['Lane'];
 export type Layout = components['schemas']['Layout'];
 export type Limit = components['schemas']['Limit'];
@@ -1118,27 +1343,41 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewStaff = components['schemas']['NewStaff'];
+export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Option = components['schemas']['Option'];
 export type OwnData = components['schemas']['OwnData'];
 export type OwnSession = components['schemas']['OwnSession'];
 export type Page = components['schemas']['Page'];
+export type PasskeyAddition = components['schemas']['PasskeyAddition'];
+export type PasskeyList = components['schemas']['PasskeyList'];
+export type PasskeyProof = components['schemas']['PasskeyProof'];
+export type PasskeySignIn = components['schemas']['PasskeySignIn'];
+export type PasskeyView = components['schemas']['PasskeyView'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PersonaList = components['schemas']['PersonaList'];
 export type PersonaView = components['schemas']['PersonaView'];
+export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
+export type PrivacyNotice = components['schemas']['PrivacyNotice'];
+export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
 export type Proof = components['schemas']['Proof'];
+export type PurposeView = components['schemas']['PurposeView'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type QueueEntry = components['schemas']['QueueEntry'];
+export type ReadLine = components['schemas']['ReadLine'];
+export type ReadList = components['schemas']['ReadList'];
 export type ReadMark = components['schemas']['ReadMark'];
+export type Reader = components['schemas']['Reader'];
 export type Ready = components['schemas']['Ready'];
 export type Receipt = components['schemas']['Receipt'];
 export type Recovered = components['schemas']['Recovered'];
 export type Recovery = components['schemas']['Recovery'];
+export type Register = components['schemas']['Register'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];

@@ -32,15 +32,22 @@ export type {
   LinkView as Link,
   NewLink,
   OwnData as Me,
+  OwnSession,
   Page as FormPage,
+  PasskeyList,
+  PasskeyView,
   PersonaList,
   PersonaView as Persona,
   Receipt,
+  SessionList,
   SessionView as Session,
+  SignInMethods,
   StageView as Stage,
   StatusView,
   Text,
   TimelineEntry,
+  UnifiedIdentity,
+  UnifiedIdentityList,
 } from './schema'
 
 export type CaseMaterial = MaterialView

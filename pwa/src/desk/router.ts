@@ -8,7 +8,8 @@ export const router = createRouter({
     { path: '/', redirect: '/queue/open' },
     { path: '/queue/:state(open|mine|closed)', component: () => import('./QueueScreen.vue'), meta: { title: 'desk.title', account: true } },
     { path: '/cases/:id', component: () => import('./DeskCaseScreen.vue'), meta: { title: 'desk.title', account: true } },
-    { path: '/sign-in', component: () => import('../screens/SignInScreen.vue'), meta: { title: 'desk.title', desk: true } },
+    { path: '/security', component: () => import('./DeskSecurityScreen.vue'), meta: { title: 'desk.title', account: true } },
+    { path: '/sign-in', component: () => import('./DeskSignInScreen.vue'), meta: { title: 'desk.title' } },
     { path: '/:missing(.*)*', redirect: '/queue/open' },
   ],
 })

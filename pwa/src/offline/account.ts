@@ -66,3 +66,23 @@ export async function signedOut(): Promise<void> {
   forgetKeys()
   announce({ kind: 'account' })
 }
+
+/**
+ * Removes an account from this device for good: its drafts, files, unsent submissions, what it has read, its credentials and
+ * its keys, and what was written here with nobody signed in. For devices that others use too.
+ */
+export async function wipeAccount(account: string): Promise<void> {
+  await exclusively(DRAFTS_LOCK, async () => {
+    const store = await theStore()
+    const changes: Change[] = [`data:${account}`, `device:${account}`].map((name) => ({ store: 'keys', remove: name }))
+    if ((await currentAccount()) === account) changes.push({ store: 'keys', remove: ACCOUNT_ROW })
+    for (const owner of [account, ANONYMOUS]) {
+      for (const row of await store.all('drafts', owner)) changes.push({ store: 'drafts', remove: row.id })
+      for (const row of await store.all('files', owner)) changes.push({ store: 'files', remove: [row.draft, row.sha256] })
+      for (const row of await store.all('outbox', owner)) changes.push({ store: 'outbox', remove: row.id })
+    }
+    await store.commit([...changes, ...(await readingsOf(account))])
+  })
+  forgetKeys()
+  announce({ kind: 'account' })
+}

@@ -11,7 +11,7 @@ import { asItIs, guide, photo, StandIn } from './stand-in'
 let server: StandIn
 let order: string[]
 
-const account = (id: string) => ({ id, name_masked: null, phone_masked: '139****0001', id_number_masked: null, identified: false, staff: null })
+const account = (id: string) => ({ id, name_masked: null, phone_masked: '139****0001', id_number_masked: null, identified: false, staff: null, level: 1, session: { id: 's', kind: 'resident', method: 'code', shared: false, fresh_until: '2026-01-01T00:00:00Z' } })
 
 async function enter(id: string): Promise<void> {
   server.pages.set('/sign-in', { mode: 'test', account: account(id) })

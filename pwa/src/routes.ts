@@ -1,0 +1,32 @@
+import type { RouteRecordRaw } from 'vue-router'
+import { loadRest } from './rest'
+
+type Screen = () => Promise<{ default: object }>
+
+/** A screen that arrives together with the messages, shapes and styles that only the first screen does without. */
+function later(screen: Screen): Screen {
+  return async () => {
+    const [loaded] = await Promise.all([screen(), loadRest()])
+    return loaded
+  }
+}
+
+/** Every screen but the first. They are no part of the first screen's bytes, names and all. */
+export const routes: RouteRecordRaw[] = [
+  { path: '/search', component: later(() => import('./screens/SearchScreen.vue')), meta: { title: 'search.title' } },
+  { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
+  { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
+  { path: '/receipt/:id', component: later(() => import('./screens/ReceiptScreen.vue')), meta: { title: 'receipt.title' } },
+  { path: '/cases', component: later(() => import('./screens/CasesScreen.vue')), meta: { title: 'cases.title', tab: 'cases', account: true } },
+  { path: '/cases/:id', component: later(() => import('./screens/CaseScreen.vue')), meta: { title: 'case.title', account: true } },
+  { path: '/certificates', component: later(() => import('./screens/CertificatesScreen.vue')), meta: { title: 'certificates.title', tab: 'certificates', account: true } },
+  { path: '/certificates/:id', component: later(() => import('./screens/CertificateScreen.vue')), meta: { title: 'certificate.title', account: true } },
+  { path: '/inbox', component: later(() => import('./screens/InboxScreen.vue')), meta: { title: 'inbox.title', tab: 'inbox', account: true } },
+  { path: '/me', component: later(() => import('./screens/MeScreen.vue')), meta: { title: 'me.title', tab: 'me' } },
+  { path: '/me/security', component: later(() => import('./screens/SecurityScreen.vue')), meta: { title: 'security.title', account: true } },
+  { path: '/sign-in', component: later(() => import('./screens/SignInScreen.vue')), meta: { title: 'sign_in.title' } },
+  { path: '/sign-in/return', component: later(() => import('./screens/SignInReturnScreen.vue')), meta: { title: 'sign_in.title' } },
+  { path: '/identity', component: later(() => import('./screens/IdentityScreen.vue')), meta: { title: 'identity.title', account: true } },
+  { path: '/s', component: later(() => import('./screens/StatusScreen.vue')), meta: { title: 'status.title' } },
+  { path: '/:missing(.*)*', component: later(() => import('./screens/MissingScreen.vue')), meta: { title: 'missing.title' } },
+]
