@@ -20,6 +20,7 @@ from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
+from backend.identity.unified.tables import subject_place
 from backend.staff import tables
 from backend.staff.passwords import Passwords
 from backend.staff.service import secret_statements
@@ -158,6 +159,8 @@ async def form_hash(holder: Holder) -> str:
 async def unified_identity_of(holder: Holder) -> str:
     """A link to an account of a province's platform."""
     identity_id = new_id()
+    subject_id = await subject_of(holder.house, holder.account_id)
+    sealed = await holder.house.vault.seal(subject_id, subject_place(identity_id), b"province-4711")
     await holder.house.database.commit(
         [
             sql(
@@ -166,7 +169,7 @@ async def unified_identity_of(holder: Holder) -> str:
                 identity_id,
                 identity_id,
                 holder.account_id,
-                b"",
+                sealed,
                 holder.house.time.now(),
             )
         ]
@@ -177,11 +180,13 @@ async def unified_identity_of(holder: Holder) -> str:
 async def passkey_of(holder: Holder) -> str:
     """A passkey, whose key nobody holds."""
     passkey_id = new_id()
+    subject_id = await subject_of(holder.house, holder.account_id)
+    name = await holder.house.vault.seal(subject_id, passkeys.name_place(passkey_id), b"phone")
     await holder.house.database.commit(
         [
             passkeys.add_holder(holder.account_id, passkey_id.encode()),
             passkeys.count_one_more(holder.account_id, 1000),
-            passkeys.add_passkey(passkey_id, holder.account_id, passkey_id, b"", b"", b"", 0, 0, backed_up=False),
+            passkeys.add_passkey(passkey_id, holder.account_id, passkey_id, b"", b"", name, 0, 0, backed_up=False),
         ]
     )
     return passkey_id
