@@ -175,11 +175,13 @@ async def consent_purpose(holder: Holder) -> str:
 async def passkey_of(holder: Holder) -> str:
     """A passkey, whose key nobody holds."""
     passkey_id = new_id()
+    subject_id = await subject_of(holder.house, holder.account_id)
+    name = await holder.house.vault.seal(subject_id, passkeys.name_place(passkey_id), b"phone")
     await holder.house.database.commit(
         [
             passkeys.add_holder(holder.account_id, passkey_id.encode()),
             passkeys.count_one_more(holder.account_id, 1000),
-            passkeys.add_passkey(passkey_id, holder.account_id, passkey_id, b"", b"", b"", 0, 0, backed_up=False),
+            passkeys.add_passkey(passkey_id, holder.account_id, passkey_id, b"", b"", name, 0, 0, backed_up=False),
         ]
     )
     return passkey_id
