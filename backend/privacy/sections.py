@@ -22,6 +22,7 @@ from backend.identity.actor import Actor
 from backend.identity.unified import personal as unified
 from backend.links import personal as links
 from backend.notify import personal as notify
+from backend.parties import service as parties
 from backend.privacy import consents, reads
 from backend.staff import personal as staff
 
@@ -48,7 +49,7 @@ SECTIONS: Sequence[Section] = (
 Closer = Callable[[House, Actor, int], Awaitable[list[Statement]]]
 """What ends in the very batch that closes an account, at an instant in milliseconds; its key still opens everything."""
 
-CLOSERS: Sequence[Closer] = (identity.close, unified.close, notify.close, links.close)
+CLOSERS: Sequence[Closer] = (identity.close, parties.close, unified.close, notify.close, links.close)
 
 
 class Eraser(msgspec.Struct, frozen=True):

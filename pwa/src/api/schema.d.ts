@@ -27,6 +27,17 @@ export interface components {
             id_number_masked: string | null;
             name: string;
             phone_masked: string | null;
+            representative: components["schemas"]["Representative"] | null;
+        };
+        /** ApplicantData */
+        ApplicantData: {
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            id_number: string | null;
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            name: string | null;
+            phone: string;
         };
         /** AuditLine */
         AuditLine: {
@@ -137,6 +148,12 @@ export interface components {
             valid_until: string;
             views: components["schemas"]["ViewSummary"][];
         };
+        /** ChildClaim */
+        ChildClaim: {
+            consent?: string | null;
+            id_number: string;
+            name: string;
+        };
         /** CityView */
         CityView: {
             code: string;
@@ -178,6 +195,30 @@ export interface components {
             demo_code: string | null;
             expires_in: number;
             resend_after: number;
+        };
+        /** ConsentGiven */
+        ConsentGiven: {
+            version: string;
+        };
+        /** ConsentList */
+        ConsentList: {
+            consents: components["schemas"]["ConsentState"][];
+        };
+        /** ConsentRecord */
+        ConsentRecord: {
+            /** @enum {string} */
+            channel: "app" | "window";
+            given_at: string;
+            /** @enum {string} */
+            given_by: "self" | "guardian";
+            version: string;
+            withdrawn_at: string | null;
+        };
+        /** ConsentState */
+        ConsentState: {
+            holds: boolean;
+            purpose: components["schemas"]["PurposeView"];
+            records: components["schemas"]["ConsentRecord"][];
         };
         /** CredentialRequest */
         CredentialRequest: {
@@ -293,6 +334,32 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** Erased */
+        Erased: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** ErasureAccepted */
+        ErasureAccepted: {
+            after: components["schemas"]["Text"][];
+            erased: components["schemas"]["Erased"][];
+            id: string;
+            kept: components["schemas"]["Kept"][];
+            requested_at: string;
+        };
+        /** ErasurePreview */
+        ErasurePreview: {
+            after: components["schemas"]["Text"][];
+            blocked_by: components["schemas"]["OpenCase"][];
+            confirm: string;
+            erased: components["schemas"]["Erased"][];
+            kept: components["schemas"]["Kept"][];
+        };
+        /** ErasureRequest */
+        ErasureRequest: {
+            /** @constant */
+            confirm: "删除我的账号";
+        };
         /** FictitiousPerson */
         FictitiousPerson: {
             id_number: string;
@@ -349,6 +416,11 @@ export interface components {
             /** @enum {string} */
             kind: "promised" | "instant";
             legal_basis: components["schemas"]["GuideBasis"][];
+            /**
+             * @default 2
+             * @enum {integer}
+             */
+            level: 1 | 2 | 3;
             lifecycle_hash: string;
             materials: components["schemas"]["GuideMaterial"][];
             name: components["schemas"]["Text"];
@@ -359,6 +431,7 @@ export interface components {
             remedies: components["schemas"]["Text"];
             result: components["schemas"]["GuideResult"];
             route_by: string;
+            service_objects: ("1" | "2" | "3" | "4" | "5" | "6" | "9")[];
             statutory: components["schemas"]["GuideStatutory"];
             steps: components["schemas"]["Stage"][];
             summary: components["schemas"]["Text"];
@@ -420,6 +493,18 @@ export interface components {
             unit: "workday" | "day" | "month" | "year";
             value: number;
         };
+        /** Holding */
+        Holding: {
+            basis: components["schemas"]["Text"];
+            /** @enum {string} */
+            confidence: "H" | "M" | "L";
+            how_long: components["schemas"]["Text"];
+            key: string;
+            /** @default false */
+            stays: boolean;
+            what: components["schemas"]["Text"];
+            why: components["schemas"]["Text"];
+        };
         /** IdentityCheck */
         IdentityCheck: {
             id_number: string;
@@ -460,6 +545,15 @@ export interface components {
             summary: components["schemas"]["Text"];
             topic: string;
             visits: number;
+        };
+        /** Kept */
+        Kept: {
+            basis: components["schemas"]["Text"];
+            how_long: components["schemas"]["Text"];
+            key: string;
+            query_code: string | null;
+            until: string | null;
+            what: components["schemas"]["Text"];
         };
         /** Lane */
         Lane: {
@@ -520,6 +614,54 @@ export interface components {
         LogoutForm: {
             logout_token: string;
         };
+        /** MandateGrant */
+        MandateGrant: {
+            /** @enum {string} */
+            capacity: "agent" | "helper";
+            cases: string[];
+            days: number;
+            items: string[];
+            name: string;
+            party_id: string | null;
+            phone: string;
+        };
+        /** MandateHolder */
+        MandateHolder: {
+            name: string | null;
+            phone_masked: string | null;
+        };
+        /** MandateList */
+        MandateList: {
+            mandates: components["schemas"]["MandateView"][];
+        };
+        /** MandateParty */
+        MandateParty: {
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            name: string;
+        };
+        /** MandateView */
+        MandateView: {
+            accepted_at: string | null;
+            basis: string;
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            cases: string[];
+            created_at: string;
+            /** @enum {string} */
+            direction: "given" | "received";
+            ends_at: string | null;
+            holder: components["schemas"]["MandateHolder"];
+            id: string;
+            invited_until: string | null;
+            items: string[];
+            party: components["schemas"]["MandateParty"];
+            revoked_at: string | null;
+            starts_at: string;
+            /** @enum {string} */
+            state: "pending" | "expired" | "active" | "ended" | "revoked";
+        };
         /** MaterialView */
         MaterialView: {
             files: components["schemas"]["FileName"][];
@@ -560,6 +702,12 @@ export interface components {
             number: string;
             phone: string;
         };
+        /** OpenCase */
+        OpenCase: {
+            id: string;
+            item: components["schemas"]["Text"];
+            query_code: string;
+        };
         /** OpenSession */
         OpenSession: {
             fresh_until: string;
@@ -574,6 +722,11 @@ export interface components {
         Option: {
             label: components["schemas"]["Text"];
             value: string;
+        };
+        /** OrganisationClaim */
+        OrganisationClaim: {
+            name: string;
+            uscc: string;
         };
         /** OwnData */
         OwnData: {
@@ -600,6 +753,24 @@ export interface components {
             key: string;
             title: components["schemas"]["Text"];
         };
+        /** Party */
+        Party: {
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            cases: string[];
+            code_masked: string;
+            ends_at: string | null;
+            items: string[];
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            mandate_id: string | null;
+            name: string;
+            party_id: string;
+        };
+        /** PartyList */
+        PartyList: {
+            parties: components["schemas"]["Party"][];
+        };
         /** PasswordChange */
         PasswordChange: {
             new_password: string;
@@ -618,10 +789,31 @@ export interface components {
             role: "resident" | ("clerk" | "reviewer" | "approver" | "agent" | "supervisor" | "editor" | "system_administrator" | "security_administrator" | "audit_administrator");
             staff: components["schemas"]["DemoSecret"] | null;
         };
+        /** PersonalRight */
+        PersonalRight: {
+            how: components["schemas"]["Text"];
+            /** @enum {string} */
+            key: "know" | "copy" | "correct" | "delete" | "withdraw" | "explain" | "complain";
+            name: components["schemas"]["Text"];
+        };
         /** PhoneChange */
         PhoneChange: {
             code: string;
             phone: string;
+        };
+        /** PrivacyNotice */
+        PrivacyNotice: {
+            contact: components["schemas"]["Text"];
+            handler: components["schemas"]["Text"];
+            holdings: components["schemas"]["Holding"][];
+            purposes: components["schemas"]["Text"][];
+            rights: components["schemas"]["PersonalRight"][];
+        };
+        /** PrivacyView */
+        PrivacyView: {
+            notice: components["schemas"]["PrivacyNotice"];
+            purposes: components["schemas"]["PurposeView"][];
+            version: string;
         };
         /**
          * Problem
@@ -645,6 +837,18 @@ export interface components {
         /** Proof */
         Proof: {
             code: string;
+        };
+        /** PurposeView */
+        PurposeView: {
+            article: components["schemas"]["Text"];
+            key: string;
+            name: components["schemas"]["Text"];
+            says: components["schemas"]["Text"];
+            separate: boolean;
+            version: string;
+            /** @enum {string} */
+            who: "self" | "guardian";
+            without: components["schemas"]["Text"];
         };
         /** PushKey */
         PushKey: {
@@ -683,9 +887,31 @@ export interface components {
             used: number;
             version: number;
         };
+        /** ReadLine */
+        ReadLine: {
+            action: string;
+            at: string;
+            id: string;
+            query_code: string | null;
+            reader: components["schemas"]["Reader"];
+            reason: string | null;
+            register: components["schemas"]["Register"] | null;
+        };
+        /** ReadList */
+        ReadList: {
+            next: string | null;
+            reads: components["schemas"]["ReadLine"][];
+        };
         /** ReadMark */
         ReadMark: {
             ids: string[] | null;
+        };
+        /** Reader */
+        Reader: {
+            department: components["schemas"]["Text"] | null;
+            /** @enum {string} */
+            kind: "staff" | "system" | "link" | "other";
+            roles: string[];
         };
         /** Ready */
         Ready: {
@@ -716,6 +942,17 @@ export interface components {
             name: string;
             phone: string;
             reason: string;
+        };
+        /** Register */
+        Register: {
+            rule: components["schemas"]["Text"];
+            source: components["schemas"]["Text"];
+        };
+        /** Representative */
+        Representative: {
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            name: string;
         };
         /** ResidentCommand */
         ResidentCommand: {
@@ -1053,6 +1290,7 @@ export interface components {
 export type Account = components['schemas']['Account'];
 export type Allowed = components['schemas']['Allowed'];
 export type Applicant = components['schemas']['Applicant'];
+export type ApplicantData = components['schemas']['ApplicantData'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type BoundDevice = components['schemas']['BoundDevice'];
@@ -1065,11 +1303,16 @@ export type CaseView = components['schemas']['CaseView'];
 export type CertificateLink = components['schemas']['CertificateLink'];
 export type CertificateList = components['schemas']['CertificateList'];
 export type CertificateSummary = components['schemas']['CertificateSummary'];
+export type ChildClaim = components['schemas']['ChildClaim'];
 export type CityView = components['schemas']['CityView'];
 export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
+export type ConsentGiven = components['schemas']['ConsentGiven'];
+export type ConsentList = components['schemas']['ConsentList'];
+export type ConsentRecord = components['schemas']['ConsentRecord'];
+export type ConsentState = components['schemas']['ConsentState'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
 export type CredentialText = components['schemas']['CredentialText'];
 export type DemoSecret = components['schemas']['DemoSecret'];
@@ -1084,6 +1327,10 @@ export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
 export type DraftSummary = components['schemas']['DraftSummary'];
 export type Due = components['schemas']['Due'];
+export type Erased = components['schemas']['Erased'];
+export type ErasureAccepted = components['schemas']['ErasureAccepted'];
+export type ErasurePreview = components['schemas']['ErasurePreview'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type FictitiousPerson = components['schemas']['FictitiousPerson'];
 export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];
@@ -1098,12 +1345,14 @@ export type GuideOffice = components['schemas']['GuideOffice'];
 export type GuideQuestion = components['schemas']['GuideQuestion'];
 export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
+export type Holding = components['schemas']['Holding'];
 export type IdentityCheck = components['schemas']['IdentityCheck'];
 export type IdentityChecked = components['schemas']['IdentityChecked'];
 export type IdentityClaim = components['schemas']['IdentityClaim'];
 export type ItemList = components['schemas']['ItemList'];
 export type ItemName = components['schemas']['ItemName'];
 export type ItemSummary = components['schemas']['ItemSummary'];
+export type Kept = components['schemas']['Kept'];
 export type Lane = components['schemas']['Lane'];
 export type Layout = components['schemas']['Layout'];
 export type Limit = components['schemas']['Limit'];
@@ -1113,32 +1362,50 @@ export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkView = components['schemas']['LinkView'];
 export type Live = components['schemas']['Live'];
 export type LogoutForm = components['schemas']['LogoutForm'];
+export type MandateGrant = components['schemas']['MandateGrant'];
+export type MandateHolder = components['schemas']['MandateHolder'];
+export type MandateList = components['schemas']['MandateList'];
+export type MandateParty = components['schemas']['MandateParty'];
+export type MandateView = components['schemas']['MandateView'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewStaff = components['schemas']['NewStaff'];
+export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Option = components['schemas']['Option'];
+export type OrganisationClaim = components['schemas']['OrganisationClaim'];
 export type OwnData = components['schemas']['OwnData'];
 export type OwnSession = components['schemas']['OwnSession'];
 export type Page = components['schemas']['Page'];
+export type Party = components['schemas']['Party'];
+export type PartyList = components['schemas']['PartyList'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PersonaList = components['schemas']['PersonaList'];
 export type PersonaView = components['schemas']['PersonaView'];
+export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
+export type PrivacyNotice = components['schemas']['PrivacyNotice'];
+export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
 export type Proof = components['schemas']['Proof'];
+export type PurposeView = components['schemas']['PurposeView'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type QueueEntry = components['schemas']['QueueEntry'];
+export type ReadLine = components['schemas']['ReadLine'];
+export type ReadList = components['schemas']['ReadList'];
 export type ReadMark = components['schemas']['ReadMark'];
+export type Reader = components['schemas']['Reader'];
 export type Ready = components['schemas']['Ready'];
 export type Receipt = components['schemas']['Receipt'];
 export type Recovered = components['schemas']['Recovered'];
 export type Recovery = components['schemas']['Recovery'];
+export type Register = components['schemas']['Register'];
+export type Representative = components['schemas']['Representative'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
