@@ -13,7 +13,11 @@ from backend.city.canonical import content_hash
 from backend.city.city import City
 from backend.city.pack import Document, read
 from backend.city.structures import Privacy
+from backend.foundation.database import sql
+from backend.foundation.identifiers import new_id
 from backend.house import House
+from backend.identity.service import account_for
+from backend.parties.tables import add_mandate
 from tests.api.case_builders import acting_for, application, key
 from tests.api.conftest import API, ROOT, Client, SignIn
 
@@ -80,6 +84,26 @@ async def accepted(giver: Client, holder: Client, phone: str, **terms: Any) -> s
     mandate: str = made.json()["id"]
     reply = await holder.post(f"{API}/mandates/{mandate}/acceptance")
     assert reply.status_code == 200, reply.text
+    return mandate
+
+
+async def held_mandate(house: House, account_id: str) -> str:
+    """A mandate that an account holds, for a party that is nobody else's of these tests."""
+    giver = await account_for(house, HE)
+    mandate, now = new_id(), house.time.now()
+    party = (await house.database.read(sql("SELECT party_id FROM account WHERE id = {}", giver)))[0]["party_id"]
+    added = add_mandate(
+        mandate,
+        party,
+        "agent",
+        basis="consent:principal",
+        granted_by=giver,
+        at=now,
+        ends_at=now + DAY,
+        account_id=account_id,
+        accepted_at=now,
+    )
+    await house.database.commit([added])
     return mandate
 
 

@@ -10,6 +10,7 @@ from backend.foundation.database import sql
 from backend.house import House
 from tests.api.case_builders import key
 from tests.api.conftest import API, Client, SignIn
+from tests.api.mandate_builders import held_mandate
 from tests.api.test_cases import submitted
 from tests.api.test_certificates import bound, granted
 from tests.api.test_drafts import body as draft_body
@@ -107,6 +108,12 @@ async def unified_identity_of(owner: Owner) -> str:
     return identity
 
 
+async def mandate_of(owner: Owner) -> str:
+    """A mandate that the account holds."""
+    account = (await owner.browser.get(f"{API}/session")).json()["account"]["id"]
+    return await held_mandate(owner.house, account)
+
+
 async def staff_of(owner: Owner) -> str:
     """A staff member's account, which administrators alone reach."""
     rows = await owner.house.database.read(sql("SELECT account_id FROM staff ORDER BY number LIMIT 1"))
@@ -124,6 +131,7 @@ FACTORIES: Mapping[str, Factory] = {
     "device_id": device_of,
     "session_id": session_of,
     "identity_id": unified_identity_of,
+    "mandate_id": mandate_of,
     "account_id": staff_of,
 }
 
