@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
@@ -50,6 +51,8 @@ from backend.identity.unified_routes import UnifiedController
 from backend.links.routes import CaseLinkController, LinkController, StatusPageController
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
+from backend.parties.routes import MandateController, PartyController
+from backend.parties.service import act_for, own_party
 from backend.privacy.routes import PrivacyController
 from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
@@ -68,6 +71,8 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     StaffController,
     WindowController,
     TrailController,
+    PartyController,
+    MandateController,
     CatalogueController,
     CertificateController,
     UploadController,
@@ -143,8 +148,16 @@ def provide_signing_keys(state: State) -> SigningKeys:
 # Litestar resolves dependencies that stand side by side in a task group, which cost more than the rest of a read. Named
 # as needing the house, actor and staff are resolved after it instead.
 async def provide_actor_in_house(request: Request[Any, Any, Any], house: NamedDependency[House]) -> Actor:
-    """Litestar dependency `actor`. Raises SignInRequired."""
-    return await provide_actor(request)
+    """Litestar dependency `actor`, acting under the mandate that `Acting-For` names, if any.
+
+    Raises SignInRequired, MandateInvalid.
+    """
+    actor = await provide_actor(request)
+    if actor.party_id is None and actor.level > 1 and actor.staff is None:
+        # However a person was confirmed, their accounts meet in one party from the next request on.
+        actor = msgspec.structs.replace(actor, party_id=await own_party(house, actor.account_id, actor.subject_id))
+    mandates = [value for name, value in request.scope["headers"] if name == b"acting-for"]
+    return actor if not mandates else await act_for(house, actor, mandates[0].decode("latin-1"))
 
 
 async def provide_staff_in_house(request: Request[Any, Any, Any], house: NamedDependency[House]) -> Actor:

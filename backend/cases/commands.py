@@ -9,10 +9,11 @@ import msgspec
 
 from backend.cases import tables
 from backend.cases.clock import clock_of
+from backend.cases.context import context_of
 from backend.cases.effects import EFFECTS
-from backend.cases.engine import Context, Given, Refusal, command_of, decide, evolve
+from backend.cases.engine import Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
-from backend.cases.records import Case
+from backend.cases.records import Case, PrivatePart
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
@@ -20,6 +21,7 @@ from backend.foundation.errors import Problem, Stale
 from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.service import names_of, on_behalf_of
 
 _REFUSALS: dict[str, type[Problem]] = {
     "not-allowed-now": NotAllowedNow,
@@ -74,20 +76,22 @@ async def give(
     if expected is not None and expected != case.state.version:
         raise ConcurrentChange
     reason = (reason or "").strip() or None
-    now = house.time.now()
-    roles = frozenset(actor.staff.roles) if actor.staff else frozenset()
-    context = Context(actor.account_id, roles, now)
-    decided = decide(case.lifecycle, case.state, Given(command, reason is not None), context)
+    context = await context_of(house, actor, case)
+    now = context.now
+    given = Given(command, reason is not None, on_behalf_of(actor))
+    decided = decide(case.lifecycle, case.state, given, context)
     if isinstance(decided, Refusal):
         raise problem_of(decided, case)
     found = command_of(case.lifecycle, command)
     statements: list[Statement] = []
     for effect in found.effects if found else ():
         statements += await EFFECTS[effect](house, case, now)
+    names = await names_of(house, actor)
+    part = PrivatePart(reason, *names) if names else PrivatePart(reason)
+    private = msgspec.json.encode(part) if reason or names else b""
     state = case.state
     batch: list[Statement] = []
     for fact in decided:
-        private = msgspec.json.encode({"reason": reason}) if reason else b""
         event, to_seal = events.make(case.id, state.version + 1, fact.type, now, fact.actor, dict(fact.data), private)
         state = evolve(case.lifecycle, state, fact)
         batch.append(events.append(event))

@@ -16,7 +16,8 @@ from backend.city.structures import Command, Lifecycle, State, Text
 class CaseState(msgspec.Struct, frozen=True):
     """What the events of a case amount to. `version` is the number of events; instants are milliseconds.
 
-    `reached` says when each stage was left behind, `given_by` who gave each command last.
+    `applicant` is the party that the case is for or, in a case without one, the account that filed it. `reached` says
+    when each stage was left behind, `given_by` who gave each command last.
     """
 
     version: int = 0
@@ -39,11 +40,20 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """Who gives a command (an account), in which staff roles, and when (milliseconds)."""
+    """Who gives a command (an account), in which staff roles, and when (milliseconds).
+
+    `also` are the other ids under which the same person stands in a case: further accounts, and parties they are or act
+    for. Rules about persons look at all of them.
+    """
 
     actor: str
     roles: frozenset[str]
     now: int
+    also: frozenset[str] = frozenset()
+
+    def is_one_of(self, ids: Iterable[str | None]) -> bool:
+        """Whether any of these ids is the actor's person."""
+        return any(each is not None and (each == self.actor or each in self.also) for each in ids)
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -97,18 +107,23 @@ def _refusal(lifecycle: Lifecycle, rule: str) -> Refusal:
 
 def _may(lifecycle: Lifecycle, state: CaseState, command: Command, context: Context) -> Refusal | None:
     if command.who == "applicant":
-        if state.applicant is not None and state.applicant != context.actor:
+        if state.applicant is not None and not context.is_one_of([state.applicant]):
             return _refusal(lifecycle, "not-yours")
     elif command.who not in context.roles:
         return _refusal(lifecycle, "not-yours")
-    elif state.applicant == context.actor:
+    elif context.is_one_of([state.applicant, *_given_for_applicant(lifecycle, state)]):
         return _refusal(lifecycle, "own-case")
     opens = not command.from_
     if (state.state is None) != opens or (not opens and state.state not in command.from_):
         return _refusal(lifecycle, "not-allowed-now")
-    if any(state.given_by.get(earlier) == context.actor for earlier in command.not_by):
+    if context.is_one_of(state.given_by.get(earlier) for earlier in command.not_by):
         return _refusal(lifecycle, "same-person")
     return None
+
+
+def _given_for_applicant(lifecycle: Lifecycle, state: CaseState) -> list[str | None]:
+    """Who gave the applicant's commands: whoever once acted for an applicant steps aside too."""
+    return [state.given_by.get(each.key) for each in lifecycle.commands if each.who == "applicant"]
 
 
 def allowed(lifecycle: Lifecycle, state: CaseState, command: str, context: Context) -> Refusal | None:
@@ -141,7 +156,7 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
         version=state.version + 1,
         state=command.to,
         stage=stage,
-        applicant=fact.actor if opening else state.applicant,
+        applicant=fact.data.get("party", fact.actor) if opening else state.applicant,
         submitted_at=fact.at if opening else state.submitted_at,
         started_at=fact.at if command.clock == "start" else state.started_at,
         ended_at=fact.at if target.final else state.ended_at,

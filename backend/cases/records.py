@@ -31,6 +31,16 @@ class Entry(msgspec.Struct, frozen=True):
     subject_id: str | None = None
 
 
+class PrivatePart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The personal part of an event after the first: a reason, and the names of a representative and of whom they
+    represented.
+    """
+
+    reason: str | None = None
+    representative: str | None = None
+    represented: str | None = None
+
+
 class Case(msgspec.Struct, frozen=True):
     """A case with its history and everything it pins."""
 
@@ -73,10 +83,23 @@ async def history(house: House, city: City, row: Row) -> Case:
     )
 
 
+def is_own(actor: Actor, row: Row) -> bool:
+    """Whether a case is the actor's own, or within the mandate under which they act.
+
+    In one's own name: what this account filed for itself, and whatever is for the party that its person is, whichever
+    account or representative filed it. Under a mandate: the party's cases within it, and nothing of one's own.
+    """
+    if actor.acting is not None:
+        return row["party_id"] == actor.acting.party_id and actor.acting.covers_case(row["item"], row["id"])
+    if row["account_id"] == actor.account_id and row["capacity"] == "self":
+        return True
+    return row["party_id"] is not None and row["party_id"] == actor.party_id
+
+
 async def own(house: House, actor: Actor, case_id: str) -> Case:
-    """A case of the actor's own. Raises NotFound, also for other people's."""
+    """A case of the actor's own, or of whom they act for. Raises NotFound, also for other people's."""
     rows = await house.database.read(tables.record_by_id(case_id))
-    if not rows or rows[0]["account_id"] != actor.account_id:
+    if not rows or not is_own(actor, rows[0]):
         raise NotFound(_HIDDEN)
     return await history(house, house.city, rows[0])
 
@@ -113,9 +136,19 @@ async def reason_of(house: House, case: Case, entry: Entry) -> str | None:
     """The reason given with an event, in clear; None where there is none."""
     if entry.sequence == 1 or entry.sealed is None:
         return None
+    return msgspec.json.decode(await _opened(house, case, entry), type=PrivatePart).reason
+
+
+async def names_in(house: House, case: Case, entry: Entry) -> tuple[str, str] | None:
+    """Who gave an event for whom, by name; None for an event that was given in one's own name. Raises Erased."""
+    if "on_behalf" not in entry.fact.data or entry.sealed is None:
+        return None
     plain = await _opened(house, case, entry)
-    reason: str = msgspec.json.decode(plain, type=dict[str, str])["reason"]
-    return reason
+    if entry.sequence == 1:
+        submission = msgspec.json.decode(plain, type=PrivateSubmission)
+        return submission.representative or "", submission.name
+    part = msgspec.json.decode(plain, type=PrivatePart)
+    return part.representative or "", part.represented or ""
 
 
 async def _opened(house: House, case: Case, entry: Entry) -> bytes:

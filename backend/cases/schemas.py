@@ -11,6 +11,7 @@ from msgspec import Meta
 from backend.cases.clock import Clock
 from backend.city.guide import DepartmentName
 from backend.city.structures import Role, Text
+from backend.identity.actor import Capacity
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -188,12 +189,23 @@ class SchemaLabel(msgspec.Struct, frozen=True):
     value_text: Text
 
 
+class Representative(msgspec.Struct, frozen=True):
+    """Who filed for the applicant, and as what."""
+
+    name: str
+    capacity: Capacity
+
+
 class Applicant(msgspec.Struct, frozen=True):
-    """The applicant as the desk sees them; number and phone are null, and the name masked, for who handles no case."""
+    """The applicant as the desk sees them; number and phone are null, and the name masked, for who handles no case.
+
+    `representative` is there when somebody filed for them, and null for who handles no case.
+    """
 
     name: str
     id_number_masked: str | None
     phone_masked: str | None
+    representative: Representative | None = None
 
 
 class StaffCaseView(CaseView, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from backend.cases.views import case_view, summary_of
 from backend.foundation import cursor
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.service import on_record
 
 __all__ = [
     "OUTBOX_KIND",
@@ -31,15 +32,23 @@ _RETRIES = 3
 async def list_cases(house: House, actor: Actor, after: str | None, limit: int) -> CaseList:
     """A page of the actor's cases, newest first. Raises CursorInvalid."""
     before = cursor.decode(after, 1)[0] if after else None
-    rows = await house.database.read(tables.cases_of(actor.account_id, before, limit + 1))
+    acting = actor.acting
+    if acting is None:
+        found = tables.cases_of(actor.account_id, actor.party_id, before, limit + 1)
+    else:
+        found = tables.cases_of_party(acting.party_id, sorted(acting.items), sorted(acting.cases), before, limit + 1)
+    rows = await house.database.read(found)
+    await on_record(house, actor, "acting.list", actor.applicant_party)
     city = house.city
     more = cursor.encode(rows[limit - 1]["id"]) if len(rows) > limit else None
     return CaseList([summary_of(city, row) for row in rows[:limit]], more)
 
 
 async def read_case(house: House, actor: Actor, case_id: str) -> CaseView:
-    """A case of the actor's own. Raises NotFound."""
-    return await case_view(house, await own(house, actor, case_id), actor)
+    """A case of the actor's own, or of whom they act for, which is on record then. Raises NotFound."""
+    case = await own(house, actor, case_id)
+    await on_record(house, actor, "acting.read", case_id)
+    return await case_view(house, case, actor)
 
 
 async def command(house: House, actor: Actor, case_id: str, key: str, given: ResidentCommand) -> tuple[CaseView, bool]:

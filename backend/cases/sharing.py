@@ -19,6 +19,7 @@ from backend.foundation.masking import mask_name
 from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.service import Told, told_of
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -37,14 +38,23 @@ class Progress(msgspec.Struct, frozen=True):
     department: Text
 
 
+class Recipient(msgspec.Struct, frozen=True):
+    """An account that is told of an event. `by_them` says that it was their own act; `mandate_id` is what they open the
+    case under, None for the person's own accounts.
+    """
+
+    account_id: str
+    by_them: bool
+    mandate_id: str | None
+
+
 class Notice(msgspec.Struct, frozen=True):
-    """An event that its applicant is told of, which happened `at` (milliseconds).
+    """An event that its applicant's side is told of, which happened `at` (milliseconds).
 
     `params` hold what words about it need, and nothing personal.
     """
 
-    account_id: str
-    by_applicant: bool
+    to: list[Recipient]
     type: str
     at: int
     params: dict[str, Any]
@@ -82,7 +92,7 @@ async def progress(house: House, case_id: str) -> Progress:
 
 
 async def notice(house: House, case_id: str, sequence: int) -> Notice | None:
-    """What an event tells its applicant; None when it is not there or tells them nothing."""
+    """What an event tells its applicant and whoever filed for them; None when it is not there or tells them nothing."""
     case = await _case(house, case_id)
     entry = next((each for each in case.entries if each.sequence == sequence), None) if case else None
     if case is None or entry is None:
@@ -96,8 +106,13 @@ async def notice(house: House, case_id: str, sequence: int) -> Notice | None:
         "due": case.row["due"],
         "department": case.guide.office_of(case.row["department"]).department.name,
     }
-    fact, account_id = entry.fact, case.row["account_id"]
-    return Notice(account_id, fact.actor == account_id, fact.type, fact.at, params)
+    fact, filer = entry.fact, case.row["account_id"]
+    told = [Told(filer, None)]
+    if case.row["party_id"] is not None:
+        filed = case.entries[0].fact.data.get("on_behalf", {}).get("mandate")
+        told = await told_of(house, case.row["party_id"], filer, filed)
+    recipients = [Recipient(each.account_id, fact.actor == each.account_id, each.mandate_id) for each in told]
+    return Notice(recipients, fact.type, fact.at, params)
 
 
 async def _case(house: House, case_id: str) -> Case | None:

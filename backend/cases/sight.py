@@ -12,11 +12,13 @@ from typing import Any, Literal
 import msgspec
 
 from backend.cases.schemas import Applicant, MaterialView, StaffCaseView, TimelineEntry
+from backend.city.structures import Text
 from backend.foundation.masking import mask_name
 
 Sight = Literal["all", "course", "progress"]
 UnmaskField = Literal["id_number", "phone"]
 
+_APPLICANT = Text("申请人", "The applicant")
 _HANDLERS = frozenset({"clerk", "reviewer", "approver"})
 _PROGRESS = frozenset(
     {
@@ -66,7 +68,7 @@ def as_seen(view: StaffCaseView, sight: Sight) -> StaffCaseView:
         sees=sight,
         applicant=Applicant(mask_name(view.applicant.name), None, None),
         materials=[_without_files(each) for each in view.materials],
-        timeline=view.timeline if sight == "course" else [_without_reason(each) for each in view.timeline],
+        timeline=[_without_names(each if sight == "course" else _without_reason(each)) for each in view.timeline],
     )
 
 
@@ -76,3 +78,8 @@ def _without_files(material: MaterialView) -> MaterialView:
 
 def _without_reason(entry: TimelineEntry) -> TimelineEntry:
     return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, reason=None))
+
+
+def _without_names(entry: TimelineEntry) -> TimelineEntry:
+    """An applicant's entry may name a representative and whom they acted for."""
+    return msgspec.structs.replace(entry, by=_APPLICANT) if entry.role == "applicant" else entry

@@ -34,7 +34,9 @@ from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
-from backend.identity.service import Person, person_of
+from backend.identity.errors import LevelNeeded
+from backend.parties.errors import ApplicantKindWrong
+from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
 
 OUTBOX_KIND = "case.event"
 _NUMBER = "@number@"
@@ -51,13 +53,17 @@ class CaseEventJob(msgspec.Struct, frozen=True):
     sequence: int
 
 
-class PrivateSubmission(msgspec.Struct, frozen=True):
-    """The personal part of a submission: what was filled in, by whom."""
+class PrivateSubmission(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The personal part of a submission: what was filled in, for whom, and the name of whoever did it for them.
+
+    `id_number` of an organisation is its credit code.
+    """
 
     values: dict[str, Any]
     name: str
     id_number: str
     phone: str
+    representative: str | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -96,14 +102,30 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
-def _check_values(city: City, submission: Submission, person: Person) -> None:
+def _check_applicant(guide: Guide, applicant: Applicant) -> None:
+    """Raises IdentityNeeded, LevelNeeded, ApplicantKindWrong."""
+    if guide.level > 1 and applicant.name is None:
+        raise IdentityNeeded("提交前要先确认您是谁。您填的内容都还在。")
+    if applicant.level < guide.level:
+        raise LevelNeeded(
+            "这个事项要更可靠的身份核验。请用通行密钥登录，或到窗口当面核验。您填的内容都还在。",
+            level=guide.level,
+            actual=applicant.level,
+        )
+    if not guide.serves(applicant.kind):
+        who = "个人" if applicant.kind == "organisation" else "单位"
+        raise ApplicantKindWrong(f"这个事项只办理{who}的申请。请切换申请人。", kind=applicant.kind)
+
+
+def _check_values(city: City, submission: Submission, applicant: Applicant) -> None:
     deep = [{"path": f"/{name}", "keyword": "type"} for name, value in submission.values.items() if _is_deep(value)]
     if deep:
         raise FormInvalid("内容的层次太深。请重新打开事项再填。", errors=deep)
     found = _compiled(city, submission.form_hash).errors(submission.values)
+    facts = {"name": applicant.name, "id_number": applicant.code, "phone": applicant.phone}
     for pointer, known in _known(city, submission.form_hash):
         # What the register knows cannot be typed over.
-        if submission.values.get(pointer[1:]) not in (None, getattr(person, known)):
+        if facts[known] is not None and submission.values.get(pointer[1:]) not in (None, facts[known]):
             found.append(FieldError(pointer, "const"))
     if found:
         errors = [{"path": error.path, "keyword": error.keyword} for error in sorted(set(found))]
@@ -137,22 +159,32 @@ async def _check_number(house: House, actor: Actor, now: int) -> None:
 
 async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]]) -> list[FileInfo]:
     wanted = {sha256 for hashes in files.values() for sha256 in hashes}
-    owned = await owned_files(house, actor.subject_id, wanted) if wanted else {}
+    owned = await owned_files(house, actor.applicant_subject_id, wanted) if wanted else {}
     missing = sorted(wanted - set(owned))
     if missing:
         raise FilesMissing("有文件还没有传完。联网后会自动继续，然后再提交。", missing=missing)
     return list(owned.values())
 
 
-def _resolved(city: City, guide: Guide, submission: Submission, person: Person, now: int) -> list[dict[str, Any]]:
+def _shared(city: City, applicant: Applicant) -> dict[str, str] | None:
+    """The register that knows an applicant, and the rule by which it was found; None when none does."""
+    name, code = applicant.name or "", applicant.code or ""
+    if applicant.kind == "organisation":
+        enterprise = city.enterprise(code)
+        found = enterprise is not None and enterprise.name == name
+        return {"register": "enterprises", "rule": "name-and-credit-code"} if found else None
+    return {"register": "population", "rule": "name-and-id-number"} if city.person(name, code) is not None else None
+
+
+def _resolved(city: City, guide: Guide, submission: Submission, applicant: Applicant, now: int) -> list[dict[str, Any]]:
     """Where each material comes from: a share names register, time and rule. Raises MaterialMissing."""
     resolved: list[dict[str, Any]] = []
     for material in guide.materials:
         if material.handover == "share":
-            if city.person(person.name or "", person.id_number or "") is None:
+            share = _shared(city, applicant)
+            if share is None:
                 raise MaterialMissing(f"没有取到：{material.name.zh}。请稍后再试。", materials=[material.key])
-            share = {"register": "population", "rule": "name-and-id-number", "at": now}
-            resolved.append({"key": material.key, "source": "share", "count": 0, **share})
+            resolved.append({"key": material.key, "source": "share", "count": 0, **share, "at": now})
         elif hashes := submission.files.get(material.key):
             resolved.append({"key": material.key, "source": "upload", "count": len(hashes)})
     return resolved
@@ -161,27 +193,29 @@ def _resolved(city: City, guide: Guide, submission: Submission, person: Person, 
 async def submit(house: House, actor: Actor, key: str, submission: Submission) -> tuple[str, bool]:
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
-    Raises KeyReused, GuideUnknown, IdentityNeeded, FormInvalid, MaterialMissing, FilesMissing, DraftSubmitted,
-    TooManyCases, DatabaseUnavailable.
+    Raises KeyReused, GuideUnknown, MandateScope, IdentityNeeded, LevelNeeded, ApplicantKindWrong, FormInvalid,
+    MaterialMissing, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
-    fingerprint = idempotency.fingerprint(house.vault, "cases.submit", canonical(submission))
+    # The same body for another party is another application: neither is answered with the other's receipt.
+    fingerprint = idempotency.fingerprint(house.vault, f"cases.submit{actor.applicant_party}", canonical(submission))
     earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
     if earlier is not None:
         return earlier, True
     city, now = house.city, house.time.now()
     guide = _pinned(city, submission)
     await _check_number(house, actor, now)
-    person = await person_of(house, actor.account_id)
-    if person.name is None or person.id_number is None:
-        raise IdentityNeeded("提交前要先确认您是谁。您填的内容都还在。")
-    _check_values(city, submission, person)
+    check_item(actor, guide.key)
+    applicant = await applicant_of(house, actor)
+    _check_applicant(guide, applicant)
+    _check_values(city, submission, applicant)
     _check_materials(guide, submission.files)
     files = await _check_files(house, actor, submission.files)
-    materials = _resolved(city, guide, submission, person, now)
+    materials = _resolved(city, guide, submission, applicant, now)
     for attempt in range(_QUERY_CODE_TRIES):
         try:
-            return await _store(house, actor, key, fingerprint, submission, guide, person, materials, files, now), False
+            receipt = await _store(house, actor, key, fingerprint, submission, guide, applicant, materials, files, now)
+            return receipt, False
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
             await _check_files(house, actor, submission.files)
@@ -208,7 +242,7 @@ async def _store(
     fingerprint: str,
     submission: Submission,
     guide: Guide,
-    person: Person,
+    applicant: Applicant,
     materials: list[dict[str, Any]],
     files: list[FileInfo],
     now: int,
@@ -223,6 +257,8 @@ async def _store(
         "lifecycle_hash": guide.lifecycle_hash,
         "department": office.department.code,
         "materials": materials,
+        **({} if applicant.party_id is None else {"party": applicant.party_id}),
+        **on_behalf_of(actor),
     }
     decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(actor.account_id, frozenset(), now))
     if isinstance(decided, Refusal):
@@ -231,9 +267,16 @@ async def _store(
     state = evolve(lifecycle, CaseState(), fact)
     clock = clock_of(guide, today, today, None)
     case_id, query_code = new_id(), new_query_code()
-    vault, subject = house.vault, actor.subject_id
+    vault, subject = house.vault, actor.applicant_subject_id
     private = msgspec.json.encode(
-        PrivateSubmission(submission.values, person.name or "", person.id_number or "", person.phone), order="sorted"
+        PrivateSubmission(
+            submission.values,
+            applicant.name or "",
+            applicant.code or "",
+            applicant.phone,
+            applicant.representative,
+        ),
+        order="sorted",
     )
     event, to_seal = events.make(case_id, 1, fact.type, now, actor.account_id, dict(fact.data), private)
     sealed = await vault.seal(subject, tables.private_place(event.id), to_seal or b"")
@@ -244,7 +287,7 @@ async def _store(
         Due(clock.due, clock.basis),
     )
     before, _, after = msgspec.json.encode(receipt).decode().partition(_NUMBER)
-    summary = msgspec.json.encode(Summary(person.name or "", person.phone))
+    summary = msgspec.json.encode(Summary(applicant.name or "", applicant.phone))
     day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
     links = [
         (material, place, sha256)
@@ -267,7 +310,7 @@ async def _store(
     if links:
         batch.append(tables.add_files(case_id, links))
     if submission.draft is not None:
-        batch.append(submitted(submission.draft, actor.account_id, case_id, now))
+        batch.append(submitted(submission.draft, actor.account_id, case_id, now, party_id=actor.applicant_party))
     # The day's counter comes late in the batch: it is the one row that all submissions of an item wait for.
     serial_at = len(batch)
     batch += [
@@ -291,6 +334,8 @@ async def _store(
             due=clock.due.isoformat(),
             summary_sealed=await vault.seal(subject, tables.summary_place(case_id), summary),
             draft=submission.draft,
+            party_id=applicant.party_id,
+            capacity=actor.acting.capacity if actor.acting else "self",
         ),
         tables.remember_receipt(actor.account_id, key, fingerprint, case_id, (before, after), now),
     ]

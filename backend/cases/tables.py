@@ -12,7 +12,8 @@ from backend.foundation.encryption import Place
 
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
-    " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft"
+    " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft,"
+    " party_id, capacity"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -22,7 +23,7 @@ _SERIAL = (
 _ADD_RECORD = (
     f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
     " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
-    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {})"
+    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {})"
 )
 
 
@@ -66,6 +67,8 @@ def add_record(
     due: str,
     summary_sealed: bytes,
     draft: str | None,
+    party_id: str | None,
+    capacity: str,
 ) -> Statement:
     """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch.
 
@@ -93,6 +96,8 @@ def add_record(
         due,
         summary_sealed,
         draft,
+        party_id,
+        capacity,
         expect=1,
     )
 
@@ -180,14 +185,56 @@ def files_of_subject(subject_id: str) -> Statement:
     )
 
 
-def cases_of(account_id: str, before: str | None, limit: int) -> Statement:
-    """An applicant's cases, newest first, from before the case `before`."""
-    # Ids are UUIDv7: later ones are greater, and every one is below "g".
+# Ids are UUIDv7: later ones are greater, and every one is below this.
+_AFTER_ALL = "g"
+
+
+def cases_of(account_id: str, party_id: str | None, before: str | None, limit: int) -> Statement:
+    """A person's cases, newest first, from before the case `before`: what the account filed for itself, and what is for
+    the party that its person is.
+    """
+    last = before or _AFTER_ALL
+    if party_id is None:
+        return sql(
+            f"SELECT {_COLUMNS} FROM case_record WHERE account_id = {{}} AND capacity = 'self' AND id < {{}}"  # noqa: S608 -- constants only
+            " ORDER BY id DESC LIMIT {}",
+            account_id,
+            last,
+            limit,
+        )
+    # A page of each by its index, and the page of both: however many cases there are, no more is read.
+    page = "SELECT id FROM (SELECT id FROM case_record WHERE {} AND id < {{}} ORDER BY id DESC LIMIT {{}}) AS {}"
+    own = page.format("account_id = {} AND capacity = 'self'", "own")
+    theirs = page.format("party_id = {}", "theirs")
     return sql(
-        f"SELECT {_COLUMNS} FROM case_record WHERE account_id = {{}} AND id < {{}}"  # noqa: S608 -- constants only
+        f"SELECT {_COLUMNS} FROM case_record WHERE id IN ({own} UNION {theirs})"  # noqa: S608 -- constants only
         " ORDER BY id DESC LIMIT {}",
         account_id,
-        before or "g",
+        last,
+        limit,
+        party_id,
+        last,
+        limit,
+        limit,
+    )
+
+
+def cases_of_party(
+    party_id: str, items: Sequence[str], cases: Sequence[str], before: str | None, limit: int
+) -> Statement:
+    """A party's cases, newest first, from before the case `before`: of these items or with these ids; all, when both
+    are empty.
+    """
+    kinds = [("item", items), ("id", cases)]
+    named = " OR ".join(f"{column} IN ({', '.join(['{}'] * len(each))})" for column, each in kinds if each)
+    within = f" AND ({named})" if named else ""
+    return sql(
+        f"SELECT {_COLUMNS} FROM case_record WHERE party_id = {{}} AND id < {{}}{within}"  # noqa: S608 -- constants only
+        " ORDER BY id DESC LIMIT {}",
+        party_id,
+        before or _AFTER_ALL,
+        *items,
+        *cases,
         limit,
     )
 

@@ -10,8 +10,9 @@ import msgspec
 
 from backend.cases import tables
 from backend.cases.clock import Clock, clock_of
+from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
-from backend.cases.records import Case, private_submission, reason_of
+from backend.cases.records import Case, Entry, is_own, names_in, private_submission, reason_of
 from backend.cases.schemas import (
     Allowed,
     Applicant,
@@ -22,6 +23,7 @@ from backend.cases.schemas import (
     FileName,
     ItemName,
     MaterialView,
+    Representative,
     RuleView,
     SchemaLabel,
     StaffCaseView,
@@ -39,6 +41,12 @@ from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 
+_CAPACITIES: Mapping[str, Text] = {
+    "legal_representative": Text("法定代表人", "legal representative"),
+    "agent": Text("代理人", "agent"),
+    "guardian": Text("监护人", "guardian"),
+    "helper": Text("代办人", "helper"),
+}
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _MASKS: Mapping[str | None, Callable[[str], str]] = {"id_number": mask_id_number, "phone": mask_phone}
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
@@ -100,7 +108,8 @@ def materials_of(city: City, case: Case, files: list[Row]) -> list[MaterialView]
         ]
         note = None
         if resolved["source"] == "share":
-            source, rule = city.population.source, city.population.rule
+            register = city.enterprises if resolved["register"] == "enterprises" else city.population
+            source, rule = register.source, register.rule
             day = legal_day(resolved["at"])
             note = Text(
                 f"{day.year}年{day.month}月{day.day}日取自{source.zh}，{rule.zh}",
@@ -124,13 +133,15 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         reason = await reason_of(house, case, entry)
         last_reason = reason or last_reason
         data = TimelineData(command.says if command else None, command.document if command else None, reason)
-        applicant = _YOU if viewer.account_id == case.row["account_id"] else _APPLICANT
-        by = applicant if entry.fact.actor == case.row["account_id"] else department.name
+        by = department.name
         role = command.who if command else None
+        if role == "applicant":
+            by = await _given_by(house, case, entry, viewer)
         timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, role, data))
     made = any("certificate" in each.effects and each.key in case.state.given_by for each in case.lifecycle.commands)
     certificate = await certificate_of_case(house, case.id) if made else None
-    context = Context(viewer.account_id, frozenset(), 0)
+    speaks = viewer.staff is None and is_own(viewer, case.row)
+    context = Context(viewer.account_id, frozenset(), 0, frozenset({case.state.applicant or ""} if speaks else ()))
     mine = [each.key for each in case.lifecycle.commands if each.who == "applicant" and each.from_]
     files = await house.database.read(tables.files_of(case.id))
     return {
@@ -149,11 +160,29 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     }
 
 
+async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Text:
+    """Who gave a command on the applicant's side: a representative by name and for whom, or the applicant."""
+    behalf = entry.fact.data.get("on_behalf")
+    if behalf is None:
+        theirs = viewer.staff is None and viewer.acting is None and is_own(viewer, case.row)
+        return _YOU if theirs else _APPLICANT
+    capacity = _CAPACITIES[behalf["capacity"]]
+    names = await names_in(house, case, entry)
+    representative, represented = names or ("", "")
+    return Text(
+        f"{representative}（{capacity.zh}），代{represented}",
+        f"{representative} ({capacity.en}) for {represented}",
+    )
+
+
 async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
     """A case as the staff member's roles see it. The caller has put the read on record."""
     submission = await private_submission(house, case)
-    roles = staff.staff.roles if staff.staff else frozenset()
-    context = Context(staff.account_id, frozenset(roles), house.time.now())
+    context = await context_of(house, staff, case)
+    behalf = case.entries[0].fact.data.get("on_behalf")
+    representative = None
+    if behalf is not None:
+        representative = Representative(submission.representative or "", behalf["capacity"])
     verdicts = []
     for command in case.lifecycle.commands:
         if command.who in _STAFF_COMMANDS:
@@ -165,10 +194,12 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
         sees="all",
         values=_masked(case, submission.values),
         schema_labels=labels_of(house.city, case, submission.values),
-        applicant=Applicant(submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone)),
+        applicant=Applicant(
+            submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone), representative
+        ),
         allowed=verdicts,
     )
-    return as_seen(whole, sight_of(roles))
+    return as_seen(whole, sight_of(context.roles))
 
 
 def _masked(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,9 @@ from backend.foundation.identifiers import new_id
 from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.errors import MandateScope
+from backend.parties.rules import OF_REGISTERS
+from backend.parties.service import on_record, subjects_of
 from qr.credential import issue, new_claims
 from qr.errors import KeyMaterialError
 from qr.keys import from_jwk
@@ -110,12 +113,27 @@ async def certificate_of_case(house: House, case_id: str) -> str | None:
     return rows[0]["id"] if rows else None
 
 
+async def _subjects_of_holder(house: House, actor: Actor) -> list[str]:
+    """Under whose keys the certificates lie that the actor may hold: the person's own, of all their accounts.
+
+    Of those who act for others only guardians and legal representatives hold the certificates too: to carry someone's
+    certificate is to pass for them, which no agent or helper is asked to do. Raises MandateScope.
+    """
+    acting = actor.acting
+    if acting is not None and (acting.capacity not in OF_REGISTERS or not acting.covers_everything):
+        raise MandateScope("代理人和代办人不能持有对方的证照。请由本人在自己的手机上出示。")
+    return await subjects_of(house, actor)
+
+
 async def own_certificates(house: House, actor: Actor) -> list[CertificateSummary]:
-    """The signed-in person's certificates, newest first."""
+    """The certificates of the signed-in person, or of whom they act for by law, newest first. Raises MandateScope."""
+    subjects = await _subjects_of_holder(house, actor)
+    await on_record(house, actor, "acting.certificates", actor.applicant_party)
     rows = await house.database.read(
         sql(
-            "SELECT * FROM certificate WHERE subject_id = {} ORDER BY issued_at DESC, id DESC LIMIT {}",
-            actor.subject_id,
+            f"SELECT * FROM certificate WHERE subject_id IN ({_marks(subjects)})"  # noqa: S608 only marks
+            " ORDER BY issued_at DESC, id DESC LIMIT {}",
+            *subjects,
             MAX_CERTIFICATES,
         )
     )
@@ -172,10 +190,17 @@ async def credential(
 ) -> CredentialText:
     """The credential of a view for a device: the one it has until that nears its end, then a new one.
 
-    Raises NotFound (certificate or device of somebody else), ViewUnknown, CertificateEnded, SigningKeyMissing.
+    The device is the actor's own, also for a certificate of whom they act for by law. Raises NotFound (certificate or
+    device of somebody else), MandateScope, ViewUnknown, CertificateEnded, SigningKeyMissing.
     """
+    subjects = await _subjects_of_holder(house, actor)
     certificate = await _own(
-        house, sql("SELECT * FROM certificate WHERE id = {} AND subject_id = {}", certificate_id, actor.subject_id)
+        house,
+        sql(
+            f"SELECT * FROM certificate WHERE id = {{}} AND subject_id IN ({_marks(subjects)})",  # noqa: S608 only marks
+            certificate_id,
+            *subjects,
+        ),
     )
     device = await _own(
         house, sql("SELECT * FROM device WHERE id = {} AND subject_id = {}", device_id, actor.subject_id)
@@ -185,13 +210,14 @@ async def credential(
     last = end_of_day(date.fromisoformat(certificate["valid_until"]))
     if now >= last:
         raise CertificateEnded("这张证照已过有效期，不能再出示。请先办理续期。", valid_until=certificate["valid_until"])
-    plain = await house.vault.open(actor.subject_id, certificate_place(certificate_id), certificate["sealed"])
+    subject = certificate["subject_id"]
+    plain = await house.vault.open(subject, certificate_place(certificate_id), certificate["sealed"])
     shown = view_fields(kind, view, msgspec.json.decode(plain, type=dict[str, str]))
     if shown is None:
         raise ViewUnknown("这张证照没有这种出示方式。请回到证照页重选。")
     latest = await _latest(house, certificate_id, device_id, view)
     if latest and (latest["expires_at"] >= last or not renewal_due(latest["issued_at"], latest["expires_at"], now)):
-        return await _opened(house, actor, latest)
+        return await _opened(house, subject, latest)
     expires_at = min(now + kind.credential_days * DAY, last)
     claims = new_claims(
         certificate["issuer"],
@@ -202,7 +228,7 @@ async def credential(
     )
     text = issue(claims, keys.of(certificate["issuer"], now))
     minted = new_id()
-    sealed = await house.vault.seal(actor.subject_id, _credential_place(minted), text.encode())
+    sealed = await house.vault.seal(subject, _credential_place(minted), text.encode())
     try:
         await house.database.commit(
             [
@@ -226,7 +252,7 @@ async def credential(
         twin = await _latest(house, certificate_id, device_id, view)
         if twin is None:
             raise
-        return await _opened(house, actor, twin)
+        return await _opened(house, subject, twin)
     return CredentialText(text, view, rfc3339(expires_at * 1000))
 
 
@@ -285,8 +311,12 @@ async def _latest(house: House, certificate_id: str, device_id: str, view: str) 
     return rows[0] if rows else None
 
 
-async def _opened(house: House, actor: Actor, row: Row) -> CredentialText:
-    text = await house.vault.open(actor.subject_id, _credential_place(row["id"]), row["sealed"])
+def _marks(values: list[str]) -> str:
+    return ", ".join("{}" for _ in values)
+
+
+async def _opened(house: House, subject_id: str, row: Row) -> CredentialText:
+    text = await house.vault.open(subject_id, _credential_place(row["id"]), row["sealed"])
     return CredentialText(text.decode(), row["view"], rfc3339(row["expires_at"] * 1000))
 
 

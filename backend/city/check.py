@@ -17,6 +17,7 @@ from backend.city.structures import (
     CertificateType,
     Departments,
     Divisions,
+    Enterprises,
     FormFile,
     ItemBase,
     ItemOffice,
@@ -82,6 +83,9 @@ def _pack(documents: Mapping[str, Document], today: date) -> Pack:
         divisions=one("divisions.yaml", Divisions),
         departments=one("departments.yaml", Departments),
         population=one("registers/population.yaml", Population),
+        enterprises=one("registers/enterprises.yaml", Enterprises).enterprises
+        if "registers/enterprises.yaml" in documents
+        else [],
         personas=one("personas.yaml", Personas) if "personas.yaml" in documents else Personas([]),
         messages=one("messages.yaml", Messages),
         privacy=one("privacy.yaml", Privacy) if "privacy.yaml" in documents else None,

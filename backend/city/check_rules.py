@@ -16,6 +16,7 @@ from backend.city.structures import (
     Department,
     Departments,
     Divisions,
+    Enterprise,
     FormFile,
     ItemBase,
     ItemOffice,
@@ -58,6 +59,7 @@ class Pack:
     divisions: Divisions
     departments: Departments
     population: Population
+    enterprises: list[Enterprise]
     personas: Personas
     messages: Messages
     privacy: Privacy | None
@@ -333,6 +335,9 @@ def check_characters(pack: Pack) -> Iterable[Finding]:
     for position, person in enumerate(pack.population.persons):
         error = identifiers.check_resident_id(person.id_number, pack.today)
         yield from judged("registers/population.yaml", f"/persons/{position}/id_number", "an ID number", error)
+    for position, enterprise in enumerate(pack.enterprises):
+        fault = identifiers.check_uscc(enterprise.code)
+        yield from judged("registers/enterprises.yaml", f"/enterprises/{position}/code", enterprise.code, fault)
     for path, certificate in pack.certificates.items():
         error = identifiers.check_uscc(certificate.type_code[:18])
         yield from judged(path, "/type_code", certificate.type_code, error)
@@ -344,6 +349,22 @@ def check_characters(pack: Pack) -> Iterable[Finding]:
             if place.item_code[:31] != expected:
                 detail = f"{place.item_code} is not department, level and catalogue code"
                 yield pack.finding(path, pointer, "item-code", detail, f"Use {expected}.")
+
+
+def registers_agree(pack: Pack) -> Iterable[Finding]:
+    """Guardians and representatives are persons whom the population register knows."""
+    numbers = {person.id_number: person.name for person in pack.population.persons}
+    for position, person in enumerate(pack.population.persons):
+        if unknown := [number for number in person.guardians if number not in numbers or number == person.id_number]:
+            pointer = f"/persons/{position}/guardians"
+            detail = f"{len(unknown)} of the guardians are no other persons of the register"
+            yield pack.finding("registers/population.yaml", pointer, "guardian-unknown", detail, "Correct the number.")
+    for position, enterprise in enumerate(pack.enterprises):
+        if numbers.get(enterprise.representative.id_number) != enterprise.representative.name:
+            pointer = f"/enterprises/{position}/representative"
+            detail = f"{enterprise.code}: the population register knows no such representative"
+            cure = "Correct name and number, or add the person to registers/population.yaml."
+            yield pack.finding("registers/enterprises.yaml", pointer, "representative-unknown", detail, cure)
 
 
 def division_codes(pack: Pack) -> Iterable[Finding]:
@@ -474,6 +495,7 @@ RULES: tuple[Callable[[Pack], Iterable[Finding]], ...] = (
     form_and_materials,
     office_deviates,
     check_characters,
+    registers_agree,
     division_codes,
     consult_and_complaint,
     messages_for_events,

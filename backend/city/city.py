@@ -20,6 +20,8 @@ from backend.city.structures import (
     Departments,
     District,
     Divisions,
+    Enterprise,
+    Enterprises,
     FormFile,
     ItemBase,
     ItemOffice,
@@ -39,6 +41,7 @@ from backend.city.structures import (
 )
 
 Structure = TypeVar("Structure", bound=Part)
+_NO_ENTERPRISES = Enterprises(Text("无", "none"), Text("无", "none"), [])
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
 
 
@@ -75,6 +78,7 @@ class City:
     districts: list[District]
     departments: Mapping[str, Department]
     population: Population
+    enterprises: Enterprises
     personas: list[Persona]
     messages: Messages
     privacy: Privacy | None
@@ -85,6 +89,8 @@ class City:
     certificates: Mapping[str, CertificateType]
     documents: Mapping[str, Document] = field(repr=False)
     _persons: Mapping[tuple[str, str], Person] = field(repr=False)
+    _persons_by_number: Mapping[str, Person] = field(repr=False)
+    _enterprises: Mapping[str, Enterprise] = field(repr=False)
     _streets: Mapping[str, Street] = field(repr=False)
 
     @classmethod
@@ -115,6 +121,15 @@ class City:
     def person(self, name: str, id_number: str) -> Person | None:
         """The person of the population register with exactly this name and ID number (last character upper case)."""
         return self._persons.get((name, id_number))
+
+    def person_by_number(self, id_number: str) -> Person | None:
+        """The person of the population register with an ID number (last character upper case)."""
+        return self._persons_by_number.get(id_number)
+
+    def enterprise(self, code: str) -> Enterprise | None:
+        """The organisation of the enterprise register with a unified social credit code, unless it is struck off."""
+        found = self._enterprises.get(code)
+        return found if found is not None and found.state == "open" else None
 
     def street(self, code: str) -> Street | None:
         """The street with a twelve-digit code, or None."""
@@ -210,6 +225,11 @@ class _Assembly:
         department_file = self.one("departments.yaml", Departments)
         population = self.one("registers/population.yaml", Population)
         personas = self.one("personas.yaml", Personas) if "personas.yaml" in self.documents else Personas([])
+        enterprises = (
+            self.one("registers/enterprises.yaml", Enterprises)
+            if "registers/enterprises.yaml" in self.documents
+            else _NO_ENTERPRISES
+        )
         messages = self.one("messages.yaml", Messages)
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
         regime_files = self.every(r"regimes/[^/]+\.yaml", Regime)
@@ -218,7 +238,9 @@ class _Assembly:
         certificate_files = self.every(r"certificates/[^/]+\.yaml", CertificateType)
         bases = self.every(r"items/[^/]+/base\.yaml", ItemBase)
         offices = self.every(r"items/[^/]+/office\.yaml", ItemOffice)
-        if self.findings or not (facts and divisions and department_file and population and personas and messages):
+        if self.findings or not (
+            facts and divisions and department_file and population and enterprises and personas and messages
+        ):
             raise PackInvalid(self.findings)
 
         departments = {each.key: each for each in department_file.departments}
@@ -269,6 +291,7 @@ class _Assembly:
             districts=divisions.districts,
             departments={each.code: each for each in department_file.departments},
             population=population,
+            enterprises=enterprises,
             personas=personas.personas,
             messages=messages,
             privacy=privacy,
@@ -279,6 +302,8 @@ class _Assembly:
             certificates={content_hash(each): each for each in certificates.values()},
             documents=self.documents,
             _persons={(each.name, each.id_number): each for each in population.persons},
+            _persons_by_number={each.id_number: each for each in population.persons},
+            _enterprises={each.code: each for each in enterprises.enterprises},
             _streets={each.code: each for district in divisions.districts for each in district.streets},
         )
 

@@ -12,12 +12,14 @@ from backend.city.structures import (
     Department,
     ItemBase,
     ItemOffice,
+    Level,
     Lifecycle,
     Limit,
     Material,
     MediaType,
     Part,
     Remedies,
+    ServiceObject,
     Stage,
     Text,
     Unit,
@@ -99,6 +101,9 @@ class GuideQuestion(Part, frozen=True):
     answer: Text
 
 
+_PERSONS_ONLY: tuple[ServiceObject, ...] = ("1",)
+
+
 class Guide(Part, frozen=True):
     """The whole guide. `hash` is SHA-256 over the canonical JSON of every other member."""
 
@@ -129,7 +134,15 @@ class Guide(Part, frozen=True):
     certificate_hash: str
     consult_phone: str
     complaint_phone: str
+    # Guides published before these were said what stands here.
+    level: Level = 2
+    service_objects: list[ServiceObject] = msgspec.field(default_factory=lambda: list(_PERSONS_ONLY))
     hash: str = ""
+
+    def serves(self, kind: Literal["person", "organisation"]) -> bool:
+        """Whether a kind of applicant may use the item."""
+        persons = "1" in self.service_objects
+        return persons if kind == "person" else len(self.service_objects) > persons
 
     def office_for(self, division: str) -> GuideOffice:
         """The office that handles a division; the first one where none names it."""
@@ -222,6 +235,8 @@ def guide_of(
         certificate_hash=content_hash(certificate),
         consult_phone=lead.consult_phone,
         complaint_phone=lead.complaint_phone,
+        level=base.level,
+        service_objects=base.service_objects,
     )
     return named(guide)
 

@@ -17,6 +17,10 @@ Confidence = Literal["H", "M", "L"]
 Unit = Literal["workday", "day", "month", "year"]
 Role = Literal["applicant", "clerk", "reviewer", "approver"]
 MediaType = Literal["image/jpeg", "image/png"]
+ServiceObject = Literal["1", "2", "3", "4", "5", "6", "9"]
+"""Whom an item serves: 1 natural persons, all others kinds of organisations."""
+Level = Literal[1, 2, 3]
+"""How surely an applicant must be known: 1 by a phone, 2 by a real name, 3 by that seen in person or by passkey."""
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,12 +88,19 @@ class Departments(Part, frozen=True):
     departments: list[Department]
 
 
+IdNumber = Annotated[str, Meta(min_length=18, max_length=18)]
+
+
 class Person(Part, frozen=True):
-    """A person of the population register; `home` is where the person is registered."""
+    """A person of the population register; `home` is where the person is registered.
+
+    `guardians` are the ID numbers of those who act for a child.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=50)]
-    id_number: Annotated[str, Meta(min_length=18, max_length=18)]
+    id_number: IdNumber
     home: Text
+    guardians: Annotated[list[IdNumber], Meta(max_length=10)] = []
 
 
 class Population(Part, frozen=True):
@@ -98,6 +109,30 @@ class Population(Part, frozen=True):
     source: Text
     rule: Text
     persons: list[Person]
+
+
+class Representative(Part, frozen=True):
+    """The person who acts for an organisation by law (法定代表人, of a sole trader the operator)."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=50)]
+    id_number: IdNumber
+
+
+class Enterprise(Part, frozen=True):
+    """An enterprise or other organisation of the register; a struck-off one can no longer act."""
+
+    code: Uscc
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    representative: Representative
+    state: Literal["open", "struck-off"] = "open"
+
+
+class Enterprises(Part, frozen=True):
+    """registers/enterprises.yaml: a share source, with its name and the rule by which a match is made."""
+
+    source: Text
+    rule: Text
+    enterprises: list[Enterprise]
 
 
 class Persona(Part, frozen=True):
@@ -289,7 +324,7 @@ class Result(Part, frozen=True):
 
 
 class ItemBase(Part, frozen=True):
-    """items/*/base.yaml: the unified elements of a service item."""
+    """items/*/base.yaml: the unified elements of a service item; `level` is how surely an applicant must be known."""
 
     key: Name
     catalog_code: str
@@ -306,7 +341,7 @@ class ItemBase(Part, frozen=True):
     certificate: Name
     kind: Literal["promised", "instant"]
     use_level: Literal["1", "2", "3", "4", "5", "6", "7"]
-    service_objects: list[Literal["1", "2", "3", "4", "5", "6", "9"]]
+    service_objects: list[ServiceObject]
     topic: str
     audience: Text
     statutory: StatutoryLimit
@@ -318,6 +353,7 @@ class ItemBase(Part, frozen=True):
     tolerant_acceptance: bool
     result: Result
     steps: list[Stage]
+    level: Level = 2
 
 
 class Office(Part, frozen=True):

@@ -17,6 +17,7 @@ from backend.foundation.time_source import rfc3339
 from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.service import check_item
 
 PURGE_KIND = "drafts.purge"
 _DAY = 24 * 3600 * 1000
@@ -32,10 +33,12 @@ class PurgeJob(msgspec.Struct, frozen=True):
 
 
 async def list_drafts(house: House, actor: Actor) -> list[DraftSummary]:
-    """The caller's drafts without their values, newest first."""
-    rows = await house.database.read(tables.drafts_of(actor.account_id, rules.DRAFTS_LIMIT))
+    """The caller's drafts without their values, newest first; while acting for a party, those within the mandate."""
+    rows = await house.database.read(tables.drafts_of(actor.account_id, actor.applicant_party, rules.DRAFTS_LIMIT))
     drafts = []
     for row in rows:
+        if actor.acting is not None and not actor.acting.covers_item(row["item"]):
+            continue
         whole = msgspec.structs.asdict(await _draft(house, row))
         del whole["values"]
         drafts.append(DraftSummary(**whole))
@@ -53,14 +56,17 @@ async def get_draft(house: House, actor: Actor, draft_id: str) -> Draft:
 async def put_draft(house: House, actor: Actor, draft_id: str, revision: int, put: DraftPut) -> DraftStored:
     """Stores a change of the draft that stands at `revision` (0 makes it); the same operation gets the same answer.
 
-    Raises DraftBehind with the current text, DraftSubmitted, NotFound, DraftTooLarge, TooManyDrafts, KeyReused.
+    Raises DraftBehind with the current text, DraftSubmitted, NotFound, DraftTooLarge, TooManyDrafts, KeyReused,
+    MandateScope.
     """
     rules.check_values(put.values)
+    check_item(actor, put.item)
     encoded = msgspec.json.encode(put.content())
     if len(encoded) > rules.SIZE_LIMIT:
         raise DraftTooLarge("草稿的内容太多，没有保存。", limit=rules.SIZE_LIMIT, actual=len(encoded))
     whole = msgspec.json.encode(put, order="sorted")
-    fingerprint = idempotency.fingerprint(house.vault, f"drafts.put:{draft_id}", whole)
+    # The same operation for another party is another operation: neither is answered with the other's.
+    fingerprint = idempotency.fingerprint(house.vault, f"drafts.put:{draft_id}{actor.applicant_party}", whole)
     for attempt in range(_ATTEMPTS):
         answered = await _recall(house, actor, put.operation, fingerprint)
         if answered is not None:
@@ -68,13 +74,15 @@ async def put_draft(house: House, actor: Actor, draft_id: str, revision: int, pu
         row = await _own(house, actor, draft_id)
         await _check(house, actor, row, revision)
         now = house.time.now()
-        sealed = await house.vault.seal(actor.subject_id, tables.content_place(draft_id), encoded)
-        kept = await house.vault.seal(actor.subject_id, tables.revision_place(draft_id, now), encoded)
+        subject = row["subject_id"] if row is not None else actor.applicant_subject_id
+        sealed = await house.vault.seal(subject, tables.content_place(draft_id), encoded)
+        kept = await house.vault.seal(subject, tables.revision_place(draft_id, now), encoded)
         if row is None:
             store = tables.add(
                 draft_id,
                 actor.account_id,
-                actor.subject_id,
+                actor.applicant_party,
+                subject,
                 put.item,
                 put.guide_hash,
                 put.form_hash,
@@ -130,12 +138,13 @@ async def files_named(house: House, subject_id: str) -> set[str]:
     return found
 
 
-def submitted(draft_id: str, account_id: str, case_id: str, at: int) -> Statement:
-    """For the batch that submits a case: the draft leaves the list, and later changes are told the case.
+def submitted(draft_id: str, account_id: str, case_id: str, at: int, *, party_id: str = "") -> Statement:
+    """For the batch that submits a case of a party (empty: the account's own): the draft leaves the list, and later
+    changes are told the case.
 
     Works for a draft that never reached the server, and never fails the batch.
     """
-    return tables.submit(draft_id, account_id, case_id, at)
+    return tables.submit(draft_id, account_id, party_id, case_id, at)
 
 
 def register(worker: Worker, house: House) -> None:
@@ -149,9 +158,15 @@ def register(worker: Worker, house: House) -> None:
 
 async def _own(house: House, actor: Actor, draft_id: str) -> Row | None:
     rows = await house.database.read(tables.draft_by_id(draft_id))
-    if rows and rows[0]["account_id"] != actor.account_id:
+    if not rows:
+        return None
+    row = rows[0]
+    if row["account_id"] != actor.account_id or row["party_id"] != actor.applicant_party:
         raise NotFound(_NOT_THERE)
-    return rows[0] if rows else None
+    # The memory of a submitted draft names no item; whose case it became is judged where cases are.
+    if actor.acting is not None and row["case_id"] is None and not actor.acting.covers_item(row["item"]):
+        raise NotFound(_NOT_THERE)
+    return row
 
 
 async def _check(house: House, actor: Actor, row: Row | None, revision: int) -> None:
@@ -159,7 +174,9 @@ async def _check(house: House, actor: Actor, row: Row | None, revision: int) -> 
     if row is None:
         if revision:
             raise NotFound(_NOT_THERE)
-        if (await house.database.read(tables.count_of(actor.account_id)))[0]["many"] >= rules.DRAFTS_LIMIT:
+        if (await house.database.read(tables.count_of(actor.account_id, actor.applicant_party)))[0][
+            "many"
+        ] >= rules.DRAFTS_LIMIT:
             raise TooManyDrafts("草稿太多。请先删除不用的草稿。", limit=rules.DRAFTS_LIMIT)
     elif row["case_id"] is not None:
         raise DraftSubmitted("这份草稿已经提交，不能再修改。", case_id=row["case_id"])

@@ -6,7 +6,9 @@ from backend.drafts.rules import MINUTE, REVISION_LIFETIME
 from backend.foundation.database import Statement, sql
 from backend.foundation.encryption import Place
 
-_COLUMNS = "id, account_id, subject_id, item, guide_hash, form_hash, content, step, revision, updated_at, case_id"
+_COLUMNS = (
+    "id, account_id, subject_id, item, guide_hash, form_hash, content, step, revision, updated_at, case_id, party_id"
+)
 
 
 def content_place(draft_id: str) -> Place:
@@ -24,12 +26,13 @@ def draft_by_id(draft_id: str) -> Statement:
     return sql(f"SELECT {_COLUMNS} FROM draft WHERE id = {{}}", draft_id)  # noqa: S608 only column names
 
 
-def drafts_of(account_id: str, limit: int) -> Statement:
-    """An account's drafts that have not become cases, newest first."""
+def drafts_of(account_id: str, party_id: str, limit: int) -> Statement:
+    """An account's drafts for a party (empty: its own) that have not become cases, newest first."""
     return sql(
-        f"SELECT {_COLUMNS} FROM draft WHERE account_id = {{}} AND case_id IS NULL"  # noqa: S608 only column names
-        " ORDER BY updated_at DESC, id LIMIT {}",
+        f"SELECT {_COLUMNS} FROM draft WHERE account_id = {{}} AND party_id = {{}}"  # noqa: S608 only column names
+        " AND case_id IS NULL ORDER BY updated_at DESC, id LIMIT {}",
         account_id,
+        party_id,
         limit,
     )
 
@@ -39,14 +42,19 @@ def contents_of(subject_id: str) -> Statement:
     return sql("SELECT id, content FROM draft WHERE subject_id = {} AND content IS NOT NULL", subject_id)
 
 
-def count_of(account_id: str) -> Statement:
-    """How many drafts of an account have not become cases."""
-    return sql("SELECT COUNT(*) AS many FROM draft WHERE account_id = {} AND case_id IS NULL", account_id)
+def count_of(account_id: str, party_id: str) -> Statement:
+    """How many drafts of an account for a party (empty: its own) have not become cases."""
+    return sql(
+        "SELECT COUNT(*) AS many FROM draft WHERE account_id = {} AND party_id = {} AND case_id IS NULL",
+        account_id,
+        party_id,
+    )
 
 
 def add(
     draft_id: str,
     account_id: str,
+    party_id: str,
     subject_id: str,
     item: str,
     guide_hash: str,
@@ -55,12 +63,13 @@ def add(
     step: int,
     at: int,
 ) -> Statement:
-    """A new draft with revision 1."""
+    """A new draft with revision 1, for a party or (empty) of the account's own."""
     return sql(
-        "INSERT INTO draft (id, account_id, subject_id, item, guide_hash, form_hash, content, step, revision,"
-        " updated_at, case_id) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL)",
+        "INSERT INTO draft (id, account_id, party_id, subject_id, item, guide_hash, form_hash, content, step, revision,"
+        " updated_at, case_id) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL)",
         draft_id,
         account_id,
+        party_id,
         subject_id,
         item,
         guide_hash,
@@ -104,18 +113,20 @@ def remove(draft_id: str, revision: int) -> Statement:
     return sql("DELETE FROM draft WHERE id = {} AND revision = {} AND case_id IS NULL", draft_id, revision, expect=1)
 
 
-def submit(draft_id: str, account_id: str, case_id: str, at: int) -> Statement:
-    """Turns a draft into the memory that it became a case.
+def submit(draft_id: str, account_id: str, party_id: str, case_id: str, at: int) -> Statement:
+    """Turns a draft into the memory that it became a case of the same party (empty: the account's own).
 
     A draft that never reached the server leaves that memory too, so that a change sent late does not bring it back.
     """
     return sql(
-        "INSERT INTO draft (id, account_id, subject_id, item, guide_hash, form_hash, content, step, revision,"
-        " updated_at, case_id) VALUES ({}, {}, '', '', '', '', NULL, 0, 0, {}, {}) ON CONFLICT (id) DO UPDATE SET"
+        "INSERT INTO draft (id, account_id, party_id, subject_id, item, guide_hash, form_hash, content, step, revision,"
+        " updated_at, case_id) VALUES ({}, {}, {}, '', '', '', '', NULL, 0, 0, {}, {}) ON CONFLICT (id) DO UPDATE SET"
         " content = NULL, updated_at = excluded.updated_at, case_id = excluded.case_id"
-        " WHERE draft.account_id = excluded.account_id AND draft.case_id IS NULL",
+        " WHERE draft.account_id = excluded.account_id AND draft.party_id = excluded.party_id"
+        " AND draft.case_id IS NULL",
         draft_id,
         account_id,
+        party_id,
         at,
         case_id,
     )

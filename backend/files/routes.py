@@ -178,7 +178,7 @@ class FileController(Controller):
         self, house: NamedDependency[House], actor: NamedDependency[Actor], sha256: Sha256
     ) -> Response[None]:
         """200 when the caller has this file already, so that it need not be sent again; else 404."""
-        if not await service.owned_files(house, actor.subject_id, [sha256]):
+        if not await service.owned_files(house, actor.applicant_subject_id, [sha256]):
             raise NotFound("没有找到这个文件。")
         return Response(None, status_code=200)
 
@@ -187,5 +187,5 @@ class FileController(Controller):
         self, house: NamedDependency[House], actor: NamedDependency[Actor], sha256: Sha256
     ) -> Response[bytes]:
         """A re-encoded JPEG without metadata."""
-        content = await service.preview(house, actor.subject_id, sha256)
+        content = await service.own_preview(house, actor, sha256)
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})

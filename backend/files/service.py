@@ -28,6 +28,7 @@ from backend.foundation.outbox import Claimed
 from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.service import on_record, subjects_of
 
 EXPIRY_KIND = "files.upload-expired"
 SWEEP_KIND = "files.sweep"
@@ -83,21 +84,20 @@ async def create(house: House, actor: Actor, length: int, metadata_text: str | N
     now = house.time.now()
     await _check_quota(house, actor, length, now)
     upload_id, expires_at = new_id(), now + rules.UPLOAD_LIFETIME
-    sealed = await house.vault.seal(actor.subject_id, tables.metadata_place(upload_id), (metadata_text or "").encode())
+    subject = actor.applicant_subject_id
+    sealed = await house.vault.seal(subject, tables.metadata_place(upload_id), (metadata_text or "").encode())
     await house.database.commit(
         [
-            tables.add_upload(
-                upload_id, actor.account_id, actor.subject_id, length, sealed, metadata.sha256, now, expires_at
-            ),
+            tables.add_upload(upload_id, actor.account_id, subject, length, sealed, metadata.sha256, now, expires_at),
             outbox.enqueue(EXPIRY_KIND, UploadJob(upload_id), due=expires_at, key=f"upload-expired:{upload_id}"),
         ]
     )
-    return Upload(upload_id, actor.subject_id, length, 0, metadata.sha256, metadata_text, expires_at)
+    return Upload(upload_id, subject, length, 0, metadata.sha256, metadata_text, expires_at)
 
 
 async def _check_quota(house: House, actor: Actor, length: int, now: int) -> None:
     unfinished = await house.database.read(tables.unfinished_of(actor.account_id, now))
-    kept = await house.database.read(tables.kept_of(actor.subject_id))
+    kept = await house.database.read(tables.kept_of(actor.applicant_subject_id))
     if unfinished[0]["many"] >= rules.UNFINISHED_LIMIT:
         raise UploadQuotaReached(
             "同时上传的文件太多。请等前面的文件传完。", what="unfinished", limit=rules.UNFINISHED_LIMIT
@@ -109,9 +109,9 @@ async def _check_quota(house: House, actor: Actor, length: int, now: int) -> Non
 
 
 async def find(house: House, actor: Actor, upload_id: str) -> Upload:
-    """An upload of the caller's own. Raises NotFound, also for other people's and for expired ones."""
+    """An upload of the caller's own, begun for the same applicant. Raises NotFound for any other, and expired ones."""
     rows = await house.database.read(tables.upload_of(upload_id, actor.account_id, house.time.now()))
-    if not rows:
+    if not rows or rows[0]["subject_id"] != actor.applicant_subject_id:
         raise NotFound("没有找到这次上传，或它已过期。请重新上传。")
     row = rows[0]
     sealed = await house.vault.open(row["subject_id"], tables.metadata_place(upload_id), row["metadata"])
@@ -254,6 +254,18 @@ async def owned_files(house: House, subject_id: str, hashes: Collection[str]) ->
         return {}
     rows = await house.database.read(tables.files_of(subject_id, wanted))
     return {row["sha256"]: _info(row) for row in rows}
+
+
+async def own_preview(house: House, actor: Actor, sha256: str) -> bytes:
+    """A re-encoded JPEG of a file of the applicant's, whichever of the person's accounts brought it.
+
+    A representative's look is on record. Raises NotFound, Erased.
+    """
+    for subject_id in await subjects_of(house, actor):
+        if await owned_files(house, subject_id, [sha256]):
+            await on_record(house, actor, "acting.read-file", sha256)
+            return await preview(house, subject_id, sha256)
+    raise NotFound("没有找到这个文件。")
 
 
 async def preview(house: House, subject_id: str, sha256: str) -> bytes:

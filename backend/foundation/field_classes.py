@@ -107,6 +107,20 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     ),
     "unified_logout": _columns(internal="token_hash remember_until"),
     "one_time_code": _columns(internal="code_hash created_at expires_at tries used_at", personal_index="phone_index"),
+    # Parties. An organisation's name and code are sealed as a person's are: who acts for which is personal.
+    "party": _columns(
+        internal="id kind subject_id created_at",
+        personal_sealed="name_sealed",
+        sensitive_sealed="code_sealed",
+        sensitive_index="code_index",
+    ),
+    "mandate": _columns(
+        internal="id party_id capacity account_id items cases basis granted_by created_at starts_at ends_at"
+        " invited_until accepted_at revoked_at revoked_by consent_version consented_at",
+        personal_sealed="phone_sealed name_sealed",
+        personal_index="phone_index",
+        sensitive_index="holder_index",
+    ),
     # Staff. A public servant's name and number in office are known to those they serve.
     "staff": _columns(internal="account_id department roles name number division disabled_at"),
     "staff_secret": _columns(
@@ -122,7 +136,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "file_part": _columns(internal="storage first length name"),
     # Drafts.
     "draft": _columns(
-        internal="id account_id subject_id item guide_hash form_hash step revision updated_at case_id",
+        internal="id account_id subject_id item guide_hash form_hash step revision updated_at case_id party_id",
         sensitive_sealed="content",
     ),
     "draft_operation": _columns(internal="account_id operation fingerprint draft_id revision at"),
@@ -130,7 +144,8 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     # Cases. `street` is the district of a case: an address to the township, which is shown unmasked (standards §9).
     "case_record": _columns(
         internal="id number query_code account_id subject_id item guide_hash form_hash lifecycle_hash department street"
-        " state stage version submitted_at started_at ended_at updated_at due accepted_by draft",
+        " state stage version submitted_at started_at ended_at updated_at due accepted_by draft"
+        " party_id capacity",
         personal_sealed="summary_sealed",
     ),
     "case_file": _columns(internal="case_id material place sha256"),

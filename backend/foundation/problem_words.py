@@ -123,4 +123,30 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "too-many-devices": ("Too many phones", "As many phones as allowed are registered already."),
     "signing-key-missing": ("Not right now", "The department's signing key is not installed. Come back later."),
     "too-many-links": ("Too many links", "End a link you no longer need, then make a new one."),
+    "mandate-invalid": (
+        "No longer valid",
+        "This mandate is not valid any more. Switch back to yourself, or ask for a new one.",
+    ),
+    "mandate-scope": ("Outside the mandate", "You may not do this for them. Ask them for a wider mandate."),
+    "mandate-terms-wrong": (
+        "The mandate cannot be given",
+        "Check for what and for how long it is, and the phone number.",
+    ),
+    "mandate-name-differs": ("Another name", "The invitation is to another name. Ask for one in your confirmed name."),
+    "too-many-mandates": ("Too many mandates", "End mandates that are no longer needed."),
+    "uscc-invalid": ("Wrong credit code", "Compare every character with the business licence."),
+    "party-not-matched": ("Not as registered", "The register says otherwise. Check what you typed, or go to a window."),
+    "guardian-consent-needed": (
+        "A guardian's consent is needed",
+        "Read and accept the rules for children's data first.",
+    ),
+    "guardian-needed": ("A guardian is needed", "Under 14, a guardian signs in and adds the child to act for it."),
+    "level-needed": (
+        "Confirm more surely who you are",
+        "Confirm your identity as asked, then go on. What you filled in is kept.",
+    ),
+    "applicant-kind-wrong": (
+        "Not for this applicant",
+        "The service is for another kind of applicant. Switch who applies.",
+    ),
 }

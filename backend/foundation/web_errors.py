@@ -151,6 +151,7 @@ _BY_STATUS: dict[int, tuple[type[Problem], str]] = {
     429: (RateLimited, "操作太频繁。请稍候再试。"),
 }
 
+_UNKNOWN_MEMBER = re.compile(r"Object contains unknown field (?!`[a-z_]{1,40}`(?: |$)).*", re.DOTALL)
 _BOUND = re.compile(r"(?P<relation><=|>=|<|>|length|multiple)\D*?(?P<limit>-?\d+(?:\.\d+)?)")
 
 
@@ -209,6 +210,8 @@ def _field_errors(error: ValidationException) -> list[dict[str, Any]]:
         message = str(entry.get("message", ""))[:200]
         # The decoder quotes what was sent; an error names the place and never repeats what may be personal.
         message = "Invalid enum value" if message.startswith("Invalid enum value") else message
+        # A member's name is whatever somebody sent; only what looks like one of ours is said again.
+        message = _UNKNOWN_MEMBER.sub("Object contains unknown field", message)
         # Litestar's words for an empty body.
         message = "Expected a JSON body" if message == "'data'" else message
         pointer = "/" + str(entry.get("key", "")).replace(".", "/") if entry.get("key") not in (None, "data") else ""

@@ -36,6 +36,19 @@ class Acting(msgspec.Struct, frozen=True):
     items: frozenset[str] = frozenset()
     cases: frozenset[str] = frozenset()
 
+    @property
+    def covers_everything(self) -> bool:
+        """Whether the mandate names neither items nor cases, and so means all of them."""
+        return not self.items and not self.cases
+
+    def covers_item(self, item: str) -> bool:
+        """Whether something new may be begun for this item."""
+        return self.covers_everything or item in self.items
+
+    def covers_case(self, item: str, case_id: str) -> bool:
+        """Whether a case of the party, of this item, is within the mandate."""
+        return self.covers_everything or item in self.items or case_id in self.cases
+
 
 class Actor(msgspec.Struct, frozen=True):
     """A signed-in account. `subject_id` owns its personal data; `staff` is set only in a session opened at the desk.
@@ -64,6 +77,11 @@ class Actor(msgspec.Struct, frozen=True):
     def applicant_subject_id(self) -> str:
         """Whose personal data a request is about: the party's it acts for, else the account's own."""
         return self.subject_id if self.acting is None else self.acting.subject_id
+
+    @property
+    def applicant_party(self) -> str:
+        """The party that drafts and requests are kept apart by: empty for the account's own matters."""
+        return "" if self.acting is None else self.acting.party_id
 
 
 def actor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor | None:

@@ -69,6 +69,22 @@ class IdentitySettled(Problem):
     title = "账号已完成实名认证"
 
 
+class GuardianNeeded(Problem):
+    """A child under `age` years does not confirm an identity alone; a guardian acts for the child instead."""
+
+    status = 403
+    code = "guardian-needed"
+    title = "请由监护人办理"
+
+
+class LevelNeeded(Problem):
+    """What is asked for needs a person who is known more surely; `level` is needed, `actual` is the caller's."""
+
+    status = 403
+    code = "level-needed"
+    title = "请先完成身份核验"
+
+
 class SignInAgain(Problem):
     """The person's last proof of identity is older than `minutes`; they prove it again and repeat the request."""
 

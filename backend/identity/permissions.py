@@ -127,6 +127,15 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("POST", "/me/passkeys/options"): _account(fresh=True),
         ("POST", "/me/passkeys"): _account(fresh=True),
         ("DELETE", "/me/passkeys/{passkey_id}"): _account(fresh=True),
+        # Parties and mandates
+        ("GET", "/me/applicant"): _resident(),
+        ("GET", "/me/parties"): _resident(),
+        ("POST", "/me/parties/organisations"): _resident(),
+        ("POST", "/me/parties/children"): _resident(),
+        ("GET", "/mandates"): _resident(),
+        ("POST", "/mandates"): _resident(fresh=True, rate="grant"),
+        ("POST", "/mandates/{mandate_id}/acceptance"): _resident(),
+        ("DELETE", "/mandates/{mandate_id}"): _resident(),
         # City and catalogue
         ("GET", "/city"): _anyone(),
         ("GET", "/items"): _anyone(),

@@ -34,7 +34,6 @@ from backend.identity.schemas import (
     CodeQuestion,
     CodeRequest,
     CodeSent,
-    IdentityClaim,
     OpenSession,
     OwnData,
     OwnSession,
@@ -268,28 +267,6 @@ class IdentityController(Controller):
         """Ends one of the caller's sessions."""
         await service.end_session_of(house, actor, str(session_id))
         sessions.forget(str(session_id))
-
-    @put("/me/identity")
-    async def confirm_identity(
-        self,
-        request: AnyRequest,
-        data: JSONBody[IdentityClaim],
-        house: NamedDependency[House],
-        actor: NamedDependency[Actor],
-        limiter: NamedDependency[Limiter],
-    ) -> Account:
-        """Confirms the caller as a person of the population register."""
-        await limit_sign_in(request, house, limiter, "identity-claim", actor.account_id)
-        city = house.city
-        await service.confirm_identity(
-            house,
-            actor.account_id,
-            actor.subject_id,
-            data.name,
-            data.id_number,
-            lambda name, number: city.person(name, number) is not None,
-        )
-        return await account_view(house, actor.account_id, session_of(house, actor))
 
 
 class TestSwitchController(Controller):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import msgspec
 
 from backend.identity.actor import Level, SignInMethod
+
+ADULT = 18
+# Whoever is younger does not consent alone to the handling of their data (PIPL art. 31).
+OWN_CONSENT = 14
 
 SECOND = 1000
 MINUTE = 60 * SECOND
@@ -32,6 +37,26 @@ def safe_next(wanted: str) -> str:
     """
     local = re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f]*", wanted) is not None
     return wanted if local and len(wanted) <= 500 else "/"
+
+
+def birthday(id_number: str, years: int) -> date | None:
+    """The day on which the holder of a checked 18-digit number is so many years old; None for other numbers.
+
+    Someone born on 29 February comes of age on 1 March of a common year (Civil Code art. 201).
+    """
+    if len(id_number) != 18:
+        return None
+    year, month, day = int(id_number[6:10]) + years, int(id_number[10:12]), int(id_number[12:14])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def is_younger(id_number: str, years: int, today: date) -> bool:
+    """Whether the holder of a checked number is known to be less than so many years old."""
+    reached = birthday(id_number, years)
+    return reached is not None and today < reached
 
 
 _SYSTEMS = (

@@ -27,6 +27,7 @@ from backend.identity.errors import (
     CodeExpired,
     CodeTooSoon,
     CodeWrong,
+    GuardianNeeded,
     IdentityNotMatched,
     IdentitySettled,
     IdNumberInvalid,
@@ -38,7 +39,9 @@ from backend.identity.rules import (
     CODE_LIFE,
     CODE_RESEND,
     MINUTE,
+    OWN_CONSENT,
     SECOND,
+    is_younger,
     normalise_name,
 )
 from backend.identity.sessions import token_hash
@@ -77,6 +80,21 @@ class Person(msgspec.Struct, frozen=True):
     staff_name: str | None
     staff_number: str | None
     division: str | None
+
+
+class OwnAccount(msgspec.Struct, frozen=True):
+    """One of the accounts of a person; `phone_sealed` opens with `phone_of_account`."""
+
+    id: str
+    subject_id: str
+    phone_sealed: bytes
+
+
+class AccountIndexes(msgspec.Struct, frozen=True):
+    """The blind indexes of an account's phone and number; the latter is None until the identity is confirmed."""
+
+    phone: str
+    id_number: str | None
 
 
 def phone_of(text: str) -> str:
@@ -325,12 +343,36 @@ async def person_of(house: House, account_id: str) -> Person:
     )
 
 
+def link_party(account_id: str, party_id: str) -> Statement:
+    """The statement that says which party a confirmed account's person is."""
+    return tables.link_party(account_id, party_id)
+
+
+async def accounts_of_party(house: House, party_id: str) -> list[OwnAccount]:
+    """The accounts of the person that a party is, the oldest first. Empty for an organisation."""
+    rows = await house.database.read(tables.accounts_of_party(party_id))
+    return [OwnAccount(row["id"], row["subject_id"], row["phone_sealed"]) for row in rows]
+
+
+async def phone_of_account(house: House, account: OwnAccount) -> str:
+    """The phone of an account in clear. Raises Erased."""
+    place = tables.account_place("phone_sealed", account.id)
+    return (await house.vault.open(account.subject_id, place, account.phone_sealed)).decode()
+
+
+async def indexes_of(house: House, account_id: str) -> AccountIndexes:
+    """By what an account is found: phone and, once confirmed, number."""
+    row = (await house.database.read(tables.indexes_of(account_id)))[0]
+    return AccountIndexes(row["phone_index"], row["id_number_index"])
+
+
 async def confirm_identity(
     house: House, account_id: str, subject_id: str, name: str, id_number: str, known: PopulationLookup
 ) -> None:
     """Binds a person of the population register to an account; saying it again is no change.
 
-    Raises IdNumberInvalid, IdentityNotMatched, IdentitySettled (the account is another person's).
+    Raises IdNumberInvalid, IdentityNotMatched, GuardianNeeded (a child under 14 does not do this alone),
+    IdentitySettled (the account is another person's).
     """
     number, person = normalise_identifier(id_number), normalise_name(name)
     now = house.time.now()
@@ -338,6 +380,10 @@ async def confirm_identity(
         raise IdNumberInvalid("身份证号码有误。请对照证件检查每一位。", error=error)
     if not known(person, number):
         raise IdentityNotMatched("姓名与身份证号码不一致。请按证件填写。")
+    if is_younger(number, OWN_CONSENT, legal_day(now)):
+        raise GuardianNeeded(
+            f"未满 {OWN_CONSENT} 周岁不能自己实名认证。请由监护人登录自己的账号，添加孩子后代为办理。", age=OWN_CONSENT
+        )
     vault = house.vault
     number_index = vault.blind_index("id-number", number)
     sealed_name = await vault.seal(subject_id, tables.account_place("name_sealed", account_id), person.encode())

@@ -40,6 +40,28 @@ def add_account(account_id: str, subject_id: str, phone_index: str, phone_sealed
     )
 
 
+def link_party(account_id: str, party_id: str) -> Statement:
+    """Says which party the person of a confirmed account is; a second time it changes nothing."""
+    return sql(
+        "UPDATE account SET party_id = {} WHERE id = {} AND id_number_index IS NOT NULL AND party_id IS NULL",
+        party_id,
+        account_id,
+    )
+
+
+def accounts_of_party(party_id: str) -> Statement:
+    """The accounts of the person that a party is, the oldest first; erased ones are left out."""
+    return sql(
+        "SELECT id, subject_id, phone_sealed FROM account WHERE party_id = {} AND erased_at IS NULL ORDER BY id",
+        party_id,
+    )
+
+
+def indexes_of(account_id: str) -> Statement:
+    """The blind indexes of an account's phone and number."""
+    return sql("SELECT phone_index, id_number_index FROM account WHERE id = {}", account_id)
+
+
 def settle_identity(account_id: str, name_sealed: bytes, number_sealed: bytes, number_index: str, at: int) -> Statement:
     """Binds a confirmed identity to an account that has none yet, or the same one."""
     return sql(

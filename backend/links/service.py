@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from backend.cases.records import Case
+from backend.cases.records import Case, is_own
 from backend.cases.service import progress, visible_case
 from backend.foundation import idempotency
 from backend.foundation.audit import record
@@ -39,7 +39,7 @@ def _new_link(house: House, made: _Made) -> NewLink:
 
 
 def _role(actor: Actor, case: Case) -> MakerRole:
-    return "resident" if case.row["account_id"] == actor.account_id else "staff"
+    return "resident" if is_own(actor, case.row) else "staff"
 
 
 async def create(house: House, actor: Actor, case_id: str, key: str, days: int) -> tuple[NewLink, bool]:

@@ -54,22 +54,30 @@ class Delivery:
         worker.register(ACCOUNT_KIND, AccountNoticeJob, self.tell_account)
 
     async def tell(self, job: CaseEventJob, row: Claimed) -> Sequence[Statement]:
-        """The message about an event, and a push for each subscription of its applicant.
+        """The messages about an event, and a push for each subscription of whom it is for.
 
-        What the applicant did themselves is in the inbox as a record, and rings no phone.
+        What people did themselves is in their inbox as a record, and rings none of their phones.
         """
         told = await notice(self._house, job.case_id, job.sequence)
-        if told is None or await is_erased(self._house, told.account_id):
+        if told is None:
             return []
-        params = msgspec.json.encode(told.params).decode()
         kind = rules.message_kind(told.type)
-        statements = [tables.add_message(new_id(), told.account_id, job.case_id, job.sequence, kind, params, told.at)]
-        if told.by_applicant:
-            return statements
-        for subscription in await self._house.database.read(tables.subscriptions_of(told.account_id)):
-            push = PushJob(subscription["id"], job.case_id, told.at)
-            key = f"push:{job.case_id}:{job.sequence}:{subscription['id']}"
-            statements.append(outbox.enqueue(PUSH_KIND, push, due=self._house.time.now(), key=key))
+        statements: list[Statement] = []
+        for to in told.to:
+            if await is_erased(self._house, to.account_id):
+                continue
+            # Whoever acts for somebody opens the case under that mandate.
+            said = told.params if to.mandate_id is None else {**told.params, "mandate": to.mandate_id}
+            params = msgspec.json.encode(said).decode()
+            statements.append(
+                tables.add_message(new_id(), to.account_id, job.case_id, job.sequence, kind, params, told.at)
+            )
+            if to.by_them:
+                continue
+            for subscription in await self._house.database.read(tables.subscriptions_of(to.account_id)):
+                push = PushJob(subscription["id"], job.case_id, told.at)
+                key = f"push:{job.case_id}:{job.sequence}:{subscription['id']}"
+                statements.append(outbox.enqueue(PUSH_KIND, push, due=self._house.time.now(), key=key))
         return statements
 
     async def tell_account(self, job: AccountNoticeJob, row: Claimed) -> Sequence[Statement]:

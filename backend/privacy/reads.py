@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-
 import msgspec
 
 from backend.cases.personal import query_codes
@@ -14,6 +12,7 @@ from backend.foundation.personal_data import Chapter, Entry
 from backend.foundation.time_source import rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties import service as parties
 from backend.privacy import rules, tables
 from backend.privacy.schemas import Reader, ReadLine, ReadList
 from backend.staff.personal import Position, positions_of
@@ -21,18 +20,9 @@ from backend.staff.personal import Position, positions_of
 REGISTER_READ = "register-read"
 
 
-async def _own(house: House, actor: Actor) -> list[str]:
-    return [actor.subject_id]
-
-
-# Each room that knows a person under a further subject (their party) adds a function here.
-SUBJECTS: Sequence[Callable[[House, Actor], Awaitable[list[str]]]] = (_own,)
-
-
 async def subjects_of(house: House, actor: Actor) -> list[str]:
-    """Every subject that is this very person."""
-    found = [subject for each in SUBJECTS for subject in await each(house, actor)]
-    return list(dict.fromkeys(found))
+    """Every subject that is this very person: each of their accounts, and their party."""
+    return await parties.subjects_of(house, msgspec.structs.replace(actor, acting=None))
 
 
 async def reads(house: House, actor: Actor, after: str | None, limit: int) -> ReadList:

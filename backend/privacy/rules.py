@@ -51,7 +51,10 @@ def reader_kind(actor: str, staff: Collection[str]) -> ReaderKind:
 
 def registers_of(city: City) -> dict[str, Register]:
     """The registers that the house looks into when a case is submitted, by the name under which it is on record."""
-    return {"population": Register(city.population.source, city.population.rule)}
+    return {
+        "population": Register(city.population.source, city.population.rule),
+        "enterprises": Register(city.enterprises.source, city.enterprises.rule),
+    }
 
 
 def kept_until(closed_at: int, years: int, certificate_until: int | None) -> int:

@@ -23,6 +23,8 @@ from backend.identity.passkeys import personal as passkeys
 from backend.identity.unified import personal as unified
 from backend.links import personal as links
 from backend.notify import personal as notify
+from backend.parties import personal as mandates
+from backend.parties import service as parties
 from backend.privacy import consents, reads
 from backend.staff import personal as staff
 
@@ -34,6 +36,7 @@ SECTIONS: Sequence[Section] = (
     identity.sessions_chapter,
     passkeys.passkeys_chapter,
     unified.unified_chapter,
+    mandates.mandates_chapter,
     cases.cases_chapter,
     certificates.certificates_chapter,
     certificates.devices_chapter,
@@ -50,7 +53,14 @@ SECTIONS: Sequence[Section] = (
 Closer = Callable[[House, Actor, int], Awaitable[list[Statement]]]
 """What ends in the very batch that closes an account, at an instant in milliseconds; its key still opens everything."""
 
-CLOSERS: Sequence[Closer] = (identity.close, passkeys.close, unified.close, notify.close, links.close)
+CLOSERS: Sequence[Closer] = (
+    identity.close,
+    passkeys.close,
+    parties.close,
+    unified.close,
+    notify.close,
+    links.close,
+)
 
 
 class Eraser(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from backend.foundation.database import sql
 from backend.house import House
 from backend.identity import tables as identity_tables
 from backend.identity.service import account_for, confirm_identity
+from backend.parties.service import own_party
 from backend.staff import rules, service, tables
 from backend.staff.passwords import Passwords
 from backend.staff.schemas import DemoSecret, PersonaView
@@ -51,6 +52,7 @@ async def seed_personas(house: House) -> list[Persona]:
                 numbers[persona.name],
                 lambda name, number: city.person(name, number) is not None,
             )
+            await own_party(house, account_id, row["subject_id"])
     return list(city.personas)
 
 

@@ -22,10 +22,19 @@ def key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid.uuid4())}
 
 
-async def stored_file(house: House, browser: Client, name: str) -> str:
-    """Lets the signed-in person own a file without sending one; gives its SHA-256."""
+def acting_for(mandate: str | None) -> dict[str, str]:
+    """The header of a request under a mandate; none for one's own matters."""
+    return {} if mandate is None else {"Acting-For": mandate}
+
+
+async def stored_file(house: House, browser: Client, name: str, mandate: str | None = None) -> str:
+    """Lets the signed-in person, or whom they act for, own a file without sending one; gives its SHA-256."""
     account = (await browser.get(f"{API}/session")).json()["account"]["id"]
-    subject = (await house.database.read(sql("SELECT subject_id FROM account WHERE id = {}", account)))[0]["subject_id"]
+    of_account = sql("SELECT subject_id FROM account WHERE id = {}", account)
+    of_party = sql(
+        "SELECT party.subject_id FROM party JOIN mandate ON mandate.party_id = party.id WHERE mandate.id = {}", mandate
+    )
+    subject = (await house.database.read(of_party if mandate else of_account))[0]["subject_id"]
     sha256 = hashlib.sha256(f"{subject}/{name}".encode()).hexdigest()
     await house.database.commit(
         [
@@ -42,10 +51,21 @@ async def stored_file(house: House, browser: Client, name: str) -> str:
     return sha256
 
 
-async def application(house: House, browser: Client, city: City, **values: Any) -> dict[str, Any]:
-    """A complete application of the signed-in person; `values` replace or add form values, None removes one."""
-    me = (await browser.get(f"{API}/me")).json()
-    guide = city.items["residence-permit"].guide
+async def application(
+    house: House,
+    browser: Client,
+    city: City,
+    *,
+    mandate: str | None = None,
+    item: str = "residence-permit",
+    **values: Any,
+) -> dict[str, Any]:
+    """A complete application of the signed-in person, or of whom they act for under a mandate.
+
+    `values` replace or add form values, None removes one.
+    """
+    me = (await browser.get(f"{API}/me/applicant", headers=acting_for(mandate))).json()
+    guide = city.items[item].guide
     filled = {
         "name": me["name"],
         "id_number": me["id_number"],
@@ -61,12 +81,12 @@ async def application(house: House, browser: Client, city: City, **values: Any) 
     }
     return {
         "draft": None,
-        "item": "residence-permit",
+        "item": item,
         "guide_hash": guide.hash,
         "form_hash": guide.form_hash,
         "values": {name: value for name, value in filled.items() if value is not None},
         "files": {
-            "photo": [await stored_file(house, browser, "photo")],
-            "proof": [await stored_file(house, browser, "proof")],
+            "photo": [await stored_file(house, browser, "photo", mandate)],
+            "proof": [await stored_file(house, browser, "proof", mandate)],
         },
     }

@@ -163,6 +163,33 @@ async def decide(visitors: Visitors, case: str, *commands: tuple[str, str]) -> N
         assert reply.status_code == 200, reply.text
 
 
+async def entrust(visitors: Visitors, browser: httpx.AsyncClient, case: str) -> None:
+    """The person acts for another and lets the other act for them; then both mandates end, and some go wrong."""
+    other = await visitors.sign_in(OTHER)
+    terms: dict[str, Any] = {"party_id": None, "capacity": "agent", "items": [], "cases": [], "days": 9}
+    to_other, to_person = {**terms, "phone": OTHER, "name": "周志远"}, {**terms, "phone": PHONE, "name": NAME}
+    for giver, holder, body in ((browser, other, to_other), (other, browser, to_person)):
+        made = await giver.post(f"{API}/mandates", json=body, headers=key())
+        assert made.status_code == 201, made.text
+        mandate = made.json()["id"]
+        assert (await holder.post(f"{API}/mandates/{mandate}/acceptance")).status_code == 200
+        header = {"Acting-For": mandate}
+        assert (await holder.get(f"{API}/me/applicant", headers=header)).status_code == 200
+        if holder is other:
+            assert NAME in (await holder.get(f"{API}/mandates")).text
+            assert (await holder.get(f"{API}/cases/{case}", headers=header)).status_code == 200
+            withdraw = {"command": "withdraw"}
+            assert (
+                await holder.post(f"{API}/cases/{case}/commands", json=withdraw, headers=key() | header)
+            ).status_code == 200
+        assert (await giver.delete(f"{API}/mandates/{mandate}")).status_code == 204
+        assert (await holder.get(f"{API}/cases/{case}", headers=header)).status_code == 403
+    for wrong in ({"phone": PHONE + "9"}, {"items": [ADDRESS]}, {"name": NAME * 30}, {NAME: PHONE}, {"phone": PHONE}):
+        assert (await browser.post(f"{API}/mandates", json={**to_person, **wrong}, headers=key())).status_code >= 400
+    child = {"name": NAME, "id_number": ID_NUMBER, "consent": None}
+    assert (await browser.post(f"{API}/me/parties/children", json=child)).status_code == 422
+
+
 async def hold(browser: httpx.AsyncClient) -> None:
     """Binds a phone named after its owner and has both views minted."""
     numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
@@ -303,10 +330,11 @@ async def test_nothing_of_a_persons_data_is_in_logs_rows_files_pushes_problems_o
         await decide(visitors, granted, (CLERK, "accept"), (APPROVER, "grant"))
         await decide(visitors, declined, (CLERK, "decline"))
         assert REASON in (await resident.get(f"{API}/cases/{declined}")).text
+        await entrust(visitors, resident, await submit(resident))
         await hold(resident)
         await share(visitors, resident, granted)
         await go_wrong(visitors, resident, granted)
-        await arrived(phone, 3)
+        await arrived(phone, 4)
         told = (await resident.get(f"{API}/inbox")).content
         await use_rights(resident)
     live.stop()

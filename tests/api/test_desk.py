@@ -65,6 +65,7 @@ async def test_reading_a_case_is_on_record_before_it_is_answered(house: House, s
         "name": "林晓舟",
         "id_number_masked": "990***********2421",
         "phone_masked": "139****0001",
+        "representative": None,
     }
     labels = {each["pointer"]: each["value_text"]["zh"] for each in view["schema_labels"]}
     assert (labels["/street"], labels["/ground"]) == ("望潮街道", "在云海有稳定住处")

@@ -257,7 +257,7 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     assert data["format"] == "zhangban-export@1"
     chapters = data["chapters"]
     assert list(chapters) == [
-        "account", "sessions", "passkeys", "unified_identities", "cases", "certificates", "devices", "drafts", "files",
+        "account", "sessions", "passkeys", "unified_identities", "mandates", "cases", "certificates", "devices", "drafts", "files",
         "inbox", "push", "links", "consents", "reads",
     ]  # fmt: skip
     assert chapters["account"]["name"] == "林晓舟"

@@ -128,6 +128,8 @@ _ADD = _template(
         at=0,
         summary_sealed=b"",
         draft=None,
+        party_id=None,
+        capacity="",
     )
 )
 _REMEMBER = _template(case_tables.remember_receipt("", "", "", "", ("", ""), 0))
@@ -240,7 +242,7 @@ class RawApplication:
 
     async def _status(self, session: Session, case_id: str) -> bytes | None:
         rows = await self._database.read(_RECORD, case_id)
-        if not rows or rows[0]["account_id"] != session.account_id:
+        if not rows or rows[0]["account_id"] != session.account_id or rows[0]["capacity"] != "self":
             return None
         row = rows[0]
         history = await self._database.read(_EVENTS, case_id)
@@ -377,7 +379,7 @@ class RawApplication:
                 materials.append({"key": material.key, "source": "share", "count": 0, **share})
             elif hashes := asked.files.get(material.key):
                 materials.append({"key": material.key, "source": "upload", "count": len(hashes)})
-        return await self._store(session, key, fingerprint, asked, materials, person, now)
+        return await self._store(session, key, fingerprint, asked, materials, person, account["party_id"], now)
 
     async def _store(
         self,
@@ -387,6 +389,7 @@ class RawApplication:
         asked: Submission,
         materials: list[dict[str, Any]],
         person: dict[str, str],
+        party: str | None,
         now: int,
     ) -> bytes:
         city, today = self._city, legal_day(now)
@@ -404,6 +407,7 @@ class RawApplication:
             "lifecycle_hash": guide.lifecycle_hash,
             "department": office.department.code,
             "materials": materials,
+            **({"party": party} if party else {}),
             "command": command.key,
         }
         private = msgspec.json.encode({**person, "values": asked.values}, order="sorted")
@@ -449,7 +453,8 @@ class RawApplication:
                     _ADD,
                     (case_id, stem, office.code, day, query_code, account_id, subject, guide.key, guide.hash,
                      guide.form_hash, guide.lifecycle_hash, office.department.code, asked.values.get("street"),
-                     command.to, stage, now, now, due.due.isoformat(), summary_sealed, asked.draft),
+                     command.to, stage, now, now, due.due.isoformat(), summary_sealed, asked.draft,
+                     party, "self"),
                 ),
                 (_REMEMBER, (account_id, key, fingerprint, before, case_id, after, now)),
             ]

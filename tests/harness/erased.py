@@ -12,8 +12,9 @@ from backend.foundation.database import Database, Row, sql
 from backend.foundation.encryption import Vault
 from tests.harness.contents import contents_of
 
-# The trail, the records of erasures and consents, and the closed account itself name ids for good.
-_MAY_NAME = {"audit", "erasure", "consent", "account"}
+# The trail, the records of erasures and consents, the closed account and its party name ids for good; what lies sealed
+# in the party's row went with its key.
+_MAY_NAME = {"audit", "erasure", "consent", "account", "party"}
 
 
 async def rows_about(database: Database, subject: str) -> dict[str, int]:

@@ -25,6 +25,7 @@ from backend.staff.passwords import Passwords
 from backend.staff.service import secret_statements
 from tests.api.case_builders import application, key
 from tests.api.conftest import API
+from tests.api.mandate_builders import held_mandate
 from tests.api.test_certificates import bound, device_key, public
 from tests.api.test_drafts import body as draft_body
 from tests.api.test_uploads import TUS, begin, picture, send, sha256
@@ -187,6 +188,11 @@ async def passkey_of(holder: Holder) -> str:
     return passkey_id
 
 
+async def mandate_of(holder: Holder) -> str:
+    """A mandate that the account holds."""
+    return await held_mandate(holder.house, holder.account_id)
+
+
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "draft_id": draft_of,
@@ -199,6 +205,7 @@ FACTORIES: Mapping[str, Factory] = {
     "device_id": device_of,
     "identity_id": unified_identity_of,
     "passkey_id": passkey_of,
+    "mandate_id": mandate_of,
     "account_id": staff_account,
     "key": item_key,
     "hash_": form_hash,
@@ -256,6 +263,17 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /me/passkeys": {"challenge_id": _CHALLENGE, "credential": _DEVICE.make(_OPTIONS), "name": "手机"},
     "PUT /me/identity": _PERSON,
     "PUT /me/phone": {"phone": "13912000008", "code": "000000"},
+    "POST /me/parties/organisations": {"uscc": "91990102MA1YH0010J", "name": "云海听涛软件有限公司"},
+    "POST /me/parties/children": {"name": "林安然", "id_number": "990321201806140247", "consent": None},
+    "POST /mandates": {
+        "party_id": None,
+        "capacity": "agent",
+        "phone": "13912000007",
+        "name": "何秀兰",
+        "items": [],
+        "cases": [],
+        "days": 30,
+    },
     "POST /cases": _application,
     "POST /desk/identity-checks": {**_PERSON, "reason": "本人持身份证到窗口"},
     "POST /desk/recoveries": {**_PERSON, "phone": "13912000008", "code": "000000", "reason": "本人持身份证到窗口"},

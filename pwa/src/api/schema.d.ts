@@ -27,6 +27,17 @@ export interface components {
             id_number_masked: string | null;
             name: string;
             phone_masked: string | null;
+            representative: components["schemas"]["Representative"] | null;
+        };
+        /** ApplicantData */
+        ApplicantData: {
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            id_number: string | null;
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            name: string | null;
+            phone: string;
         };
         /** Asked */
         Asked: {
@@ -171,6 +182,12 @@ export interface components {
             type: components["schemas"]["TypeName"];
             valid_until: string;
             views: components["schemas"]["ViewSummary"][];
+        };
+        /** ChildClaim */
+        ChildClaim: {
+            consent?: string | null;
+            id_number: string;
+            name: string;
         };
         /** CityView */
         CityView: {
@@ -434,6 +451,11 @@ export interface components {
             /** @enum {string} */
             kind: "promised" | "instant";
             legal_basis: components["schemas"]["GuideBasis"][];
+            /**
+             * @default 2
+             * @enum {integer}
+             */
+            level: 1 | 2 | 3;
             lifecycle_hash: string;
             materials: components["schemas"]["GuideMaterial"][];
             name: components["schemas"]["Text"];
@@ -444,6 +466,7 @@ export interface components {
             remedies: components["schemas"]["Text"];
             result: components["schemas"]["GuideResult"];
             route_by: string;
+            service_objects: ("1" | "2" | "3" | "4" | "5" | "6" | "9")[];
             statutory: components["schemas"]["GuideStatutory"];
             steps: components["schemas"]["Stage"][];
             summary: components["schemas"]["Text"];
@@ -626,6 +649,54 @@ export interface components {
         LogoutForm: {
             logout_token: string;
         };
+        /** MandateGrant */
+        MandateGrant: {
+            /** @enum {string} */
+            capacity: "agent" | "helper";
+            cases: string[];
+            days: number;
+            items: string[];
+            name: string;
+            party_id: string | null;
+            phone: string;
+        };
+        /** MandateHolder */
+        MandateHolder: {
+            name: string | null;
+            phone_masked: string | null;
+        };
+        /** MandateList */
+        MandateList: {
+            mandates: components["schemas"]["MandateView"][];
+        };
+        /** MandateParty */
+        MandateParty: {
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            name: string;
+        };
+        /** MandateView */
+        MandateView: {
+            accepted_at: string | null;
+            basis: string;
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            cases: string[];
+            created_at: string;
+            /** @enum {string} */
+            direction: "given" | "received";
+            ends_at: string | null;
+            holder: components["schemas"]["MandateHolder"];
+            id: string;
+            invited_until: string | null;
+            items: string[];
+            party: components["schemas"]["MandateParty"];
+            revoked_at: string | null;
+            starts_at: string;
+            /** @enum {string} */
+            state: "pending" | "expired" | "active" | "ended" | "revoked";
+        };
         /** MaterialView */
         MaterialView: {
             files: components["schemas"]["FileName"][];
@@ -687,6 +758,11 @@ export interface components {
             label: components["schemas"]["Text"];
             value: string;
         };
+        /** OrganisationClaim */
+        OrganisationClaim: {
+            name: string;
+            uscc: string;
+        };
         /** OwnData */
         OwnData: {
             id_number: string | null;
@@ -711,6 +787,24 @@ export interface components {
             fields: components["schemas"]["Field"][];
             key: string;
             title: components["schemas"]["Text"];
+        };
+        /** Party */
+        Party: {
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            cases: string[];
+            code_masked: string;
+            ends_at: string | null;
+            items: string[];
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            mandate_id: string | null;
+            name: string;
+            party_id: string;
+        };
+        /** PartyList */
+        PartyList: {
+            parties: components["schemas"]["Party"][];
         };
         /** PasskeyAddition */
         PasskeyAddition: {
@@ -922,6 +1016,12 @@ export interface components {
         Register: {
             rule: components["schemas"]["Text"];
             source: components["schemas"]["Text"];
+        };
+        /** Representative */
+        Representative: {
+            /** @enum {string} */
+            capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            name: string;
         };
         /** ResidentCommand */
         ResidentCommand: {
@@ -1263,6 +1363,7 @@ export interface components {
 export type Account = components['schemas']['Account'];
 export type Allowed = components['schemas']['Allowed'];
 export type Applicant = components['schemas']['Applicant'];
+export type ApplicantData = components['schemas']['ApplicantData'];
 export type Asked = components['schemas']['Asked'];
 export type Assertion = components['schemas']['Assertion'];
 export type AssertionResponse = components['schemas']['AssertionResponse'];
@@ -1280,6 +1381,7 @@ export type CaseView = components['schemas']['CaseView'];
 export type CertificateLink = components['schemas']['CertificateLink'];
 export type CertificateList = components['schemas']['CertificateList'];
 export type CertificateSummary = components['schemas']['CertificateSummary'];
+export type ChildClaim = components['schemas']['ChildClaim'];
 export type CityView = components['schemas']['CityView'];
 export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
@@ -1338,6 +1440,11 @@ export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkView = components['schemas']['LinkView'];
 export type Live = components['schemas']['Live'];
 export type LogoutForm = components['schemas']['LogoutForm'];
+export type MandateGrant = components['schemas']['MandateGrant'];
+export type MandateHolder = components['schemas']['MandateHolder'];
+export type MandateList = components['schemas']['MandateList'];
+export type MandateParty = components['schemas']['MandateParty'];
+export type MandateView = components['schemas']['MandateView'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
@@ -1346,9 +1453,12 @@ export type NewStaff = components['schemas']['NewStaff'];
 export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Option = components['schemas']['Option'];
+export type OrganisationClaim = components['schemas']['OrganisationClaim'];
 export type OwnData = components['schemas']['OwnData'];
 export type OwnSession = components['schemas']['OwnSession'];
 export type Page = components['schemas']['Page'];
+export type Party = components['schemas']['Party'];
+export type PartyList = components['schemas']['PartyList'];
 export type PasskeyAddition = components['schemas']['PasskeyAddition'];
 export type PasskeyList = components['schemas']['PasskeyList'];
 export type PasskeyProof = components['schemas']['PasskeyProof'];
@@ -1378,6 +1488,7 @@ export type Receipt = components['schemas']['Receipt'];
 export type Recovered = components['schemas']['Recovered'];
 export type Recovery = components['schemas']['Recovery'];
 export type Register = components['schemas']['Register'];
+export type Representative = components['schemas']['Representative'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];

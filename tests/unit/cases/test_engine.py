@@ -171,3 +171,48 @@ def test_an_old_event_is_read_in_its_newest_shape() -> None:
 def test_an_event_of_no_command_is_an_error() -> None:
     with pytest.raises(ValueError, match="no event"):
         evolve(LIFECYCLE, CaseState(), Fact("case-lost@1", 1, "x", {}))
+
+
+def _submitted(party: str | None, by: str) -> CaseState:
+    said = {"command": "submit"} if party is None else {"command": "submit", "party": party}
+    return fold(LIFECYCLE, [Fact("case-submitted@1", 1, by, said)])
+
+
+@pytest.mark.parametrize(
+    ("state", "also", "rule"),
+    [
+        (_submitted("party", "resident"), frozenset({"party"}), None),
+        (_submitted("party", "resident"), frozenset({"other"}), "not-yours"),
+        (_submitted(None, "resident"), frozenset(), None),
+    ],
+    ids=["for the party", "for another", "by the account"],
+)
+def test_whoever_stands_for_the_party_gives_the_applicants_commands(
+    state: CaseState, also: frozenset[str], rule: str | None
+) -> None:
+    actor = "resident" if rule is None and not also else "somebody"
+    refusal = allowed(LIFECYCLE, state, "withdraw", Context(actor, frozenset(), 2, also))
+    assert (refusal.rule if refusal else None) == rule
+
+
+@pytest.mark.parametrize(
+    ("state", "also"),
+    [
+        (_submitted("party", "resident"), frozenset({"party"})),
+        (_submitted("party", "private"), frozenset({"private"})),
+        (_submitted("party", "xu"), frozenset()),
+    ],
+    ids=["acts for the party", "filed from another account", "filed it for somebody"],
+)
+def test_staff_step_aside_whichever_way_a_case_is_theirs(state: CaseState, also: frozenset[str]) -> None:
+    refusal = allowed(LIFECYCLE, state, "accept", Context("xu", ROLES["xu"], 2, also))
+    assert refusal is not None
+    assert refusal.rule == "own-case"
+
+
+def test_one_person_with_two_staff_accounts_does_not_both_accept_and_decide() -> None:
+    state = evolve(LIFECYCLE, _submitted("party", "resident"), Fact("case-accepted@1", 2, "xu", {"command": "accept"}))
+    again = Context("second", ROLES["cheng"], 3, frozenset({"xu", "second"}))
+    refusal = allowed(LIFECYCLE, state, "grant", again)
+    assert refusal is not None
+    assert refusal.rule == "same-person"

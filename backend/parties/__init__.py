@@ -1,0 +1,1 @@
+"""The parties room: who applies, and for whom an account acts."""
