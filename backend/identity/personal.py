@@ -13,7 +13,7 @@ _METHODS = {
     "code": "短信验证码",
     "passkey": "通行密钥",
     "unified": "统一身份认证",
-    "password": "密码和动态码",  # nosec B105 -- a word for it
+    "password": "密码和动态码",  # nosec B105
 }
 
 

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from backend.app import create_app
 from backend.city.city import City
 from backend.foundation.database import sql
+from backend.foundation.rate_limits import MemoryLimiter
 from backend.foundation.settings import Settings
 from backend.house import House
 from tests.api.case_builders import CLERK, OTHER, RESIDENT, application, key
@@ -44,6 +45,16 @@ PRIVILEGED: dict[str, Any] = {
     "__proto__": {"role": "approver"},
     "constructor": {"prototype": {"role": "approver"}},
 }
+
+
+@pytest.fixture(autouse=True)
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No limit answers instead of what is attacked; limits have tests of their own."""
+
+    async def admitted(*_: object, **__: object) -> float:
+        return 0.0
+
+    monkeypatch.setattr(MemoryLimiter, "hit", admitted)
 
 
 # Refused before the body is read: by role, for want of a fresh proof, or since this house does not offer it.
