@@ -12,7 +12,7 @@ Hash = Annotated[str, Meta(pattern="^[0-9A-Za-z:_-]{1,100}$")]
 Key = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
-class DraftFile(msgspec.Struct, frozen=True):
+class DraftFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file that the draft names; its bytes may still be on the phone only."""
 
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]

@@ -9,7 +9,12 @@ from backend.house import House
 from backend.identity import service
 from backend.identity.actor import Actor
 
-_METHODS = {"code": "短信验证码", "passkey": "通行密钥", "unified": "统一身份认证", "password": "密码和动态码"}
+_METHODS = {
+    "code": "短信验证码",
+    "passkey": "通行密钥",
+    "unified": "统一身份认证",
+    "password": "密码和动态码",  # nosec B105
+}
 
 
 async def account_chapter(house: House, actor: Actor) -> Chapter:
