@@ -82,6 +82,8 @@ class Delivery:
 
     async def tell_account(self, job: AccountNoticeJob, row: Claimed) -> Sequence[Statement]:
         """The message about something that happened to an account, which belongs to no case."""
+        if await is_erased(self._house, job.account_id):
+            return []
         return [tables.add_message(new_id(), job.account_id, tables.NO_CASE, job.at, job.kind, "{}", job.at)]
 
     async def push(self, job: PushJob, row: Claimed) -> Sequence[Statement]:

@@ -86,6 +86,7 @@ class PrivacyController(Controller):
         """Everything about the caller in one archive."""
         await service.refuse_too_large(house, actor)
         address: str = request.scope["state"]["address"]
+        # Not by the table of permissions: an archive that is too large costs no turn.
         rates = action_rates(house.settings.limits)
         await admit(limiter, "export", account_id=actor.account_id, address=address, rates=rates)
         archive = await service.build(house, actor, address)
