@@ -51,6 +51,7 @@ from backend.links.routes import CaseLinkController, LinkController, StatusPageC
 from backend.notify.routes import InboxController, PushController
 from backend.opening import open_house
 from backend.privacy.routes import PrivacyController
+from backend.publication.routes import PublicationController
 from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
@@ -81,6 +82,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     LinkController,
     StatusPageController,
     PrivacyController,
+    PublicationController,
 )
 
 
