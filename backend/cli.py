@@ -73,12 +73,13 @@ def _conform(_arguments: argparse.Namespace) -> int:
 
 
 def _city(arguments: argparse.Namespace) -> int:
-    from backend.city.command import check_command, publish_command
-    from backend.commands.refusal import settings_of
-
     if arguments.action == "check":
+        from backend.city.command import check_command
+
         return check_command(arguments.path, as_json=arguments.json)
-    return publish_command(arguments.path, settings_of(arguments))
+    from backend.commands.publish import publish_command
+
+    return publish_command(arguments)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -137,7 +138,12 @@ def build_parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="judge a pack like a compiler")
     check.add_argument("path", type=Path)
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
-    actions.add_parser("publish", help="add a pack to the database and put it in force").add_argument("path", type=Path)
+    publish = actions.add_parser("publish", help="put a pack in force; in production another person reviews it first")
+    publish.add_argument("path", type=Path)
+    publish.add_argument(
+        "--by", metavar="STAFF_NUMBER", help="the editor who proposes it (password and code are asked for)"
+    )
+    publish.add_argument("--review", action="store_true", help="have it reviewed in demo and test mode too")
     return parser
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -47,14 +47,17 @@ def publication(city: City, *, number: int, at: int, actor: str) -> list[Stateme
     return batch
 
 
-async def publish(database: Database, city: City, *, at: int, actor: str) -> bool:
-    """Puts a city in force; False when it is in force already. Two publishers at once take turns."""
+async def publish(database: Database, city: City, *, at: int, actor: str, also: Sequence[Statement] = ()) -> bool:
+    """Puts a city in force; False when it is in force already. Two publishers at once take turns.
+
+    `also` joins the batch.
+    """
     while True:
         number, in_force = await last(database)
         if in_force == city.hash:
             return False
         try:
-            await database.commit(publication(city, number=number + 1, at=at, actor=actor))
+            await database.commit([*publication(city, number=number + 1, at=at, actor=actor), *also])
         except UniqueViolation:
             continue
         return True
@@ -66,16 +69,21 @@ async def last(database: Database) -> tuple[int, str | None]:
     return (rows[0]["number"], rows[0]["pack_hash"]) if rows else (0, None)
 
 
+async def packed_files(database: Database, pack_hash: str) -> dict[str, object]:
+    """The data of a published pack's files by path. Raises KeyError when no such pack was published."""
+    packs = await database.read(sql("SELECT body FROM city_object WHERE hash = {} AND kind = 'pack'", pack_hash))
+    if not packs:
+        raise KeyError(pack_hash)
+    return msgspec.json.decode(packs[0]["body"], type=dict[str, object])
+
+
 async def load(database: Database, pack_hash: str) -> City:
     """The city of a published pack, with every guide, form, lifecycle and certificate type ever published.
 
     Raises KeyError when no such pack was published.
     """
     rows = await database.read(sql("SELECT hash, kind, body FROM city_object WHERE kind <> 'pack'"))
-    packs = await database.read(sql("SELECT body FROM city_object WHERE hash = {} AND kind = 'pack'", pack_hash))
-    if not packs:
-        raise KeyError(pack_hash)
-    files = msgspec.json.decode(packs[0]["body"], type=dict[str, object])
+    files = await packed_files(database, pack_hash)
     city = City.assemble({path: Document(path, data, {}) for path, data in files.items()})
     bodies: Mapping[str, list[tuple[str, str]]] = {
         kind: [(row["hash"], row["body"]) for row in rows if row["kind"] == kind]

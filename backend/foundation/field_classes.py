@@ -80,6 +80,11 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     # City.
     "city_object": _columns(public="hash kind body"),
     "city_publication": _columns(public="number pack_hash at", internal="actor"),
+    # What is proposed is of the house until somebody has checked it for secrets and published it.
+    "publication_review": _columns(
+        internal="id kind subject_hash title content base_number base_hash proposed_by proposed_at decided_by"
+        " decided_at decision secrecy_checked reason"
+    ),
     # Identity.
     "account": _columns(
         internal="id subject_id identified_at created_at party_id in_person_at erased_at",

@@ -15,6 +15,27 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "body-too-large": ("Too large", "What was sent is larger than allowed. Nothing was stored."),
     "cross-origin": ("Refused", "This request was started by another website, so it was refused. Nothing was changed."),
+    "own-proposal": (
+        "Another person must review it",
+        "You proposed this yourself. Whoever proposes something to be published may not also release it.",
+    ),
+    "proposal-decided": ("Reviewed already", "Someone else has decided on this already. See what they decided."),
+    "proposal-stale": (
+        "Something newer is in force",
+        "Something else was put in force since this was proposed. Have the editor propose it anew on top of that.",
+    ),
+    "proposal-faulty": (
+        "It has errors and cannot be published",
+        "The checks find errors in what is proposed. Reject it with a reason, so that it can be corrected.",
+    ),
+    "proposal-unchanged": (
+        "Nothing changes",
+        "The same content is in force already, or waits for its review already. Nothing was stored.",
+    ),
+    "review-incomplete": (
+        "The review is not complete",
+        "To publish, confirm the check for secrets. To reject, give a reason that the editor can act on.",
+    ),
     "rate-limited": ("Too many requests", "Please wait a moment and try again."),
     "not-found": ("Not found", "There is nothing here, or it is not yours to see."),
     "method-not-allowed": ("Not possible here", "This address does not take this kind of request."),

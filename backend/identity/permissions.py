@@ -192,5 +192,11 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/security-events"): _staff("security_administrator", scope="house"),
         ("GET", "/desk/audit"): _staff("audit_administrator", scope="house"),
         ("GET", "/desk/audit/export"): _staff("audit_administrator", scope="house", fresh=True),
+        # Two-person review
+        ("GET", "/desk/publications"): _staff("editor", "supervisor", scope="house"),
+        ("GET", "/desk/publications/{publication_id}"): _staff("editor", "supervisor", scope="house"),
+        ("POST", "/desk/publications/{publication_id}/review"): _staff(
+            "editor", "supervisor", scope="house", fresh=True
+        ),
     }.items()
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+import msgspec
 
 from backend.foundation.audit import record
 from backend.foundation.database import Row, Statement, UnexpectedRowCount
@@ -16,6 +18,7 @@ from backend.identity.passkeys.errors import PasskeyRefused
 from backend.identity.passkeys.service import Answer, recognise
 from backend.identity.rules import MINUTE
 from backend.identity.service import SignedIn, note_proof, open_session, subject_of
+from backend.identity.tables import account_by_id
 from backend.staff import rules, tables
 from backend.staff.errors import NewPasswordNeeded, PasswordWeak, StaffSignInFailed
 from backend.staff.passwords import Passwords
@@ -78,6 +81,34 @@ async def prove_again(house: House, passwords: Passwords, actor: Actor, password
         await note_proof(house, actor, "password", also)
     except UnexpectedRowCount as error:
         raise StaffSignInFailed(_FAILED) from error
+
+
+async def prove_at_terminal(
+    house: House, passwords: Passwords, number: str, password: str, totp: str
+) -> tuple[str, frozenset[str]]:
+    """Whoever proves themselves at a terminal, as account and roles; no session is opened.
+
+    Raises StaffSignInFailed, and NewPasswordNeeded while a first or too old password waits to be changed at the desk.
+    """
+    row, also = await _judge(house, passwords, await _by_number(house, number), password, totp)
+    try:
+        await _renewed(house, passwords, row, password, None)
+    except NewPasswordNeeded:
+        await house.database.commit([tables.forgive(row["account_id"])])
+        raise
+    try:
+        await house.database.commit(also)
+    except UnexpectedRowCount as error:
+        raise StaffSignInFailed(_FAILED) from error
+    found = (await house.database.read(account_by_id(row["account_id"])))[0]
+    return row["account_id"], frozenset(msgspec.json.decode(found["roles"], type=list[str]))
+
+
+async def names_of(house: House, account_ids: Collection[str]) -> dict[str, str]:
+    """The names of staff by account; who is not (or no longer) of the staff is left out."""
+    if not account_ids:
+        return {}
+    return {row["account_id"]: row["name"] for row in await house.database.read(tables.names(account_ids))}
 
 
 async def change_password(house: House, passwords: Passwords, actor: Actor, password: str, new_password: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -232,3 +232,9 @@ def numbers_of(account_ids: Sequence[str]) -> Statement:
     """The staff numbers of accounts; at least one is asked for."""
     marks = ", ".join("{}" for _ in account_ids)
     return sql(f"SELECT account_id, number FROM staff WHERE account_id IN ({marks})", *account_ids)  # noqa: S608 marks
+
+
+def names(account_ids: Collection[str]) -> Statement:
+    """The names of some accounts' staff; at least one account is asked for."""
+    marks = ", ".join("{}" for _ in account_ids)
+    return sql(f"SELECT account_id, name FROM staff WHERE account_id IN ({marks})", *account_ids)  # noqa: S608

@@ -12,14 +12,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
+import msgspec
 
 from backend.certificates.service import Grant, record
 from backend.city.city import City
+from backend.city.pack import Document
+from backend.city.store import publish
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.identity.unified import tables as unified
+from backend.publication.service import propose_pack
 from backend.staff import tables
 from backend.staff.passwords import Passwords
 from backend.staff.service import secret_statements
@@ -35,6 +39,7 @@ from tests.permissions.callers import AWAY, AWAY_STREET, HOME, HOME_STREET
 Factory = Callable[["Holder"], Awaitable[str]]
 Values = Mapping[str, str]
 _NUMBERS = itertools.count(1)
+_CHANGED = "items/residence-permit/base.yaml"
 
 
 class Holder:
@@ -146,6 +151,17 @@ async def staff_account(holder: Holder) -> str:
     return account_id
 
 
+async def proposal_of(holder: Holder) -> str:
+    """A changed city pack that waits for review, proposed by nobody of the walk."""
+    house, city = holder.house, holder.city
+    await publish(house.database, city, at=house.time.now(), actor="system")
+    documents = dict(city.documents)
+    base = msgspec.json.decode(msgspec.json.encode(documents[_CHANGED].data))
+    base["summary"]["zh"] = f"说明 {next(_NUMBERS)}"
+    changed = City.assemble({**documents, _CHANGED: Document(_CHANGED, base, {})})
+    return await propose_pack(house, changed, await account_for(house, "13912000007"))
+
+
 async def item_key(holder: Holder) -> str:
     """A published item."""
     return next(iter(holder.city.items))
@@ -207,6 +223,7 @@ FACTORIES: Mapping[str, Factory] = {
     "passkey_id": passkey_of,
     "mandate_id": mandate_of,
     "account_id": staff_account,
+    "publication_id": proposal_of,
     "key": item_key,
     "hash_": form_hash,
     "purpose": consent_purpose,
@@ -295,6 +312,7 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /desk/cases/{case_id}/unmask": {"fields": ["phone"], "reason": "核对补正电话"},
     "PUT /desk/staff/{account_id}/roles": _place,
     "PUT /desk/staff/{account_id}/state": {"disabled": False},
+    "POST /desk/publications/{publication_id}/review": {"decision": "reject", "reason": "摘要写错了"},
 }
 CONTENT: Mapping[str, bytes] = {"PATCH /uploads/{upload_id}": b"1", "POST /uploads/{upload_id}": b"1"}
 HEADERS: Mapping[str, str] = {

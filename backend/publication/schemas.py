@@ -1,0 +1,82 @@
+"""Proposals and their review on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from backend.city.structures import Text
+from backend.publication.rules import FileDifference
+
+Decision = Literal["publish", "reject"]
+ProposalState = Literal["waiting", "stale", "published", "rejected"]
+
+
+class ReviewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reviewer's decision; publishing asks for `secrecy_checked`, rejecting for a reason."""
+
+    decision: Decision
+    secrecy_checked: bool = False
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ReviewRule(msgspec.Struct, frozen=True):
+    """Why the caller may not publish this now: the rule's code, its article if a text sets it, and a sentence."""
+
+    code: str
+    article: Text | None
+    sentence: Text
+
+
+class ProposalSummary(msgspec.Struct, frozen=True):
+    """A proposal in the list. `mine` says that the caller made it."""
+
+    id: str
+    kind: str
+    title: Text
+    subject_hash: str
+    state: ProposalState
+    proposed_by: str
+    proposed_at: str
+    mine: bool
+    decided_by: str | None
+    decided_at: str | None
+    reason: str
+
+
+class ProposalList(msgspec.Struct, frozen=True):
+    """Proposals, newest first."""
+
+    publications: list[ProposalSummary]
+    next: str | None
+
+
+class ProposalFinding(msgspec.Struct, frozen=True):
+    """What the checks found; `line` counts in the text as the difference shows it."""
+
+    file: str
+    line: int
+    rule: str
+    detail: str
+    cure: str
+    article: str | None
+    severity: Literal["error", "warning"]
+
+
+class ProposalView(msgspec.Struct, frozen=True):
+    """A proposal with what it would change. `against` is the hash it is compared with, null when nothing was in force.
+
+    `files` is what changes, at most a bounded number; `files_left_out` counts the rest. `rule` says why the caller may
+    not publish it now, `secrecy_checked` whether the reviewer said so.
+    """
+
+    proposal: ProposalSummary
+    against: str | None
+    files: list[FileDifference]
+    files_left_out: int
+    findings: list[ProposalFinding]
+    secrecy_checked: bool
+    rule: ReviewRule | None
+    can_reject: bool
