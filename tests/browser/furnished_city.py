@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +11,19 @@ from tests.browser import steps
 from tests.browser.served_city import APPROVER, CLERK, ELDER, NEIGHBOUR, RESIDENT, ServedCity
 from tests.browser.visitors import Visitor, Visitors, wait_for_worker
 from tests.browser.wording import ZH
-from tests.harness.served import ROOT
+from tests.harness.served import ROOT, STAFF_NUMBERS
 
 ROUTES: list[dict[str, str]] = json.loads((ROOT / "pwa" / "routes.json").read_text(encoding="utf-8"))
+
+OTHER_ROLES = {
+    "agent": "YH0016",
+    "supervisor": "YH0017",
+    "editor": "YH0018",
+    "system_administrator": "YH0021",
+    "security_administrator": "YH0022",
+    "audit_administrator": "YH0023",
+}
+"""Who of the staff beside the clerk looks at screens of their own, by staff number."""
 
 
 @dataclass
@@ -25,6 +35,7 @@ class Furnished:
     granted: str
     certificate: str
     token: str
+    proposal: str
     submission: str = ""
 
     def address(self, sample: str) -> str:
@@ -33,6 +44,7 @@ class Furnished:
             "case": self.case,
             "certificate": self.certificate,
             "token": self.token,
+            "proposal": self.proposal,
             "submission": self.submission,
         }
         for name, value in known.items():
@@ -68,7 +80,9 @@ def furnish(city: ServedCity) -> Furnished:
     city.submit(NEIGHBOUR, ground="study", proof_kind="enrolment")
     city.set_clock(None)
     link = city.link(RESIDENT, case)
-    return Furnished(city, case, granted, city.certificate_of(RESIDENT), link.partition("#")[2])
+    city.overstep(NEIGHBOUR)
+    proposal = city.propose("在云海连续居住满半年，就可以申领居住证。")
+    return Furnished(city, case, granted, city.certificate_of(RESIDENT), link.partition("#")[2], proposal)
 
 
 @dataclass
@@ -78,11 +92,12 @@ class Roles:
     anyone: Visitor
     resident: Visitor
     staff: Visitor
+    others: dict[str, Visitor] = field(default_factory=dict)
 
     def of(self, role: str) -> Visitor:
-        """The browser that sees a route."""
-        visitor: Visitor = getattr(self, role)
-        return visitor
+        """The browser that sees a route: `staff` is a clerk, other roles of the staff go by their own names."""
+        known = {"anyone": self.anyone, "resident": self.resident, "staff": self.staff}
+        return (known | self.others)[role]
 
 
 def roles(visitors: Visitors, furnished: Furnished) -> Roles:
@@ -96,11 +111,14 @@ def roles(visitors: Visitors, furnished: Furnished) -> Roles:
     page.get_by_role("link", name=ZH.progress).wait_for()
     furnished.submission = page.url.rpartition("/")[2]
     staff = visitors.open("desk")
-    steps.signed_in(staff, furnished.city, CLERK, "/desk")
+    steps.signed_in_at_desk(staff, STAFF_NUMBERS[CLERK])
+    others = {role: visitors.open("desk") for role in OTHER_ROLES}
+    for role, visitor in others.items():
+        steps.signed_in_at_desk(visitor, OTHER_ROLES[role])
     anyone = visitors.open()
     # The return from a platform that the demo city does not have.
     anyone.watch.expect(r"POST 404 \S+/sign-in/unified/return")
-    return Roles(anyone, resident, staff)
+    return Roles(anyone, resident, staff, others)
 
 
 def visitor_of(route: dict[str, str], people: Roles) -> Visitor:

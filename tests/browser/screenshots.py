@@ -30,7 +30,8 @@ def shot(page: Page, name: str, *, whole: bool = True) -> None:
 
 def slug(route: dict[str, str]) -> str:
     """A file name for a route."""
-    return re.sub(r"[^a-z]+", "-", route["path"].replace(":", "")).strip("-") or "home"
+    name = re.sub(r"[^a-z]+", "-", route["path"].replace(":", "")).strip("-") or "home"
+    return name if route["role"] in ("anyone", "resident", "staff") else f"{name}-{route['role'].replace('_', '-')}"
 
 
 def every_screen(furnished: Furnished, people: Roles) -> None:

@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
+from backend.city.city import City
+from backend.city.pack import Document
 from backend.foundation.database import open_database
 from backend.foundation.settings import Settings
+from backend.opening import open_house
+from backend.publication.service import propose_pack
+from backend.staff.demo import DEMO_PASSWORD
+from backend.staff.passwords import Passwords
+from backend.staff.service import prove_at_terminal
 from backend.staff.tables import put_staff
 from tests.browser.photos import lease, portrait
 from tests.harness.served import API, ServedProduct, served_settings
@@ -23,6 +31,8 @@ from tests.harness.served import API, ServedProduct, served_settings
 RESIDENT, NEIGHBOUR, ELDER = "13900000001", "13900000002", "13900000003"
 CLERK, APPROVER = "13900000011", "13900000012"
 ITEM = "residence-permit"
+EDITOR_NUMBER = "YH0018"
+_CHANGED = "items/residence-permit/base.yaml"
 ANSWERS = {
     "ground": "housing",
     "moved_in": "2026-03-02",
@@ -76,6 +86,34 @@ class ServedCity(ServedProduct):
             await database.close()
 
         apart(put())
+
+    def propose(self, words: str) -> str:
+        """A changed city pack, as an editor proposes it; gives the proposal's id."""
+        made: list[str] = []
+
+        async def put() -> None:
+            async with open_house(self.settings, loops=False) as (house, _loops):
+                documents = dict(house.city.documents)
+                data = msgspec.json.decode(msgspec.json.encode(documents[_CHANGED].data))
+                data["summary"]["zh"] = words
+                changed = City.assemble({**documents, _CHANGED: Document(_CHANGED, data, {})})
+                account_id, _roles = await prove_at_terminal(
+                    house, Passwords("test"), EDITOR_NUMBER, DEMO_PASSWORD, self._usable_code(EDITOR_NUMBER)
+                )
+                made.append(await propose_pack(house, changed, account_id))
+
+        apart(put())
+        return made[0]
+
+    def overstep(self, phone: str) -> None:
+        """Somebody asks for what is not theirs: a security event."""
+        with closing(self.sign_in_by_code(phone)) as browser:
+            assert browser.get(f"{API}/desk/queue").status_code == 403
+
+    def _usable_code(self, number: str) -> str:
+        with self.client() as browser:
+            code: str = browser.post(f"{API}/_test/totp", json={"number": number}).json()["totp"]
+            return code
 
     def submit(self, phone: str, **answers: str) -> str:
         """A complete application of a persona; gives the case's id."""

@@ -9,7 +9,7 @@ from tests.browser.photos import lease, portrait
 from tests.browser.served_city import ServedCity
 from tests.browser.visitors import Visitor
 from tests.browser.wording import ZH, Words
-from tests.harness.served import STAFF_NUMBERS
+from tests.harness.served import API, STAFF_NUMBERS, staff_proof
 
 
 def sign_in(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None:
@@ -41,6 +41,14 @@ def signed_in(visitor: Visitor, city: ServedCity, phone: str, then: str = "/", w
         sign_in(visitor.page, city, phone, words)
     visitor.page.wait_for_url(lambda url: "sign-in" not in url)
     return visitor.page
+
+
+def signed_in_at_desk(visitor: Visitor, number: str) -> None:
+    """Opens a staff session in a browser without its sign-in screen, which has tests of its own."""
+    request = visitor.context.request
+    code = request.post(f"{API}/_test/totp", data={"number": number}).json()["totp"]
+    reply = request.post(f"{API}/desk/sign-in", data=staff_proof(number, code))
+    assert reply.ok, reply.text()
 
 
 def find_and_start(page: Page, words: Words = ZH) -> None:

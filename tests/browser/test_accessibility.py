@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import Visitor, Visitors
 from tests.browser.wording import ZH
 from tests.harness.served import ROOT
 
@@ -61,7 +61,7 @@ def sideways(page: Page) -> int:
     return wide
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route["path"])
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route['path']} {route['role']}")
 def test_a_screen_has_no_violation_in_any_dress_and_never_scrolls_sideways(
     route: dict[str, str], furnished: Furnished, people: Roles
 ) -> None:
@@ -126,4 +126,65 @@ def test_what_screens_turn_into_has_no_violation_either(chromium: Browser, furni
     desk.page.get_by_role("button", name="放大看").click()
     found["enlarged picture"] = violations(desk.page)
     assert visitors.close() == []
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_what_the_desk_turns_into_has_no_violation_either(furnished: Furnished, people: Roles) -> None:
+    found: dict[str, list[str]] = {}
+
+    def look(visitor: Visitor, name: str) -> None:
+        for scheme in ("light", "dark"):
+            visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found[f"{name}, {scheme}"] = violations(visitor.page)
+        found[f"{name}, 320 px"] = [f"wide by {sideways(visitor.page)}"] * (sideways(visitor.page) > 0)
+
+    def opened(role: str, address: str) -> Visitor:
+        visitor = people.of(role)
+        visitor.page.goto(furnished.address(address))
+        settle(visitor)
+        return visitor
+
+    clerk = opened("staff", "/desk/cases/{case}")
+    clerk.page.get_by_role("button", name="查看完整号码").click()
+    clerk.page.get_by_role("button", name="显示 60 秒").click()
+    look(clerk, "no reason given")
+    clerk.page.get_by_text("核对证件号码").click()
+    clerk.page.get_by_role("button", name="显示 60 秒").click()
+    clerk.page.get_by_text("990321199508162421").wait_for()
+    look(clerk, "whole number")
+    clerk.page.get_by_role("button", name="现在就隐藏").click()
+    assert clerk.page.get_by_text("990321199508162421").count() == 0
+    clerk = opened("staff", "/desk/window")
+    clerk.page.get_by_role("button", name="确认核验").click()
+    clerk.page.get_by_role("button", name="发验证码到新手机").click()
+    look(clerk, "window with mistakes")
+    clerk = opened("staff", "/desk/audit")
+    clerk.page.get_by_text("这一页不归您的岗位").wait_for()
+    look(clerk, "no permission")
+    keeper = opened("system_administrator", "/desk/accounts")
+    keeper.page.get_by_role("button", name="开新账号").click()
+    keeper.page.get_by_role("button", name="开账号", exact=True).click()
+    look(keeper, "new account with mistakes")
+    keeper.page.get_by_label("工号", exact=True).fill("YH0098")
+    keeper.page.get_by_label("姓名", exact=True).fill("新来的")
+    keeper.page.get_by_label("手机号", exact=True).fill("13911119998")
+    keeper.page.get_by_label("部门", exact=True).select_option(index=1)
+    keeper.page.get_by_role("button", name="开账号", exact=True).click()
+    keeper.page.get_by_text("只显示这一次").wait_for()
+    look(keeper, "secrets shown once")
+    keeper.page.get_by_role("button", name="已交给本人").click()
+    keeper.page.get_by_role("button", name="停用账号").click()
+    look(keeper, "asked before closing")
+    guard = opened("security_administrator", "/desk/roles")
+    guard.page.get_by_role("button", name="YH0012").click()
+    look(guard, "roles of somebody")
+    reviewer = opened("supervisor", "/desk/publications/{proposal}")
+    reviewer.page.get_by_role("button", name="发布", exact=True).click()
+    look(reviewer, "not checked for secrets")
+    reviewer.page.get_by_text("我看过全部改动").click()
+    reviewer.page.get_by_role("button", name="发布", exact=True).click()
+    look(reviewer, "asked before publishing")
+    reviewer.page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    reviewer.page.get_by_text("已发布，5 秒内").wait_for()
+    look(reviewer, "published")
     assert {where: what for where, what in found.items() if what} == {}

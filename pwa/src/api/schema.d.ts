@@ -276,6 +276,14 @@ export interface components {
             x: string;
             y: string;
         };
+        /** DifferenceLine */
+        DifferenceLine: {
+            after: number | null;
+            before: number | null;
+            /** @enum {string} */
+            kind: "same" | "added" | "removed" | "gap";
+            text: string;
+        };
         /** DistrictName */
         DistrictName: {
             code: string;
@@ -403,6 +411,16 @@ export interface components {
         FieldLabel: {
             key: number;
             label: components["schemas"]["Text"];
+        };
+        /** FileDifference */
+        FileDifference: {
+            added: number;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            cut: boolean;
+            lines: components["schemas"]["DifferenceLine"][];
+            path: string;
+            removed: number;
         };
         /** FileName */
         FileName: {
@@ -813,6 +831,48 @@ export interface components {
         Proof: {
             code: string;
         };
+        /** ProposalFinding */
+        ProposalFinding: {
+            article: string | null;
+            cure: string;
+            detail: string;
+            file: string;
+            line: number;
+            rule: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+        };
+        /** ProposalList */
+        ProposalList: {
+            next: string | null;
+            publications: components["schemas"]["ProposalSummary"][];
+        };
+        /** ProposalSummary */
+        ProposalSummary: {
+            decided_at: string | null;
+            decided_by: string | null;
+            id: string;
+            kind: string;
+            mine: boolean;
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            /** @enum {string} */
+            state: "waiting" | "stale" | "published" | "rejected";
+            subject_hash: string;
+            title: components["schemas"]["Text"];
+        };
+        /** ProposalView */
+        ProposalView: {
+            against: string | null;
+            can_reject: boolean;
+            files: components["schemas"]["FileDifference"][];
+            files_left_out: number;
+            findings: components["schemas"]["ProposalFinding"][];
+            proposal: components["schemas"]["ProposalSummary"];
+            rule: components["schemas"]["ReviewRule"] | null;
+            secrecy_checked: boolean;
+        };
         /** PurposeView */
         PurposeView: {
             article: components["schemas"]["Text"];
@@ -927,6 +987,21 @@ export interface components {
         ResidentCommand: {
             /** @constant */
             command: "withdraw";
+        };
+        /** ReviewRequest */
+        ReviewRequest: {
+            /** @enum {string} */
+            decision: "publish" | "reject";
+            /** @default  */
+            reason: string;
+            /** @default false */
+            secrecy_checked: boolean;
+        };
+        /** ReviewRule */
+        ReviewRule: {
+            article: components["schemas"]["Text"] | null;
+            code: string;
+            sentence: components["schemas"]["Text"];
         };
         /** RuleView */
         RuleView: {
@@ -1295,6 +1370,7 @@ export type DemoSecret = components['schemas']['DemoSecret'];
 export type DepartmentName = components['schemas']['DepartmentName'];
 export type DeviceBinding = components['schemas']['DeviceBinding'];
 export type DeviceKey = components['schemas']['DeviceKey'];
+export type DifferenceLine = components['schemas']['DifferenceLine'];
 export type DistrictName = components['schemas']['DistrictName'];
 export type Draft = components['schemas']['Draft'];
 export type DraftFile = components['schemas']['DraftFile'];
@@ -1310,6 +1386,7 @@ export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type FictitiousPerson = components['schemas']['FictitiousPerson'];
 export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];
+export type FileDifference = components['schemas']['FileDifference'];
 export type FileName = components['schemas']['FileName'];
 export type Form = components['schemas']['Form'];
 export type Guide = components['schemas']['Guide'];
@@ -1364,6 +1441,10 @@ export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
 export type Proof = components['schemas']['Proof'];
+export type ProposalFinding = components['schemas']['ProposalFinding'];
+export type ProposalList = components['schemas']['ProposalList'];
+export type ProposalSummary = components['schemas']['ProposalSummary'];
+export type ProposalView = components['schemas']['ProposalView'];
 export type PurposeView = components['schemas']['PurposeView'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
@@ -1379,6 +1460,8 @@ export type Recovered = components['schemas']['Recovered'];
 export type Recovery = components['schemas']['Recovery'];
 export type Register = components['schemas']['Register'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
+export type ReviewRequest = components['schemas']['ReviewRequest'];
+export type ReviewRule = components['schemas']['ReviewRule'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
 export type SecurityEvent = components['schemas']['SecurityEvent'];

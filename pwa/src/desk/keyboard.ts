@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted } from 'vue'
+import { onBeforeUnmount, onMounted, type Ref } from 'vue'
 
 /** Keys by `KeyboardEvent.key`; `Ctrl+` in front asks for Control or Command. */
 export type Shortcuts = Record<string, () => void>
@@ -17,4 +17,14 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }
   onMounted(() => window.addEventListener('keydown', pressed))
   onBeforeUnmount(() => window.removeEventListener('keydown', pressed))
+}
+
+/** J and K, or the arrows, move along the rows of a list: the `.sheet__pick` of each takes the focus. */
+export function useRows(list: Ref<HTMLElement | null>): Shortcuts {
+  const move = (by: number): void => {
+    const rows = [...(list.value?.querySelectorAll<HTMLElement>('.sheet__pick') ?? [])]
+    const at = rows.indexOf(document.activeElement as HTMLElement)
+    rows[Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus()
+  }
+  return { j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1) }
 }

@@ -1,6 +1,6 @@
-import type { Allowed, Queue, QueueCounts, QueueEntry, StaffCaseView, StaffCommand } from '../api/schema'
+import type { Allowed, AuditLine, AuditPage, Queue, QueueCounts, QueueEntry, SecurityEvent, SecurityEventPage, StaffCaseView, StaffCommand, StaffEntry, StaffList, StaffSecrets } from '../api/schema'
 
-export type { Queue }
+export type { AuditLine, AuditPage, Queue, SecurityEvent, SecurityEventPage, StaffEntry, StaffList, StaffSecrets }
 export type QueueCase = QueueEntry
 export type QueueState = keyof QueueCounts
 export type DeskCommand = StaffCommand['command']

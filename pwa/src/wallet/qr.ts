@@ -1,4 +1,4 @@
-import { correction, generate, mode } from 'lean-qr'
+import { correction, generate, mode, type Bitmap2D } from 'lean-qr'
 
 /** ISO/IEC 18004: four modules of white on each side. */
 const QUIET = 4
@@ -18,7 +18,15 @@ export interface Symbol {
 export function drawQr(text: string): Symbol {
   if (!ALPHABET.test(text)) throw new RangeError('The text has characters outside the alphanumeric alphabet of QR codes.')
   const level = { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M }
-  const bitmap = generate(mode.alphaNumeric(text), level)
+  return pathOf(generate(mode.alphaNumeric(text), level))
+}
+
+/** As `drawQr`, for an address in any characters. Raises lean-qr's Error when it does not fit. */
+export function drawAddress(address: string): Symbol {
+  return pathOf(generate(address, { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M }))
+}
+
+function pathOf(bitmap: Bitmap2D): Symbol {
   let path = ''
   for (let y = 0; y < bitmap.size; y += 1) {
     for (let x = 0; x < bitmap.size; x += 1) {
