@@ -1,3 +1,5 @@
+import { acting } from './acting'
+import { actFor } from './actingChoice'
 import { put, remove, request } from './api/client'
 import type { Account, Session, SignInCode } from './api/types'
 import type { PasskeyAnswer } from './identity/passkeys'
@@ -13,6 +15,7 @@ async function settle(account: Account): Promise<void> {
   const before = await currentAccount().catch(() => ANONYMOUS)
   // Whose session just ran out has not signed out: the news of that account is not the next one's.
   if (before !== ANONYMOUS && before !== account.id) await unsubscribePush()
+  if (acting.current?.account !== account.id) actFor(null)
   unread.value = 0
   await signedIn(account.id).catch(() => undefined)
   signInSettled()
@@ -62,6 +65,7 @@ export async function signOut(): Promise<void> {
   // While the server still knows us; whether it works or not, nobody is kept from leaving.
   await unsubscribePush()
   await remove('/session')
+  actFor(null)
   forgetAccount()
   unread.value = 0
   await signedOut().catch(() => undefined)

@@ -1,6 +1,7 @@
 import './styles/tokens.css'
 import './styles/base.css'
 import { createApp } from 'vue'
+import { restoreActing } from './acting'
 import App from './App.vue'
 import { get } from './api/client'
 import type { Inbox } from './api/types'
@@ -14,7 +15,7 @@ import { registerWorker } from './update'
 
 restoreSize()
 restoreSession()
-await restoreLanguage()
+await Promise.all([restoreActing(), restoreLanguage()])
 createApp(App).use(router).mount('#app')
 registerWorker()
 void loadSession().then(async () => {

@@ -7,6 +7,8 @@ export const keys = {
   city: 'zhangban.city',
   items: 'zhangban.items',
   recovered: 'zhangban.recovered',
+  /** Of the tab, not of the phone: `sessionStorage`. */
+  acting: 'zhangban.acting',
 } as const
 
 export type StorageKey = (typeof keys)[keyof typeof keys]

@@ -50,6 +50,7 @@ describe('messages', () => {
 })
 
 test('no Chinese stands outside the messages, but for names of languages and what is shown before any part is there', () => {
+  // The sentence that closes an account is compared word for word.
   // A push is shown by the worker, which has no messages: its neutral words carry both languages. A date's form is grammar.
   const allowed: Record<string, string[]> = { 'service-worker/payload.ts': ['掌上办', '您有一条新消息，请打开查看'], 'dates.ts': ['年', '月', '日'], 'api/schema.d.ts': ['删除我的账号'] }
   const found = Object.entries(sources).flatMap(([path, text]) =>

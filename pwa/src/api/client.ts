@@ -32,6 +32,8 @@ export interface RequestOptions {
   /** Milliseconds before the request is given up; 15 000 unless told. */
   timeout?: number
   signal?: AbortSignal
+  /** The mandate that the request is made under, null for oneself; what was chosen in this tab unless told. */
+  mandate?: string | null
 }
 
 export interface Reply<T> {
@@ -44,6 +46,13 @@ type OutcomeListener = (reached: boolean) => void
 
 const base = '/api/v1'
 const listeners = new Set<OutcomeListener>()
+/** Whom a request is made for; nobody but oneself until somebody else is chosen (`actingChoice`). */
+export const acts = {
+  /** The mandate that a request to this address is made under, if any. */
+  mandateFor: (_path: string): string | null => null,
+  /** Called when the server says that the mandate of a request does not hold. */
+  ended(_mandate: string): void {},
+}
 
 /**
  * Calls `listener` after every request with whether our server answered it: the only honest sign of being connected.
@@ -68,6 +77,8 @@ export async function request<T>(method: string, path: string, options: RequestO
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
   const headers: Record<string, string> = { Accept: 'application/json', ...options.headers }
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  const mandate = options.mandate === undefined ? acts.mandateFor(path) : options.mandate
+  if (mandate) headers['Acting-For'] = mandate
   let response: Response
   let text: string
   try {
@@ -88,12 +99,15 @@ export async function request<T>(method: string, path: string, options: RequestO
   const gateway = response.status === 502 || response.status === 504
   report(!gateway)
   const value = parse(text)
+  const fault = (failure: Failure, problem: Problem | null = null): ApiError => new ApiError(failure, response.status, problem, response.headers)
   if (response.ok) {
-    if (value === undefined && text !== '') throw new ApiError('malformed', response.status, null, response.headers)
+    if (value === undefined && text) throw fault('malformed')
     return { value: value as T, status: response.status, headers: response.headers }
   }
-  if (isProblem(value)) throw new ApiError('refused', response.status, value, response.headers)
-  throw new ApiError(gateway || response.status === 503 ? 'unreachable' : 'malformed', response.status, null, response.headers)
+  if (!isProblem(value)) throw fault(gateway || response.status === 503 ? 'unreachable' : 'malformed')
+  const refusal = fault('refused', value)
+  if (mandate && refusal.code === 'mandate-invalid') acts.ended(mandate)
+  throw refusal
 }
 
 /** Reads one resource. @throws {ApiError} */
@@ -125,5 +139,5 @@ function parse(text: string): unknown {
 }
 
 function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'status' in value
+  return typeof (value as Problem | null | undefined)?.type === 'string'
 }

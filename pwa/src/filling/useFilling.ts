@@ -1,5 +1,7 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
-import type { Form, Guide, Me } from '../api/types'
+import { acting } from '../acting'
+import { fetchBytes } from '../api/bytes'
+import type { ApplicantData, Form, Guide } from '../api/types'
 import { moment } from '../dates'
 import { say, t, type MessageKey } from '../messages'
 import { cachedGet } from '../offline/cached'
@@ -51,10 +53,10 @@ export function useFilling(item: string) {
     }
   }
 
-  /** Puts in what the account already knows, so that nobody types it again. */
+  /** Puts in what is known of the applicant already, so that nobody types it again. */
   async function fillKnown(): Promise<void> {
     if (!session.account?.identified || !handle.value || !form.value || handle.value.state.submission) return
-    const me = (await cachedGet<Me>('/me').catch(() => null))?.value
+    const me = (await cachedGet<ApplicantData>('/me/applicant').catch(() => null))?.value
     if (!me) return
     for (const field of form.value.layout.pages.flatMap((page) => page.fields)) {
       const known = field.known && me[field.known]
@@ -92,7 +94,10 @@ export function useFilling(item: string) {
   /** The photo as it lies on this phone, or where the server has it. */
   async function picture(entry: FileEntry): Promise<Blob | string> {
     const kept = handle.value && (await readFile(handle.value.state.id, entry).catch(() => null))
-    return kept || `/api/v1/files/${entry.sha256}`
+    const address = `/files/${entry.sha256}`
+    if (kept || !acting.current) return kept || `/api/v1${address}`
+    // A picture's address alone does not say for whom it is asked.
+    return (await fetchBytes('GET', address).catch(() => null))?.blob ?? ''
   }
 
   async function attach(material: string, file: File): Promise<void> {

@@ -2,6 +2,7 @@
  * On a device that others use too nothing of an account outlives its session. The mark in `keys.shared` names the account
  * that is, or was, signed in there; while it stands, something of that account may lie on the device.
  */
+import { forgetActing } from '../actingChoice'
 import type { Account } from '../api/types'
 import { wipeAccount } from '../offline/account'
 import { unsubscribePush } from '../offline/push'
@@ -43,6 +44,7 @@ async function wipe(account: string): Promise<void> {
  */
 async function wipeAndLeave(account: string): Promise<void> {
   await wipeAccount(account).catch(() => undefined)
+  forgetActing()
   location.replace('/sign-in')
 }
 

@@ -1,3 +1,4 @@
+import { acts } from '../api/client'
 import { currentAccount } from './account'
 import { attempt, type Problem } from './request'
 import { theStore, type Change } from './store'
@@ -70,22 +71,33 @@ async function forget(path: string): Promise<void> {
   await (await theStore()).commit([{ store: 'cached', remove: [await ownerOf(path), path] }])
 }
 
+/** Wipes what was read while acting under a mandate: whoever may not act any more may not look any more. */
+export async function forgetReadingsUnder(mandate: string): Promise<void> {
+  const account = await currentAccount()
+  const store = await theStore()
+  const rows = (await store.all('cached', account)).filter((row) => row.path.endsWith(`#${mandate}`))
+  await store.commit(rows.map((row): Change => ({ store: 'cached', remove: [account, row.path] })))
+}
+
 /**
  * Reads from the server, or, when it is not reached in time, what this phone last read, with its time.
  * Copies are encrypted and wiped at sign-out. Raises ReadRefused, NeverRead.
  */
 export async function cachedGet<T>(path: string): Promise<Cached<T>> {
   const account = await ownerOf(path)
-  const outcome = await attempt<T>('GET', path, { timeout: TIMEOUT_MS })
+  const mandate = acts.mandateFor(path)
+  // The same address says other things of another party.
+  const name = mandate ? `${path}#${mandate}` : path
+  const outcome = await attempt<T>('GET', path, { timeout: TIMEOUT_MS, mandate })
   if (outcome.kind === 'ok') {
     const at = Date.now()
-    await keep(account, path, outcome.body, at).catch(() => undefined)
+    await keep(account, name, outcome.body, at).catch(() => undefined)
     return { value: outcome.body, at, fresh: true }
   }
   const gone = outcome.kind === 'problem' && [403, 404, 410].includes(outcome.status)
-  if (gone) await forget(path).catch(() => undefined)
+  if (gone) await forget(name).catch(() => undefined)
   if (outcome.kind === 'problem' && outcome.status < 500) throw new ReadRefused(outcome.status, outcome.problem)
-  const kept = await recall<T>(path)
+  const kept = await recall<T>(name)
   if (kept) return kept
   if (outcome.kind === 'problem') throw new ReadRefused(outcome.status, outcome.problem)
   throw new NeverRead(path)

@@ -37,6 +37,13 @@ export interface DraftOperation {
   body: string
 }
 
+/** For whom something was made here, and under which mandate. The name is as it was known then. */
+export interface OnBehalf {
+  mandate: string
+  party: string
+  name: string
+}
+
 /** Everything this phone knows of a draft. */
 export interface DraftContent {
   id: string
@@ -63,6 +70,8 @@ export interface DraftContent {
   submission: string | null
   /** thrown away here; the row stays until the server has deleted its copy */
   discarded: boolean
+  /** whose application it is; not there, or null, for one's own */
+  onBehalf?: OnBehalf | null
 }
 
 export type DraftSync = 'local' | 'synced' | 'conflict' | 'error'

@@ -1,4 +1,4 @@
-import { editDraft, readDraft, readDrafts, type DraftContent, type DraftOperation, type ServerDraft } from './draft-record'
+import { editDraft, readDraft, readDrafts, type DraftContent, type DraftOperation, type OnBehalf, type ServerDraft } from './draft-record'
 import { currentAccount } from './account'
 import { deviceName } from './device-name'
 import type { JsonObject } from './json-pointer'
@@ -8,6 +8,9 @@ import { ANONYMOUS } from './vault'
 /** Changes that come while one is on its way are sent after it; a form cannot change faster than this many rounds. */
 const MAX_ROUNDS = 5
 const MAX_PULLED = 50
+
+/** A draft is its applicant's on the server, whomever this tab acts for by now. */
+const under = (content: DraftContent): { mandate: string | null } => ({ mandate: content.onBehalf?.mandate ?? null })
 
 type Saved = { id: string; revision: number; updated_at: string }
 
@@ -64,7 +67,7 @@ export function settle(content: DraftContent, operation: DraftOperation, outcome
 
 async function deleteOnServer(content: DraftContent): Promise<Outcome<unknown>> {
   const headers = { 'If-Match': `"${content.revision}"` }
-  const outcome = await attempt('DELETE', `/drafts/${content.id}`, { headers })
+  const outcome = await attempt('DELETE', `/drafts/${content.id}`, { headers, ...under(content) })
   // A newer text of another device survives: thrown away was the old one.
   const over = outcome.kind === 'ok' || (!isTransient(outcome) && !needsSignIn(outcome))
   if (over) await editDraft(content.id, (kept) => (kept?.discarded ? { content: null } : null))
@@ -85,18 +88,18 @@ async function sync(id: string): Promise<Outcome<unknown>> {
     const operation = content?.operation
     if (!content || !operation) return outcome
     const headers = { 'If-Match': `"${operation.base}"` }
-    const answer = await attempt<Saved>('PUT', `/drafts/${id}`, { body: JSON.parse(operation.body), headers })
+    const answer = await attempt<Saved>('PUT', `/drafts/${id}`, { body: JSON.parse(operation.body), headers, ...under(content) })
     outcome = answer
-    const current = answer.kind === 'problem' && answer.status === 412 ? await currentText(id, answer.problem.members.current) : null
+    const current = answer.kind === 'problem' && answer.status === 412 ? await currentText(content, answer.problem.members.current) : null
     const after = await editDraft(id, (kept) => (kept ? { content: settle(kept, operation, answer, current) } : null))
     if (!after || after.operation?.id === operation.id || after.problem) return outcome
   }
   return outcome
 }
 
-async function currentText(id: string, offered: unknown): Promise<ServerDraft | null> {
+async function currentText(content: DraftContent, offered: unknown): Promise<ServerDraft | null> {
   if (isServerDraft(offered)) return offered
-  const fetched = await attempt<ServerDraft>('GET', `/drafts/${id}`)
+  const fetched = await attempt<ServerDraft>('GET', `/drafts/${content.id}`, under(content))
   return fetched.kind === 'ok' && isServerDraft(fetched.body) ? fetched.body : null
 }
 
@@ -132,25 +135,26 @@ export function resolveConflict(id: string, choice: 'mine' | 'theirs'): Promise<
   })
 }
 
-function contentOf(theirs: ServerDraft): DraftContent {
-  const own = { changed: 0, synced: 0, operation: null, theirs: null, problem: null, submission: null, discarded: false, savedAt: 0 }
+function contentOf(theirs: ServerDraft, onBehalf: OnBehalf | null): DraftContent {
+  const own = { changed: 0, synced: 0, operation: null, theirs: null, problem: null, submission: null, discarded: false, savedAt: 0, onBehalf }
   const { id, item, guide_hash: guideHash, form_hash: formHash, values, files, step, revision } = theirs
   return takeTheirs({ id, item, guideHash, formHash, values, files, step, revision, ...own }, theirs)
 }
 
-/** Fetches drafts that other devices have begun or carried on. Work that is only here is never touched. */
-export async function pullDrafts(): Promise<void> {
+/** Fetches drafts of oneself or a party that other devices have begun or carried on. Work that is only here is never touched. */
+export async function pullDrafts(onBehalf: OnBehalf | null = null): Promise<void> {
   if ((await currentAccount()) === ANONYMOUS) return
-  const listed = await attempt<{ drafts: { id: string; revision: number }[] }>('GET', '/drafts')
+  const mandate = onBehalf?.mandate ?? null
+  const listed = await attempt<{ drafts: { id: string; revision: number }[] }>('GET', '/drafts', { mandate })
   if (listed.kind !== 'ok') return
   for (const { id, revision } of listed.body.drafts.slice(0, MAX_PULLED)) {
     const kept = await readDraft(id)
     if (kept && (kept.revision >= revision || kept.discarded || kept.submission || kept.changed > kept.synced)) continue
-    const fetched = await attempt<ServerDraft>('GET', `/drafts/${id}`)
+    const fetched = await attempt<ServerDraft>('GET', `/drafts/${id}`, { mandate })
     if (fetched.kind !== 'ok' || !isServerDraft(fetched.body)) continue
     const theirs = fetched.body
     await editDraft(id, (now) => {
-      if (!now) return { content: contentOf(theirs) }
+      if (!now) return { content: contentOf(theirs, onBehalf) }
       return now.changed === now.synced && !now.submission ? { content: takeTheirs(now, theirs) } : null
     })
   }

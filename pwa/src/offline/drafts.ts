@@ -1,7 +1,8 @@
 import { reactive } from 'vue'
+import { acting } from '../acting'
 import { currentAccount } from './account'
 import { onChange } from './changes'
-import { editDraft, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type ServerDraft } from './draft-record'
+import { editDraft, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type OnBehalf, type ServerDraft } from './draft-record'
 import { resolveConflict, syncDraft } from './draft-sync'
 import { fileEntry, filePut } from './files'
 import { preparePhoto } from './image'
@@ -36,6 +37,8 @@ export interface DraftState {
   problem: Problem | null
   /** the submission it is frozen in; then it takes no changes */
   submission: string | null
+  /** whose application it is; null for one's own */
+  onBehalf: OnBehalf | null
 }
 
 /** The draft has been submitted and waits in the outbox: it takes no changes until that has ended. */
@@ -68,21 +71,37 @@ export interface DraftHandle {
 
 type Edit = (content: DraftContent) => void
 
+/** For whom this tab acts now, as it is kept with what is made here. */
+export function applicant(): OnBehalf | null {
+  const { current } = acting
+  return current && { mandate: current.mandate, party: current.party, name: current.name }
+}
+
+/** Drafts are kept apart by whose application they are. */
+const isOfApplicant = (draft: DraftContent): boolean => (draft.onBehalf?.party ?? null) === (acting.current?.party ?? null)
+
 function blank(id: string, item: string, guide: { hash: string; form_hash: string }): DraftContent {
   const server = { revision: 0, changed: 0, synced: 0, operation: null, theirs: null, problem: null }
-  const rest = { values: {}, files: {}, step: 0, savedAt: 0, submission: null, discarded: false }
+  const rest = { values: {}, files: {}, step: 0, savedAt: 0, submission: null, discarded: false, onBehalf: applicant() }
   return { id, item, guideHash: guide.hash, formHash: guide.form_hash, ...server, ...rest }
 }
 
 /**
- * Opens the account's newest draft for the item that is not submitted, or the one of this id, or begins one. Nothing
- * is stored before the first change. Works with no network and before signing in.
+ * Opens the newest draft for the item that is not submitted, of oneself or of whom this tab acts for, or the one of this id,
+ * or begins one. Nothing is stored before the first change. Works with no network and before signing in.
  */
 export async function openDraft(item: string, guide: { hash: string; form_hash: string }, id?: string): Promise<DraftHandle> {
   const store = await theStore()
-  const open = (await readDrafts()).filter((draft) => !draft.discarded && (id ? draft.id === id : draft.item === item && !draft.submission))
+  const open = (await readDrafts()).filter((draft) => !draft.discarded && (id ? draft.id === id : draft.item === item && !draft.submission && isOfApplicant(draft)))
   const found = open.sort((left, right) => right.savedAt - left.savedAt)[0]
-  return new Handle(found ?? blank(id ?? uuidv7(), item, guide), store.durable)
+  return new Handle(found ? await underStandingMandate(found) : blank(id ?? uuidv7(), item, guide), store.durable)
+}
+
+/** The draft under the mandate of now, when its applicant has given another one since it was begun. */
+async function underStandingMandate(draft: DraftContent): Promise<DraftContent> {
+  const now = applicant()
+  if (!now || draft.onBehalf?.party !== now.party || draft.onBehalf.mandate === now.mandate) return draft
+  return (await editDraft(draft.id, (kept) => (kept ? { content: { ...kept, onBehalf: now, problem: null } } : null))) ?? draft
 }
 
 class Handle implements DraftHandle {
@@ -240,7 +259,8 @@ function shown(content: DraftContent): Omit<DraftState, 'unsaved' | 'durable'> {
   const { id, item, guideHash, formHash, step, revision, theirs, problem, submission } = content
   const { values, files } = structuredClone({ values: content.values, files: content.files })
   const sync = syncState(content)
-  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission }
+  const onBehalf = content.onBehalf ?? null
+  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf }
 }
 
 /** Throws a draft away: its text and files leave this phone at once, the server's copy when it is next reached. */
@@ -259,9 +279,9 @@ async function fileRemovals(id: string, account: string): Promise<Change[]> {
   return rows.filter((row) => row.draft === id).map((row): Change => ({ store: 'files', remove: [id, row.sha256] }))
 }
 
-/** The account's drafts on this phone, newest first. Raises StorageFailed. */
-export async function listDrafts(): Promise<DraftState[]> {
+/** The account's drafts on this phone, newest first: those of whom this tab acts for, or `everyone`'s. Raises StorageFailed. */
+export async function listDrafts(whose: 'applicant' | 'everyone' = 'applicant'): Promise<DraftState[]> {
   const { durable } = await theStore()
-  const drafts = (await readDrafts()).filter((content) => !content.discarded)
+  const drafts = (await readDrafts()).filter((content) => !content.discarded && (whose === 'everyone' || isOfApplicant(content)))
   return drafts.sort((left, right) => right.savedAt - left.savedAt).map((content) => ({ ...shown(content), unsaved: false, durable }))
 }

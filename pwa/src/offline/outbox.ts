@@ -1,6 +1,8 @@
-import { reactive, readonly } from 'vue'
+import { reactive, readonly, watch } from 'vue'
+import { acting } from '../acting'
 import { onChange } from './changes'
 import { pullDrafts, syncDrafts } from './draft-sync'
+import { applicant } from './drafts'
 import { dismissSubmission, enqueue, flushSubmissions, readSubmissions, withdrawSubmission, type FlushResult, type Submission } from './submission'
 import { SYNC_TAG } from './sync-tag'
 
@@ -10,7 +12,7 @@ const FIRST_RETRY_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
 const REGISTER_TIMEOUT_MS = 2_000
 
-export type FlushReason = 'start' | 'online' | 'visible' | 'pageshow' | 'sign-in' | 'manual' | 'submit' | 'timer'
+export type FlushReason = 'start' | 'online' | 'visible' | 'pageshow' | 'sign-in' | 'applicant' | 'manual' | 'submit' | 'timer'
 
 interface Outbox {
   /** newest first */
@@ -52,7 +54,7 @@ async function run(reason: FlushReason): Promise<void> {
   await refresh()
   schedule(result)
   await syncDrafts()
-  if (reason === 'start' || reason === 'sign-in') await pullDrafts()
+  if (reason === 'start' || reason === 'sign-in' || reason === 'applicant') await pullDrafts(applicant())
 }
 
 /** Sends what waits, one flush at a time; a call during one makes it go round again. Resolves when all is done. */
@@ -128,6 +130,7 @@ export function startOutbox(): () => void {
     on(window, 'online', () => 'online'),
     on(window, 'pageshow', () => 'pageshow'),
     on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'visible' : null)),
+    watch(() => acting.current?.mandate, () => void flush('applicant').catch(() => undefined)),
     onChange((change, elsewhere) => {
       if (change.kind === 'outbox' && elsewhere) void refresh().catch(() => undefined)
       if (change.kind === 'account') void refresh().then(() => flush('sign-in')).catch(() => undefined)

@@ -1,7 +1,7 @@
 import type { Receipt } from '../api/types'
 import { currentAccount, DRAFTS_LOCK } from './account'
 import { announce } from './changes'
-import { draftPut, draftRemoval, readDraft, type DraftContent, type FileEntry } from './draft-record'
+import { draftPut, draftRemoval, readDraft, type DraftContent, type FileEntry, type OnBehalf } from './draft-record'
 import { syncDraft } from './draft-sync'
 import { exclusively, ifFree } from './exclusive'
 import { attempt, isTransient, needsSignIn, type Outcome, type Problem } from './request'
@@ -32,6 +32,8 @@ export interface Submission {
   receipt: Receipt | null
   /** the case it became; also known where the receipt was lost */
   caseId: string | null
+  /** whose application it is, under the mandate it was submitted with, whatever is chosen later; null for one's own */
+  onBehalf?: OnBehalf | null
 }
 
 type Sealable = Omit<Submission, 'id' | 'draft' | 'state' | 'attempts' | 'nextAt'>
@@ -79,7 +81,7 @@ export async function enqueue(draftId: string, now: number = Date.now()): Promis
     if (!row || !content || content.discarded) throw new NotSubmittable('missing')
     if (content.submission) throw new NotSubmittable('submitted')
     if (content.theirs) throw new NotSubmittable('conflict')
-    const frozen = { body: bodyOf(content), files: Object.values(content.files).flat(), item: content.item }
+    const frozen = { body: bodyOf(content), files: Object.values(content.files).flat(), item: content.item, onBehalf: content.onBehalf ?? null }
     const progress = { state: 'queued' as const, attempts: 0, nextAt: 0, queuedAt: now, problem: null, receipt: null, caseId: null }
     const submission: Submission = { id, kind: 'case', draft: draftId, ...progress, ...frozen }
     const earlier = (await store.all('outbox', row.account)).filter((other) => other.draft === draftId && other.state === 'rejected')
@@ -165,7 +167,8 @@ export interface FlushResult {
 
 /** Files first, then the draft, then the submission itself; the first outcome that is not success ends the try. */
 async function deliver(submission: Submission, account: string, progress?: UploadProgress): Promise<{ outcome: Outcome<unknown>; sent: boolean }> {
-  const uploaded = await uploadFiles(submission.draft, submission.files, progress)
+  const mandate = submission.onBehalf?.mandate ?? null
+  const uploaded = await uploadFiles(submission.draft, submission.files, progress, mandate)
   if (uploaded.kind !== 'ok') return { outcome: uploaded, sent: false }
   const synced = await syncDraft(submission.draft)
   // A draft the server will not keep stops nothing: what counts is the frozen text.
@@ -173,7 +176,7 @@ async function deliver(submission: Submission, account: string, progress?: Uploa
   // Someone else may have signed in meanwhile: nobody's application is filed under another's name.
   if ((await currentAccount()) !== account) return { outcome: { kind: 'unreachable' }, sent: false }
   const headers = { 'Idempotency-Key': submission.id }
-  return { outcome: await attempt('POST', '/cases', { body: JSON.parse(submission.body), headers }), sent: true }
+  return { outcome: await attempt('POST', '/cases', { body: JSON.parse(submission.body), headers, mandate }), sent: true }
 }
 
 async function flush(options: FlushOptions): Promise<FlushResult> {

@@ -38,7 +38,7 @@ function outcomeOf(error: UploadFailure): Outcome<null> {
   return { kind: 'problem', status, problem: readProblem(status, body), retryAfter: readRetryAfter(response.getHeader('Retry-After')) }
 }
 
-async function send(row: FileRow, entry: FileEntry, progress: UploadProgress): Promise<Outcome<null>> {
+async function send(row: FileRow, entry: FileEntry, progress: UploadProgress, mandate: string | null): Promise<Outcome<null>> {
   const { Upload } = await import('tus-js-client')
   const photo = new Blob([await openFile(row)])
   return new Promise((resolve) => {
@@ -46,6 +46,7 @@ async function send(row: FileRow, entry: FileEntry, progress: UploadProgress): P
       endpoint: new URL(ENDPOINT, globalThis.location?.href ?? 'http://localhost').href,
       uploadUrl: row.uploadUrl,
       metadata: { filename: entry.name, filetype: entry.media_type, sha256: entry.sha256 },
+      headers: mandate ? { 'Acting-For': mandate } : {},
       chunkSize: CHUNK_BYTES,
       // The outbox decides when to try again, for everything alike.
       retryDelays: null,
@@ -62,24 +63,24 @@ async function send(row: FileRow, entry: FileEntry, progress: UploadProgress): P
 }
 
 /**
- * Brings one file of a draft to the server, going on where an earlier try stopped. Nothing is sent when the server has
+ * Brings one file of a draft to the server, its applicant's under a mandate, going on where an earlier try stopped. Nothing is sent when the server has
  * it already, or when its bytes are not on this phone: the submission then says what is missing.
  */
-export async function uploadFile(draft: string, entry: FileEntry, progress: UploadProgress = () => undefined): Promise<Outcome<null>> {
+export async function uploadFile(draft: string, entry: FileEntry, progress: UploadProgress = () => undefined, mandate: string | null = null): Promise<Outcome<null>> {
   const row = await (await theStore()).get('files', [draft, entry.sha256])
   if (!row) return DONE
-  const held = await attempt<null>('HEAD', `/files/${entry.sha256}`)
+  const held = await attempt<null>('HEAD', `/files/${entry.sha256}`, { mandate })
   if (held.kind !== 'problem' || held.status !== 404) return held
-  const outcome = await send(row, entry, progress)
+  const outcome = await send(row, entry, progress, mandate)
   // A refused upload is over on the server as well; the next try begins anew.
   if (outcome.kind === 'problem' && outcome.status < 500) await rememberUrl(row, null)
   return outcome
 }
 
 /** Brings all files of a draft to the server, one after the other, until one fails; returns the last outcome. */
-export async function uploadFiles(draft: string, entries: readonly FileEntry[], progress?: UploadProgress): Promise<Outcome<null>> {
+export async function uploadFiles(draft: string, entries: readonly FileEntry[], progress?: UploadProgress, mandate: string | null = null): Promise<Outcome<null>> {
   for (const entry of entries) {
-    const outcome = await uploadFile(draft, entry, progress)
+    const outcome = await uploadFile(draft, entry, progress, mandate)
     if (outcome.kind !== 'ok') return outcome
   }
   return DONE
