@@ -9,11 +9,12 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import steps
-from tests.browser.furnished_city import settle
+from tests.browser.furnished_city import remember, settle
 from tests.browser.served_city import CLERK, ELDER, NEIGHBOUR, RESIDENT, ServedCity
+from tests.browser.test_accessibility import sideways, violations
 from tests.browser.visitors import Visitor, Visitors
 from tests.browser.wording import ZH
 
@@ -229,3 +230,83 @@ def test_an_account_is_erased_after_its_owner_saw_what_goes_and_wrote_so(
     settle(phone)
     expect(page.get_by_text("没有草稿")).to_be_visible()
     expect(page.get_by_role("link", name=ZH.sign_in, exact=True)).to_be_visible()
+
+
+def test_what_was_typed_is_there_again_after_saying_who_one_is(served: ServedCity, visitors: Visitors) -> None:
+    phone = visitors.open()
+    phone.watch.expect(r"POST 403 \S+/me/parties/children$")
+    page = steps.signed_in(phone, served, "13900000098", "/me/family")
+    expect(page.get_by_text("先实名，才能为别人办事")).to_be_visible()
+    page.get_by_role("link", name="添加孩子").click()
+    add_child(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("您是谁？")
+    page.get_by_label("姓名", exact=True).fill("林晓舟")
+    page.get_by_label("公民身份号码", exact=True).fill("990321199508162421")
+    page.get_by_role("button", name="确认", exact=True).click()
+    expect(page.get_by_label("孩子的公民身份号码", exact=True)).to_have_value(CHILD_NUMBER)
+    expect(page.get_by_role("checkbox", name="我已阅读，同意")).to_be_checked()
+    page.get_by_role("button", name="添加", exact=True).click()
+    expect(page.get_by_text(f"已添加{CHILD}")).to_be_visible()
+
+
+def test_an_item_for_people_known_more_surely_says_how_and_keeps_what_was_filled_in(
+    served: ServedCity, visitors: Visitors
+) -> None:
+    phone = visitors.open(service_workers="block")
+    page = phone.page
+
+    def ask_for_more(route: Route) -> None:
+        # The demo city has no such item: only what its guide says of the level is another.
+        route.fulfill(json=route.fetch().json() | {"level": 3})
+
+    page.route("**/api/v1/items/residence-permit", ask_for_more)
+    steps.signed_in(phone, served, RESIDENT, "/items/residence-permit/form")
+    settle(phone)
+    steps.fill_form(page)
+    expect(page.get_by_text("这件事要再确认是您本人")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("云海市公安局临江分局")
+    expect(page.get_by_role("button", name=ZH.submit)).to_have_count(0)
+    page.get_by_role("link", name="去添加指纹或面容").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录与安全")
+    page.get_by_role("link", name="接着办刚才的事").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("核对后提交")
+    expect(page.get_by_role("main")).to_contain_text("听涛路 18 号海棠苑 3 栋 502 室")
+
+
+def test_what_these_screens_turn_into_has_no_violation_and_never_scrolls_sideways(
+    served: ServedCity, visitors: Visitors
+) -> None:
+    phone = visitors.open(reduced_motion="reduce")
+    page = steps.signed_in(phone, served, RESIDENT, "/me/family?add=invite")
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        settle(phone)
+        wide = sideways(page)
+        found[name] = violations(page) + [f"wide by {wide}"] * (wide > 0)
+
+    page.get_by_role("button", name="发出邀请").click()
+    look("invitation with mistakes")
+    page.goto("/me/family?add=organisation")
+    look("organisation")
+    page.goto("/me/family?add=child")
+    settle(phone)
+    page.get_by_role("button", name="添加", exact=True).click()
+    look("child with mistakes")
+    add_child(page)
+    page.get_by_text(f"已添加{CHILD}").wait_for()
+    look("family")
+    page.get_by_role("button", name=f"不再办：{CHILD}").click()
+    look("asked before it ends")
+    page.keyboard.press("Escape")
+    act_for(page, CHILD)
+    page.goto("/me/data")
+    look("consents of a child, acting")
+    for fold in page.locator("summary").all():
+        fold.click()
+    page.emulate_media(color_scheme="dark")
+    look("notice, dark")
+    page.emulate_media(color_scheme="light")
+    remember(phone, size="elder", language="en")
+    look("elder, English, acting")
+    assert {where: what for where, what in found.items() if what} == {}

@@ -585,7 +585,7 @@ export const rest: Record<keyof typeof original, string> = {
   'family.revoke.text': 'At once: they can no longer see or do anything. Cases already sent go on.',
   'family.decline': 'Decline',
   'family.leave': 'End it',
-  'family.leave.one': 'Stop acting for {name}',
+  'family.leave.one': 'End it: acting for {name}',
   'family.leave.title': 'Stop acting for {name}?',
   'family.leave.text': 'At once: you can no longer see or do anything. Cases already sent go on.',
   'family.revoked': 'Taken back, at once',

@@ -584,7 +584,7 @@ export const rest = {
   'family.revoke.text': '马上生效：对方不能再看、再办。已经提交的办件照常办。',
   'family.decline': '不接受',
   'family.leave': '不再办',
-  'family.leave.one': '不再为{name}办事',
+  'family.leave.one': '不再办：{name}',
   'family.leave.title': '以后不再为{name}办事？',
   'family.leave.text': '马上生效：您不能再看、再办。已经提交的办件照常办。',
   'family.revoked': '已收回，马上生效',
