@@ -219,7 +219,7 @@ async def test_a_stale_version_is_refused_with_the_case_as_it_is_now(house: Hous
     assert (await give(clerk, case, "accept", 1)).status_code == 200
     for version in (1, 7):
         # The reply shows the case, and that it was shown is on record.
-        async with nothing_stored(house, audit=1):
+        async with nothing_stored(house, audit=1, audit_waiting=1):
             reply = await give(clerk, case, "decline", version, "材料不符")
             assert (reply.status_code, code(reply)) == (409, "stale")
             assert (reply.json()["current"]["version"], reply.json()["current"]["state"]) == (2, "accepted")
