@@ -56,7 +56,7 @@ async def preview(house: House, actor: Actor) -> ErasurePreview:
     holder = await _holder(house, actor)
     held = await cases.held_cases(house, holder)
     kept = await _kept(house, holder, held)
-    return ErasurePreview(CONFIRMATION, _open(held), _erased(), kept, list(rules.AFTER_ERASURE))
+    return ErasurePreview(CONFIRMATION, _open(holder, held), _erased(), kept, list(rules.AFTER_ERASURE))
 
 
 async def request(house: House, actor: Actor, address: str) -> ErasureAccepted:
@@ -69,7 +69,7 @@ async def request(house: House, actor: Actor, address: str) -> ErasureAccepted:
     """
     holder = await _holder(house, actor)
     held = await cases.held_cases(house, holder)
-    if blocking := _open(held):
+    if blocking := _open(holder, held):
         names = "、".join(f"{each.item.zh}（{each.query_code}）" for each in blocking[:5])
         raise ErasureRefused(
             f"您还有办件没有办结：{names}。请先撤回，或等办结以后再删除账号。",
@@ -170,8 +170,10 @@ async def _holder(house: House, actor: Actor) -> Holder:
     return Holder(actor.account_id, actor.subject_id)
 
 
-def _open(held: list[Held]) -> list[OpenCase]:
-    return [OpenCase(case.id, case.query_code, case.item) for case in held if case.ended_at is None]
+def _open(holder: Holder, held: list[Held]) -> list[OpenCase]:
+    """What stands in the way: the holder's own cases. Those filed for others go on without them."""
+    own = [case for case in held if case.subject_id == holder.subject_id and case.ended_at is None]
+    return [OpenCase(case.id, case.query_code, case.item) for case in own]
 
 
 def _erased() -> list[Erased]:

@@ -28,7 +28,10 @@ AFTER_ERASURE = (
         "已经发出的证照继续有效；手机里的电子证照最多 30 天后过期，需要时请带身份证到窗口。",
         "Certificates stay valid; the ones on your phone end within 30 days. Bring your ID card to a window if needed.",
     ),
-    Text("您手机上的应用数据请在退出后自行清除。", "Clear the app's data on your phone yourself after signing out."),
+    Text(
+        "您在别的手机上登录过的，请在那里清除应用的数据。",
+        "On other phones that you have signed in on, clear the app's data there.",
+    ),
 )
 
 

@@ -509,3 +509,14 @@ async def test_a_party_gives_no_more_mandates_than_it_can_watch_over(house: Hous
     )
     reply = await invite(he, ZHOU, NAMES[ZHOU])
     assert (*kind_of(reply), reply.json()["limit"]) == (409, "too-many-mandates", 50)
+
+
+async def test_a_case_filed_for_somebody_else_goes_on_when_the_account_that_filed_it_is_erased(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    made = await matter(sign_in, "helper")
+    assert made.party is not None
+    case = await filed(house, city, made.holder, made.mandate)
+    assert (await made.holder.get(f"{API}/me/erasure/preview")).json()["blocked_by"] == []
+    assert (await made.holder.post(f"{API}/me/erasure", json={"confirm": "删除我的账号"})).status_code == 202
+    assert (await made.party.get(f"{API}/cases/{case}")).json()["state"] == "submitted"
