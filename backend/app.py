@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
@@ -35,7 +35,7 @@ from backend.foundation.rate_limits import Limiter, Rate, build_limiter
 from backend.foundation.security_events import REFUSALS
 from backend.foundation.settings import Settings
 from backend.foundation.static_files import StaticFiles, load_directory
-from backend.foundation.web_errors import answer
+from backend.foundation.web_errors import answer, as_problem
 from backend.house import House
 from backend.identity.actor import Actor, provide_actor, provide_staff
 from backend.identity.admission import Admission
@@ -235,8 +235,17 @@ def route_of(application: Litestar, method: str, path: str) -> str | None:
         return None
 
 
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar exception handler for everything that the gate let through."""
+    problem = as_problem(error)
+    house: House | None = request.app.state.get("house")
+    if house is not None:
+        _note_refusal(house, problem.code, request.scope.get("user"), request.scope["state"].get("address", ""))
+    return answer(request, problem)
+
+
 def _note_refusal(house: House, code: str, user: object | None, address: str) -> None:
-    """Tells the security administrator of a request that the gate refused, if its kind is of interest."""
+    """Tells the security administrator of a refused request, if its kind is of interest."""
     if code in REFUSALS:
         kind, severity = REFUSALS[code]
         actor = user.account_id if isinstance(user, Actor) else ""
@@ -280,7 +289,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             "actor": Provide(provide_actor_in_house),
             "staff": Provide(provide_staff_in_house),
         },
-        exception_handlers={Exception: answer},
+        exception_handlers={Exception: _answer},
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=openapi_config("1.0.0"),

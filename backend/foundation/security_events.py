@@ -39,6 +39,11 @@ REFUSALS: Mapping[str, tuple[Kind, Severity]] = {
     "cross-origin": ("cross-origin", "warning"),
     "rate-limited": ("rate-limited", "notice"),
     "forbidden": ("permission-denied", "warning"),
+    "code-wrong": ("sign-in-failed", "notice"),
+    "passkey-refused": ("sign-in-failed", "notice"),
+    "identity-not-matched": ("code-guessing", "notice"),
+    "unified-refused": ("oidc-refused", "warning"),
+    "unified-logout-refused": ("oidc-refused", "warning"),
 }
 """The problems a request is refused with, before a room sees it, that are security events."""
 

@@ -48,7 +48,12 @@ async def test_an_agent_sees_progress_only_and_may_make_a_link(house: House, sig
     reply = await agent.get(f"{API}/desk/cases/{case}")
     view = reply.json()
     assert view["sees"] == "progress"
-    assert view["applicant"] == {"name": "林**", "id_number_masked": None, "phone_masked": None}
+    assert view["applicant"] == {
+        "name": "林**",
+        "id_number_masked": None,
+        "phone_masked": None,
+        "representative": None,
+    }
     assert (view["values"], view["schema_labels"], view["allowed"], view["reason"]) == ({}, [], [], None)
     assert [each["files"] for each in view["materials"]] == [[] for _ in view["materials"]]
     assert [each["data"]["reason"] for each in view["timeline"]] == [None, None]

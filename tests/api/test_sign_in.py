@@ -245,3 +245,16 @@ async def test_the_clock_is_set_and_given_back(client: Client, house: House) -> 
     assert house.time.today().isoformat() == "2026-02-13"
     assert (await client.post(f"{API}/_test/clock", json={"now": None})).status_code == 204
     assert house.time.today().isoformat() != "2026-02-13"
+
+
+async def test_wrong_codes_and_unmatched_identities_are_told_to_the_security_administrator(
+    client: Client, sign_in: SignIn, house: House
+) -> None:
+    code = await ask_code(client)
+    await client.post(f"{API}/sign-in", json={"phone": PHONE, "code": other_than(code)})
+    browser = await sign_in("13700000002")
+    await browser.put(f"{API}/me/identity", json={"name": "某某", "id_number": "11010519491231002X"})
+    await house.security.store(house.database)
+    rows = await house.database.read(sql("SELECT kind, actor FROM security_event ORDER BY kind"))
+    account = (await browser.get(f"{API}/session")).json()["account"]["id"]
+    assert [(row["kind"], row["actor"]) for row in rows] == [("code-guessing", account), ("sign-in-failed", "")]

@@ -27,6 +27,8 @@ PUBLIC = {
     ("post", f"{API}/sign-in"),
     ("post", f"{API}/sign-in/codes"),
     ("get", f"{API}/sign-in/methods"),
+    ("post", f"{API}/sign-in/passkeys/options"),
+    ("post", f"{API}/sign-in/passkeys"),
     ("post", f"{API}/sign-in/unified"),
     ("post", f"{API}/sign-in/unified/return"),
     ("post", f"{API}/sign-in/unified/logout"),
