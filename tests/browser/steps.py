@@ -66,6 +66,11 @@ def answer_first_page(page: Page, words: Words = ZH) -> None:
     page.get_by_label(words.moved_in, exact=True).fill("2026-03-02")
 
 
+def breathe(page: Page) -> None:
+    """The moment after typing in which nobody leaves or reloads a page yet, and in which a busy machine stores it."""
+    page.wait_for_timeout(1000)
+
+
 def answer_address(page: Page, words: Words = ZH) -> None:
     """The street's choices follow the district's."""
     page.get_by_label(words.district, exact=True).select_option(label=words.district_choice)
