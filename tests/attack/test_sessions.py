@@ -77,6 +77,21 @@ async def test_over_https_only_the_host_bound_cookie_counts(app: Litestar) -> No
             assert (await browser.get(f"{API}/me", headers={"Cookie": cookie})).status_code == expected
 
 
+async def test_over_https_every_cookie_is_secure_and_bound_to_its_host(app: Litestar) -> None:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://127.0.0.1:8443") as browser:
+        replies = [
+            await signed_in_with(browser, RESIDENT, {}),
+            await browser.post(f"{API}/sign-in/passkeys/options"),
+        ]
+    cookies = [cookie for reply in replies for cookie in reply.headers.get_list("set-cookie")]
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert cookie.startswith("__Host-zhangban")
+        assert "; Secure" in cookie
+        assert "; HttpOnly" in cookie
+
+
 async def test_a_planted_cookie_before_or_behind_the_genuine_one_takes_nobody_elsewhere(
     app: Litestar, sign_in: SignIn
 ) -> None:
