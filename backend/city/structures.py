@@ -16,6 +16,17 @@ Uscc = Annotated[str, Meta(min_length=18, max_length=18)]
 Confidence = Literal["H", "M", "L"]
 Unit = Literal["workday", "day", "month", "year"]
 Role = Literal["applicant", "clerk", "reviewer", "approver"]
+StaffRole = Literal[
+    "clerk",
+    "reviewer",
+    "approver",
+    "agent",
+    "supervisor",
+    "editor",
+    "system_administrator",
+    "security_administrator",
+    "audit_administrator",
+]
 MediaType = Literal["image/jpeg", "image/png"]
 ServiceObject = Literal["1", "2", "3", "4", "5", "6", "9"]
 """Whom an item serves: 1 natural persons, all others kinds of organisations."""
@@ -140,18 +151,7 @@ class Persona(Part, frozen=True):
 
     phone: Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$")]
     name: Annotated[str, Meta(min_length=1, max_length=50)]
-    role: Literal[
-        "resident",
-        "clerk",
-        "reviewer",
-        "approver",
-        "agent",
-        "supervisor",
-        "editor",
-        "system_administrator",
-        "security_administrator",
-        "audit_administrator",
-    ]
+    role: Literal["resident"] | StaffRole
     department: Name | None
     note: Text
     number: Annotated[str, Meta(pattern=r"^[A-Z]{2}\d{4}$")] | None = None

@@ -22,7 +22,7 @@ from backend.foundation.migrations import migrate
 from backend.foundation.settings import Settings
 from backend.foundation.subject_keys import MIGRATIONS
 from backend.opening import HouseRefused, open_house
-from backend.staff.demo import seed_personas
+from backend.staff.demo import DEMO_PASSWORD, seed_personas
 
 REFUSALS = (HouseRefused, DatabaseError, KeyRingError, PackInvalid)
 
@@ -79,9 +79,14 @@ def demo_command(arguments: argparse.Namespace) -> int:
         personas = asyncio.run(prepare_demo(settings))
     except REFUSALS as error:
         raise Refusal(str(error)) from None
-    print("The demo city is ready. Sign in with one of these phone numbers; the page shows the code:")
+    print("The demo city is ready. Residents sign in with their phone, and the page shows the code:")
     for persona in personas:
-        print(f"  {persona.phone}  {persona.name}  {persona.role:<9} {persona.note.zh}")
+        if persona.number is None:
+            print(f"  {persona.phone}  {persona.name}  {persona.note.zh}")
+    print(f"Staff sign in at /desk with number, password {DEMO_PASSWORD} and a code that the page fills in:")
+    for persona in personas:
+        if persona.number is not None:
+            print(f"  {persona.number}  {persona.name}  {persona.role:<22}  {persona.note.zh}")
     return 0
 
 

@@ -8,8 +8,6 @@ this purpose uses. Whoever knows the key's fingerprint (`zhangban keys` prints i
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Annotated, BinaryIO, TypeVar
@@ -22,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from backend.foundation.audit import COLUMNS
 from backend.foundation.audit_chain import FIRST, NAME, link
 from backend.foundation.database import Database, sql
+from backend.foundation.key_files import write_once
 from backend.foundation.settings import Settings
 
 FILE_NAME = "audit-head.pem"
@@ -76,27 +75,13 @@ class SignedHead(msgspec.Struct, forbid_unknown_fields=True):
 
 def create_audit_key(directory: Path) -> None:
     """Makes the signing key, readable by its owner only; one that is there stays."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = directory / FILE_NAME
-    if file.exists():
-        return
-    draft = directory / f"{FILE_NAME}.{secrets.token_hex(4)}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(
-            Ed25519PrivateKey.generate().private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        opened.flush()
-        os.fsync(opened.fileno())
-    try:
-        # A link, not a rename: of two processes that start at once the second keeps the first one's key.
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    write_once(directory / FILE_NAME, _new_key)
+
+
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def audit_key(settings: Settings) -> Ed25519PrivateKey:

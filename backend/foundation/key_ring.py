@@ -20,6 +20,8 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from backend.foundation.key_files import replace, write_once
+
 FILE_NAME = "data-keys.json"
 LOCK_NAME = "data-keys.lock"
 DEMO_MARK = "demo"
@@ -119,18 +121,14 @@ def load_key_ring(directory: Path, *, create: bool) -> KeyRing:
 
 def create_key_ring(directory: Path, *, demo: bool) -> None:
     """Makes a ring, readable by its owner only; leaves one that is there alone. `demo` marks the directory."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if write_once(directory / FILE_NAME, _new_ring) and demo:
+        (directory / DEMO_MARK).touch()
+
+
+def _new_ring() -> bytes:
     name = secrets.token_hex(4)
-    draft = _write_draft(
-        directory, _Stored(current=name, master={name: os.urandom(_KEY_BYTES)}, index=os.urandom(_KEY_BYTES))
-    )
-    # A link, not a rename: of two processes that start together the second must not replace the first one's keys.
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, directory / FILE_NAME)
-        if demo:
-            (directory / DEMO_MARK).touch()
-    draft.unlink()
-    _sync(directory)
+    ring = _Stored(current=name, master={name: os.urandom(_KEY_BYTES)}, index=os.urandom(_KEY_BYTES))
+    return _text(ring)
 
 
 class RingFile:
@@ -168,9 +166,7 @@ class RingFile:
         self._replace(_Stored(stored.current, masters, stored.index, replaced))
 
     def _replace(self, stored: _Stored) -> None:
-        draft = _write_draft(self._directory, stored)
-        draft.replace(self._directory / FILE_NAME)
-        _sync(self._directory)
+        replace(self._directory / FILE_NAME, _text(stored))
 
 
 @contextlib.contextmanager
@@ -211,17 +207,5 @@ def _version(status: os.stat_result) -> _Version:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def _write_draft(directory: Path, stored: _Stored) -> Path:
-    draft = directory / f"{FILE_NAME}.{secrets.token_hex(4)}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(stored)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+def _text(stored: _Stored) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(stored)) + b"\n"

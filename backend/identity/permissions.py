@@ -12,17 +12,8 @@ from typing import Literal
 
 import msgspec
 
-StaffRole = Literal[
-    "clerk",
-    "reviewer",
-    "approver",
-    "agent",
-    "supervisor",
-    "editor",
-    "system_administrator",
-    "security_administrator",
-    "audit_administrator",
-]
+from backend.city.structures import StaffRole
+
 ADMINISTRATORS: frozenset[StaffRole] = frozenset(
     {"system_administrator", "security_administrator", "audit_administrator"}
 )

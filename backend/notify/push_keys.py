@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from functools import lru_cache
 from pathlib import Path
 
+from backend.foundation.key_files import write_once
 from backend.foundation.settings import Settings
 from push.vapid import VapidSigner, new_key
 
@@ -19,23 +18,7 @@ class PushKeyMissing(Exception):
 
 def create_push_key(directory: Path) -> None:
     """Makes the key, readable by its owner only; one that is there stays, or every subscription would end."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = directory / FILE_NAME
-    if file.exists():
-        return
-    draft = directory / f"{FILE_NAME}.{secrets.token_hex(4)}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(new_key())
-        opened.flush()
-        os.fsync(opened.fileno())
-    try:
-        # A link, not a rename: of two processes that start at once the second keeps the first one's key.
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    write_once(directory / FILE_NAME, new_key)
 
 
 def push_signer(settings: Settings) -> VapidSigner:
