@@ -354,6 +354,12 @@ async def accounts_of_party(house: House, party_id: str) -> list[OwnAccount]:
     return [OwnAccount(row["id"], row["subject_id"], row["phone_sealed"]) for row in rows]
 
 
+async def accounts_of_same_person(house: House, account_id: str) -> list[str]:
+    """Every account that was confirmed with the number of this one, itself too; empty before it is confirmed."""
+    index = (await indexes_of(house, account_id)).id_number
+    return [] if index is None else [row["id"] for row in await house.database.read(tables.accounts_of_person(index))]
+
+
 async def phone_of_account(house: House, account: OwnAccount) -> str:
     """The phone of an account in clear. Raises Erased."""
     place = tables.account_place("phone_sealed", account.id)

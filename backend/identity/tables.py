@@ -41,11 +41,17 @@ def add_account(account_id: str, subject_id: str, phone_index: str, phone_sealed
 
 
 def link_party(account_id: str, party_id: str) -> Statement:
-    """Says which party the person of a confirmed account is; a second time it changes nothing."""
+    """Says which party the person of a confirmed account is, and gives a row; none while another account is the party.
+
+    The batch holds the party's row, so that of two accounts at once the second sees the first.
+    """
     return sql(
-        "UPDATE account SET party_id = {} WHERE id = {} AND id_number_index IS NOT NULL AND party_id IS NULL",
+        "UPDATE account SET party_id = {} WHERE id = {} AND id_number_index IS NOT NULL AND party_id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM account AS other WHERE other.party_id = {} AND other.erased_at IS NULL)"
+        " RETURNING id",
         party_id,
         account_id,
+        party_id,
     )
 
 
@@ -214,7 +220,7 @@ def end_staff_sessions(account_id: str) -> Statement:
 def accounts_of_person(number_index: str) -> Statement:
     """The accounts confirmed as a person, the one used last first."""
     return sql(
-        "SELECT id, subject_id, in_person_at, COALESCE((SELECT MAX(seen_at) FROM session"
+        "SELECT id, subject_id, in_person_at, party_id, COALESCE((SELECT MAX(seen_at) FROM session"
         " WHERE session.account_id = account.id AND session.kind = 'resident'), created_at) AS used_at FROM account"
         " WHERE id_number_index = {} AND identified_at IS NOT NULL AND erased_at IS NULL"
         " ORDER BY used_at DESC, id DESC",

@@ -77,4 +77,5 @@ async def _accounts(house: House, clerk: Actor, name: str, id_number: str) -> li
         raise NothingToRecover(_NONE)
     if any(row["id"] == clerk.account_id for row in rows):
         raise OwnAccount("不能办理自己的账号。请由同事办理。")
-    return rows
+    # Name and number may be known to others: what a window confirms is the account that holds the person's matters.
+    return [row for row in rows if row["party_id"] is not None] or rows

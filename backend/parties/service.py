@@ -159,9 +159,11 @@ async def confirmed(house: House, actor: Actor) -> identity.Person:
 
 
 async def own_party(house: House, account_id: str, subject_id: str) -> str | None:
-    """The party that an account's person is, made or found when it is not linked yet; None before it is confirmed.
+    """The party that an account's person is, made or found when it is not linked yet.
 
-    Two accounts of one person come to the same party, however close together they ask.
+    None before it is confirmed, and for a further account of the same person: whoever knows a name and a number can
+    have an account confirmed with them, and must not thereby come to what the first one holds. A party that others
+    made (a child's, by its guardian) is linked after a window has seen the person.
     """
     person = await identity.person_of(house, account_id)
     return await party_of_person(house, person, subject_id)
@@ -174,8 +176,16 @@ async def party_of_person(house: House, person: identity.Person, subject_id: str
     if person.party_id is not None:
         return person.party_id
     party_id = await _find_or_make(house, "person", person.id_number, person.name, subject_id)
-    await house.database.commit([identity.link_party(person.account_id, party_id)])
-    return party_id
+    made_by = (await house.database.read(tables.party_by_id(party_id)))[0]["subject_id"]
+    if made_by != subject_id and not person.in_person:
+        return None
+    linked = await house.database.commit(
+        [tables.hold_party(party_id), identity.link_party(person.account_id, party_id)]
+    )
+    if linked[1]:
+        return party_id
+    # Another account of the person holds the party, or a twin of this very request was faster.
+    return (await identity.person_of(house, person.account_id)).party_id
 
 
 async def _find_or_make(house: House, kind: PartyKind, code: str, name: str, subject_id: str | None) -> str:
@@ -222,6 +232,7 @@ async def add_organisation(house: House, actor: Actor, claim: OrganisationClaim)
         raise PartyNotMatched(_NOT_MATCHED)
     if enterprise.representative.id_number != person.id_number or enterprise.representative.name != person.name:
         raise PartyNotMatched(_NOT_MATCHED)
+    await _holds_own_party(house, actor, person)
     party_id = await _find_or_make(house, "organisation", code, enterprise.name, None)
     return await _by_register(house, actor, person, party_id, "legal_representative", "register:enterprises")
 
@@ -242,6 +253,7 @@ async def add_child(house: House, actor: Actor, claim: ChildClaim) -> Party:
         house.city, "guardian", number, lambda guardian: guardian == person.id_number, today
     ):
         raise PartyNotMatched(_NOT_MATCHED)
+    await _holds_own_party(house, actor, person)
     young = is_younger(number, OWN_CONSENT, today)
     if young and (claim.consent is None or claim.consent != _child_notice(house.city)):
         raise GuardianConsentNeeded(
@@ -258,6 +270,14 @@ async def add_child(house: House, actor: Actor, claim: ChildClaim) -> Party:
         ends_at=rules.of_age_at(number),
         consent=claim.consent if young else None,
     )
+
+
+async def _holds_own_party(house: House, actor: Actor, person: identity.Person) -> None:
+    """Raises LevelNeeded for a further account of a person, which a name and a number alone have confirmed."""
+    if await party_of_person(house, person, actor.subject_id) is None:
+        raise LevelNeeded(
+            "您的身份已有别的账号。请用那个账号办理；不能用了的，请带身份证到窗口变更手机号。", level=3, actual=2
+        )
 
 
 def _child_notice(city: City) -> str | None:
@@ -393,7 +413,7 @@ async def stands_for(house: House, actor: Actor) -> frozenset[str]:
 
     What a register has taken back meanwhile is still counted: whoever acted for a party steps aside (回避).
     """
-    accounts = [actor.account_id]
+    accounts = [actor.account_id, *await identity.accounts_of_same_person(house, actor.account_id)]
     ids = {actor.account_id}
     if actor.party_id is not None:
         accounts += [each.id for each in await identity.accounts_of_party(house, actor.party_id)]

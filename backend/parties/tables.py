@@ -55,6 +55,11 @@ def add_party(
     )
 
 
+def hold_party(party_id: str) -> Statement:
+    """Keeps a party's row to the end of the batch: whoever else would link an account to it waits."""
+    return sql("UPDATE party SET created_at = created_at WHERE id = {}", party_id)
+
+
 def move_party(party_id: str, from_subject: str, to_subject: str, name_sealed: bytes, code_sealed: bytes) -> Statement:
     """Seals a party under another subject, because the key of the first is gone or about to go."""
     return sql(

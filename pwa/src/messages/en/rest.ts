@@ -499,6 +499,8 @@ export const rest: Record<keyof typeof original, string> = {
   'family.scope.cases': '{n} case(s)',
   'family.identify': 'Confirm your identity first',
   'family.identify.note': 'Then the registers can tell how you belong to a child or a company. What you typed is kept.',
+  'family.elsewhere': 'You have another account already',
+  'family.elsewhere.note': 'Use that one to act for family and companies. If you cannot, bring your ID card to a window and change its phone.',
   'family.alone': 'You can only act for yourself now. Add your child, or a company that you legally represent.',
   'family.add.child': 'Add a child',
   'family.add.organisation': 'Add a company',

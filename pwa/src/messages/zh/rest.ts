@@ -498,6 +498,8 @@ export const rest = {
   'family.scope.cases': '{n} 个办件',
   'family.identify': '先实名，才能为别人办事',
   'family.identify.note': '实名后，登记库才能确认您和孩子、单位的关系。填好的内容不会丢。',
+  'family.elsewhere': '您的身份已有别的账号',
+  'family.elsewhere.note': '为家人和单位办事，请用那个账号。不能用了的，请带身份证到窗口变更手机号。',
   'family.alone': '现在只能办您自己的事。可以添加孩子，或您是法定代表人的单位。',
   'family.add.child': '添加孩子',
   'family.add.organisation': '添加单位',
