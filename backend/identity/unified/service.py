@@ -261,8 +261,11 @@ async def _account_by_phone(house: House, issuer: str, proven: Proven) -> tuple[
         account_id = await account_for(house, phone_of(phone[:30]))
     except PhoneInvalid:
         raise _account_needed() from None
-    # A phone passes from one person to the next; whoever is linked already, or known to be another, stays alone.
-    if any(row["issuer"] == issuer for row in await house.database.read(tables.identities_of(account_id))):
+    # A phone passes from one person to the next; whoever is linked already, or known to be another, stays alone. A link
+    # of this very subject was made by a twin of this sign-in a moment ago.
+    own = _subject_index(house, issuer, proven.subject)
+    linked = await house.database.read(tables.identities_of(account_id))
+    if any(row["issuer"] == issuer and row["subject_index"] != own for row in linked):
         raise _account_needed()
     person = await person_of(house, account_id)
     claimed = _real_name(house, proven)
