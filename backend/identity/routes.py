@@ -114,6 +114,23 @@ def session_cookie(request: AnyRequest, token: str, *, keep_seconds: int | None)
     )
 
 
+async def signed_in_reply(
+    request: AnyRequest,
+    house: House,
+    sessions: Sessions,
+    opened: service.SignedIn,
+    method: SignInMethod,
+    previous: Actor | None,
+) -> Response[SessionView]:
+    """The reply to a sign-in with its cookie; the browser's previous session, which has ended, is forgotten."""
+    if previous is not None:
+        sessions.forget(previous.session_id)
+    # At a desk, and on a device that others use too, the session ends with the browser.
+    keep = None if opened.staff or opened.shared else house.settings.sessions.total_minutes * 60
+    view = await signed_in_view(house, opened, method)
+    return Response(view, cookies=[session_cookie(request, opened.token, keep_seconds=keep)])
+
+
 class IdentityController(Controller):
     """Who is asking, and how they come to be known."""
 
@@ -161,12 +178,7 @@ class IdentityController(Controller):
             device=agent_of(request),
             shared=data.shared,
         )
-        if previous is not None:
-            sessions.forget(previous.session_id)
-        # On a device that others use too the session ends with the browser.
-        keep = None if data.shared else house.settings.sessions.total_minutes * 60
-        view = await signed_in_view(house, opened, "code")
-        return Response(view, cookies=[session_cookie(request, opened.token, keep_seconds=keep)])
+        return await signed_in_reply(request, house, sessions, opened, "code", previous)
 
     @post("/re-authentication/codes", status_code=202)
     async def ask_for_own_code(

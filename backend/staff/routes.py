@@ -14,7 +14,7 @@ from backend.foundation.web_errors import InvalidRequest
 from backend.house import House
 from backend.identity.actor import Actor, actor_of
 from backend.identity.passkeys.routes import answer_of
-from backend.identity.routes import agent_of, limit_sign_in, session_cookie, signed_in_view
+from backend.identity.routes import agent_of, limit_sign_in, signed_in_reply
 from backend.identity.schemas import SessionView
 from backend.identity.sessions import Sessions
 from backend.staff import demo, rules, service
@@ -61,11 +61,7 @@ class StaffSignInController(Controller):
             device=agent_of(request),
             previous=previous,
         )
-        if previous is not None:
-            sessions.forget(previous.session_id)
-        # A desk is shared: the cookie ends with the browser.
-        cookie = session_cookie(request, opened.token, keep_seconds=None)
-        return Response(await signed_in_view(house, opened, "password"), cookies=[cookie])
+        return await signed_in_reply(request, house, sessions, opened, "password", previous)
 
     @post("/re-authentication", status_code=204)
     async def prove_again(

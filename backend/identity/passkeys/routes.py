@@ -26,7 +26,7 @@ from backend.identity.passkeys.schemas import (
     PasskeySignIn,
     PasskeyView,
 )
-from backend.identity.routes import agent_of, limit_sign_in, session_cookie, signed_in_view
+from backend.identity.routes import agent_of, limit_sign_in, signed_in_reply
 from backend.identity.schemas import SessionView
 from backend.identity.sessions import Sessions
 
@@ -69,11 +69,7 @@ class PasskeyController(Controller):
             device=agent_of(request),
             shared=data.shared,
         )
-        if previous is not None:
-            sessions.forget(previous.session_id)
-        keep = None if data.shared else house.settings.sessions.total_minutes * 60
-        view = await signed_in_view(house, opened, "passkey")
-        return Response(view, cookies=[session_cookie(request, opened.token, keep_seconds=keep)])
+        return await signed_in_reply(request, house, sessions, opened, "passkey", previous)
 
     @post("/re-authentication/passkeys", status_code=204)
     async def prove_again(
