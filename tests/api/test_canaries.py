@@ -22,7 +22,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.foundation.database import Row, open_database, sql
-from backend.foundation.encryption import Place
+from backend.foundation.encryption import Place, UnknownSubject
 from backend.foundation.identifiers import check_resident_id
 from backend.foundation.settings import CitySettings, LoggingSettings, Settings
 from backend.foundation.stored_vault import open_vault
@@ -274,7 +274,8 @@ async def opened_by_any_key(settings: Settings) -> set[str]:
             for column, value in row.items():
                 sealed = bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
                 for subject, name in itertools.product(subjects if sealed else (), names):
-                    with contextlib.suppress(ValueError):
+                    # A hash may begin like a sealed value; it names a generation of the key that never was.
+                    with contextlib.suppress(ValueError, UnknownSubject):
                         plain = await vault.open(subject, Place(table, column, name), sealed)
                         found |= {f"{table}.{column}"} if found_in(plain) else set()
     await vault.close()
