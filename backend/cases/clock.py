@@ -56,11 +56,11 @@ def clock_of(guide: Guide, start: date, today: date, ended: date | None) -> Cloc
 
 
 @lru_cache(maxsize=4096)
-def _clock(promised: Limit, statutory: GuideStatutory, start: date, today: date, ended: date | None) -> Clock:
+def _clock(promised: Limit, statutory: GuideStatutory | None, start: date, today: date, ended: date | None) -> Clock:
     limits: dict[Literal["promised", "statutory"], clock_rules.Limit] = {}
     if promised.unit == "workday" or promised.unit == "day":
         limits["promised"] = clock_rules.Limit(promised.value, promised.unit)
-    if statutory.unit == "workday" or statutory.unit == "day":
+    if statutory is not None and (statutory.unit == "workday" or statutory.unit == "day"):
         limits["statutory"] = clock_rules.Limit(statutory.value, statutory.unit)
     shown = min(today, ended) if ended else today
     counted = clock_rules.clock_lines(limits, start, (), shown, published_calendar())
@@ -74,7 +74,7 @@ def _clock(promised: Limit, statutory: GuideStatutory, start: date, today: date,
             due=limit.due,
             used=limit.used,
             left=limit.left,
-            article=statutory.source if limit.name == "statutory" else None,
+            article=statutory.source if statutory is not None and limit.name == "statutory" else None,
             lines=[ClockLineView(line.first, line.last, line.kind, line.code) for line in limit.lines],
         )
         for limit in counted.limits

@@ -25,7 +25,12 @@ def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 async def record_certificate(house: House, case: Case, at: int) -> list[Statement]:
-    """The certificate that the decision of a case makes. Raises Erased when the applicant's key was shredded."""
+    """The certificate that the decision of a case makes, if its item has one.
+
+    Raises Erased when the applicant's key was shredded.
+    """
+    if case.guide.certificate_hash is None:
+        return []
     submission = await private_submission(house, case)
     grant = Grant(
         case_id=case.id,

@@ -22,7 +22,7 @@ from backend.cases.errors import (
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.city.canonical import canonical
 from backend.city.city import City
-from backend.city.guide import Guide
+from backend.city.guide import Guide, GuideOffice
 from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
@@ -89,6 +89,11 @@ def _pinned(city: City, submission: Submission) -> Guide:
     if guide is None or guide.key != submission.item or guide.form_hash != submission.form_hash:
         raise GuideUnknown("这份办事指南已找不到。请重新打开事项，您填的内容都还在。")
     return guide
+
+
+def _office(guide: Guide, values: Mapping[str, Any]) -> GuideOffice:
+    """The office of the lowest tier around what was answered; the first one where the item has no question for it."""
+    return guide.office_for(str(values.get(guide.route_by[1:], "")) if guide.route_by else "")
 
 
 def _is_deep(value: Any) -> bool:
@@ -248,13 +253,15 @@ async def _store(
     now: int,
 ) -> str:
     city, today = house.city, legal_day(now)
-    lifecycle = city.lifecycles[guide.lifecycle_hash]
-    office = guide.office_for(str(submission.values.get(guide.route_by[1:], "")))
+    # A guide whose form the submission names has a lifecycle, too.
+    lifecycle_hash = guide.lifecycle_hash or ""
+    lifecycle = city.lifecycles[lifecycle_hash]
+    office = _office(guide, submission.values)
     data = {
         "item": guide.key,
         "guide_hash": guide.hash,
-        "form_hash": guide.form_hash,
-        "lifecycle_hash": guide.lifecycle_hash,
+        "form_hash": submission.form_hash,
+        "lifecycle_hash": lifecycle_hash,
         "department": office.department.code,
         "materials": materials,
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
@@ -325,8 +332,8 @@ async def _store(
             subject_id=subject,
             item=guide.key,
             guide_hash=guide.hash,
-            form_hash=guide.form_hash,
-            lifecycle_hash=guide.lifecycle_hash,
+            form_hash=submission.form_hash,
+            lifecycle_hash=lifecycle_hash,
             department=office.department.code,
             street=street if isinstance(street, str) else None,
             state=state,

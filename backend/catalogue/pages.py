@@ -13,9 +13,12 @@ from backend.catalogue.schemas import (
     CalendarView,
     CalendarYear,
     CityView,
+    DepartmentView,
+    Directory,
     DistrictName,
     ItemList,
     ItemSummary,
+    OfficeName,
     StreetName,
 )
 from backend.city.city import City, Item
@@ -34,6 +37,7 @@ class Pages(msgspec.Struct, frozen=True):
 
     city: Page
     items: Page
+    directory: Page
     guides: Mapping[str, Page]
     forms: Mapping[str, Page]
 
@@ -53,12 +57,22 @@ def _entry(item: Item) -> ItemSummary:
         aliases=item.aliases,
         pinyin=item.pinyin,
         initials=item.initials,
+        alias_pinyin=item.alias_pinyin,
+        alias_initials=item.alias_initials,
         visits=guide.visits,
         promised=guide.promised,
         fee_charged=guide.fee.charged,
         topic=item.topic,
+        corporate_topic=item.corporate_topic,
+        everyday=item.everyday,
+        errand=item.errand,
+        service_objects=guide.service_objects,
+        use_level=guide.use_level,
+        kind=guide.kind,
+        depth=guide.depth,
         department=guide.department,
-        fillable=True,
+        offices=[OfficeName(office.department, office.divisions) for office in guide.offices],
+        fillable=guide.fillable,
     )
 
 
@@ -70,12 +84,30 @@ def _view(city: City) -> CityView:
     return CityView(city.code, city.name, city.hash, city.hotline, districts)
 
 
+def _directory(city: City) -> Directory:
+    used = {topic for item in city.items.values() for topic in (item.topic, item.corporate_topic)}
+    return Directory(
+        hash=city.hash,
+        topics=[topic for topic in city.topics if topic.code in used],
+        life_events=city.life_events,
+        bundles=list(city.bundles.values()),
+        departments=[
+            DepartmentView(
+                each.key, each.code, each.name, each.parent, each.division, each.consult_phone, each.complaint_phone
+            )
+            for each in city.departments.values()
+        ],
+        locations=list(city.locations.values()),
+    )
+
+
 @lru_cache(maxsize=2)
 def pages_of(city: City) -> Pages:
     """The answers for a city, from memory after the first time."""
     return Pages(
         city=_page(_view(city), city.hash),
         items=_page(ItemList(city.hash, [_entry(item) for item in city.items.values()]), city.hash),
+        directory=_page(_directory(city), city.hash),
         guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
         forms={name: _page(form, name) for name, form in city.forms.items()},
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
 from backend.city.guide import DepartmentName
-from backend.city.structures import Limit, Text
+from backend.city.structures import Bundle, Errand, LifeEvent, Limit, Location, ServiceObject, Text, Topic
 
 
 class StreetName(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ class CityView(msgspec.Struct, frozen=True):
 
 
 class ItemSummary(msgspec.Struct, frozen=True):
-    """What search on the phone needs of an item: names, aliases, full pinyin and initials."""
+    """What finding on the phone needs of an item: names, how they are read, and the facts people ask first."""
 
     key: str
     code: str
@@ -45,12 +46,52 @@ class ItemSummary(msgspec.Struct, frozen=True):
     aliases: list[str]
     pinyin: str
     initials: str
+    alias_pinyin: list[str]
+    alias_initials: list[str]
     visits: int
     promised: Limit
     fee_charged: bool
     topic: str
+    corporate_topic: str | None
+    everyday: int
+    errand: Errand | None
+    service_objects: list[ServiceObject]
+    use_level: str
+    kind: Literal["promised", "instant"]
+    depth: Literal[1, 2, 3, 4]
     department: DepartmentName
+    offices: list[OfficeName]
     fillable: bool
+
+
+class OfficeName(msgspec.Struct, frozen=True):
+    """One of the departments that handle an item, for its divisions."""
+
+    department: DepartmentName
+    divisions: list[str]
+
+
+class DepartmentView(msgspec.Struct, frozen=True):
+    """A department with its page: who it is, above whom it stands, and how to reach it."""
+
+    key: str
+    code: str
+    name: Text
+    parent: str | None
+    division: str
+    consult_phone: str
+    complaint_phone: str
+
+
+class Directory(msgspec.Struct, frozen=True):
+    """The ways into the catalogue: topics in use, life events, bundles, departments, places; `hash` is the city's."""
+
+    hash: str
+    topics: list[Topic]
+    life_events: list[LifeEvent]
+    bundles: list[Bundle]
+    departments: list[DepartmentView]
+    locations: list[Location]
 
 
 class ItemList(msgspec.Struct, frozen=True):

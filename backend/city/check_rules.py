@@ -12,21 +12,33 @@ import msgspec
 
 from backend.city.pack import Document, Finding
 from backend.city.structures import (
+    Bundle,
     CertificateType,
+    CityFacts,
+    CreditRecord,
     Department,
     Departments,
     Divisions,
+    Duty,
     Enterprise,
+    Field,
     FormFile,
+    HeldCertificate,
     ItemBase,
     ItemOffice,
     LifecycleFile,
+    LifeEvent,
     Limit,
+    Location,
     Messages,
     Personas,
+    Plan,
     Population,
     Privacy,
+    Property,
     Regime,
+    Regulation,
+    Topic,
 )
 from backend.foundation import identifiers
 from backend.foundation.form_check import check_form
@@ -56,16 +68,27 @@ class Pack:
 
     documents: Mapping[str, Document]
     today: date
+    facts: CityFacts
     divisions: Divisions
     departments: Departments
+    locations: list[Location]
+    topics: list[Topic]
+    life_events: list[LifeEvent]
+    duties: list[Duty]
+    regulations: list[Regulation]
     population: Population
     enterprises: list[Enterprise]
+    properties: list[Property]
+    credit: list[CreditRecord]
+    held_certificates: list[HeldCertificate]
     personas: Personas
     messages: Messages
     privacy: Privacy | None
     regimes: Mapping[str, Regime]
     lifecycles: Mapping[str, LifecycleFile]
     forms: Mapping[str, FormFile]
+    bundles: Mapping[str, Bundle]
+    plans: Mapping[str, Plan]
     certificates: Mapping[str, CertificateType]
     bases: Mapping[str, ItemBase]
     offices: Mapping[str, ItemOffice]
@@ -168,6 +191,8 @@ def _exceeds(promised: Limit, statutory: Limit) -> Literal["always", "sometimes"
 def promised_beyond_statutory(pack: Pack) -> Iterable[Finding]:
     """A promise must be kept within the law's own limit."""
     for _, base, path, office in pack.pairs():
+        if base.statutory is None:
+            continue
         found = _exceeds(office.promised, base.statutory)
         if found != "never":
             yield pack.finding(
@@ -185,12 +210,12 @@ def promised_beyond_statutory(pack: Pack) -> Iterable[Finding]:
 def limit_not_countable(pack: Pack) -> Iterable[Finding]:
     """The legal clock counts working days and calendar days."""
     for base_path, base, office_path, office in pack.pairs():
-        limits: tuple[tuple[str, str, Limit], ...] = (
+        limits: tuple[tuple[str, str, Limit | None], ...] = (
             (base_path, "/statutory", base.statutory),
             (office_path, "/promised", office.promised),
         )
         for path, pointer, limit in limits:
-            if limit.unit not in ("workday", "day"):
+            if limit is not None and limit.unit not in ("workday", "day"):
                 yield pack.finding(
                     path, f"{pointer}/unit", "limit-unit", f"{limit.unit} is not counted", "Use workday or day."
                 )
@@ -258,7 +283,7 @@ def lifecycle_graph(pack: Pack) -> Iterable[Finding]:
 
 def acceptor_decides(pack: Pack) -> Iterable[Finding]:
     """In promised items whoever accepts may not decide."""
-    promised = {base.lifecycle for base in pack.bases.values() if base.kind == "promised"}
+    promised = {base.lifecycle or "promised" for base in pack.bases.values() if base.kind == "promised"}
     for path, lifecycle in pack.lifecycles.items():
         if lifecycle.key not in promised:
             continue
@@ -279,22 +304,57 @@ def form_outside_keywords(pack: Pack) -> Iterable[Finding]:
             cure = "Use the form keywords of docs/formats.md."
             yield pack.finding(path, f"/schema{fault.path}", "form-keywords", detail, cure)
             continue
-        properties: dict[str, Any] = form.schema.get("properties", {})
         for page_at, page in enumerate(form.layout.pages):
-            for field_at, field in enumerate(page.fields):
-                pointer = f"/layout/pages/{page_at}/fields/{field_at}"
-                if field.control != "file" and field.pointer[1:] not in properties:
-                    detail = f"{field.pointer} is no property of the schema"
-                    yield pack.finding(path, pointer, "form-layout", detail, "Correct the pointer.")
-                if field.control == "file" and field.material is None:
-                    yield pack.finding(path, pointer, "form-layout", "a file of no material", "Add material.")
+            yield from _layout(pack, path, f"/layout/pages/{page_at}/fields", page.fields, form.schema)
+
+
+def _layout(pack: Pack, path: str, at: str, fields: list[Field], schema: Mapping[str, Any]) -> Iterator[Finding]:
+    for position, field in enumerate(fields):
+        pointer = f"{at}/{position}"
+        if field.control == "file":
+            if field.material is None:
+                yield pack.finding(path, pointer, "form-layout", "a file of no material", "Add material.")
+            continue
+        if field.control == "group":
+            yield from _layout(pack, path, f"{pointer}/fields", field.fields, schema)
+            continue
+        found = schema_at(schema, field.pointer)
+        if found is None:
+            detail = f"{field.pointer} is no property of the schema"
+            yield pack.finding(path, pointer, "form-layout", detail, "Correct the pointer.")
+        elif field.control == "rows":
+            yield from _layout(pack, path, f"{pointer}/fields", field.fields, found.get("items", {}))
+
+
+def schema_at(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:
+    """The schema of a property by its pointer through nested objects, or None."""
+    for step in pointer.split("/")[1:]:
+        found = schema.get("properties", {}).get(step)
+        if found is None:
+            return None
+        schema = found
+    return schema
+
+
+def fields_of(form: FormFile) -> Iterator[Field]:
+    """Every field of a form, those of groups and rows too."""
+
+    def within(fields: list[Field]) -> Iterator[Field]:
+        for field in fields:
+            yield field
+            yield from within(field.fields)
+
+    for page in form.layout.pages:
+        yield from within(page.fields)
 
 
 def form_and_materials(pack: Pack) -> Iterable[Finding]:
     """Nobody can ask for a file that the guide does not list, and every upload has its place in the form."""
     for path, base in pack.bases.items():
+        if base.form is None:
+            continue
         form = next(each for each in pack.forms.values() if each.key == base.form)
-        asked = {field.material for page in form.layout.pages for field in page.fields if field.control == "file"}
+        asked = {field.material for field in fields_of(form) if field.control == "file"}
         listed = {material.key for material in base.materials if material.handover == "upload"}
         if asked != listed:
             detail = f"the form asks for {sorted(map(str, asked))}, the guide lists {sorted(listed)}"
@@ -344,7 +404,11 @@ def check_characters(pack: Pack) -> Iterable[Finding]:
     for _, base, path, office in pack.pairs():
         for position, place in enumerate(office.offices):
             pointer = f"/offices/{position}/item_code"
-            yield from judged(path, pointer, place.item_code, identifiers.check_item_code(place.item_code))
+            code, origin = place.item_code, base.origin
+            check = identifiers.check_imported_item_code if origin == "import" else identifiers.check_item_code
+            yield from judged(path, pointer, code, check(code))
+            if origin == "import":
+                continue
             expected = pack.department(place.department).code + base.use_level + base.catalog_code
             if place.item_code[:31] != expected:
                 detail = f"{place.item_code} is not department, level and catalogue code"
@@ -420,9 +484,11 @@ def regime_of_item(pack: Pack) -> Iterable[Finding]:
     """An item's type, its regime, its lifecycle's regime and its catalogue code say the same."""
     for path, base in pack.bases.items():
         regime = next(each for each in pack.regimes.values() if each.key == base.regime)
-        lifecycle = next(each for each in pack.lifecycles.values() if each.key == base.lifecycle)
+        lifecycle = next(each for each in pack.lifecycles.values() if each.key == (base.lifecycle or base.kind))
         said = {base.task_type, regime.task_type, base.catalog_code[2:4]}
-        if len(said) != 1 or lifecycle.regime != base.regime:
+        if base.origin == "import":
+            said = {base.task_type, regime.task_type}
+        if len(said) != 1 or base.regime not in lifecycle.regimes:
             detail = f"type {base.task_type}, regime {base.regime}, catalogue code {base.catalog_code} disagree"
             yield pack.finding(path, "/task_type", "regime", detail, "Make type, regime, lifecycle and code agree.")
 

@@ -13,35 +13,60 @@ import msgspec
 from backend.city.canonical import canonical, content_hash
 from backend.city.guide import Guide, guide_of
 from backend.city.pack import Document, Finding, PackInvalid, read
+from backend.city.readings import read_aloud
 from backend.city.structures import (
+    Bundle,
     CertificateType,
     CityFacts,
+    Credit,
     Department,
     Departments,
     District,
     Divisions,
+    Duties,
+    Duty,
     Enterprise,
     Enterprises,
+    Errand,
     FormFile,
+    HeldCertificate,
+    HeldCertificates,
     ItemBase,
     ItemOffice,
     Layout,
     Lifecycle,
     LifecycleFile,
+    LifeEvent,
+    LifeEvents,
+    Location,
+    Locations,
     Messages,
     Part,
     Person,
     Persona,
     Personas,
+    Plan,
     Population,
     Privacy,
+    Properties,
     Regime,
+    Regulation,
+    Regulations,
     Street,
     Text,
+    Topic,
+    Topics,
 )
 
 Structure = TypeVar("Structure", bound=Part)
-_NO_ENTERPRISES = Enterprises(Text("无", "none"), Text("无", "none"), [])
+_NONE = Text("无", "none")
+_NO_POPULATION = Population(_NONE, _NONE, [])
+_NO_ENTERPRISES = Enterprises(_NONE, _NONE, [])
+_NO_PROPERTIES = Properties(_NONE, _NONE, [])
+_NO_CREDIT = Credit(_NONE, _NONE, [])
+_NO_CERTIFICATES = HeldCertificates(_NONE, _NONE, [])
+# What an item's lifecycle is when it names none.
+_USUAL_LIFECYCLES = {"promised": "promised", "instant": "instant"}
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
 
 
@@ -54,14 +79,23 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An item in force: its guide and what search and the catalogue add to it."""
+    """An item in force: its guide and what search and the catalogue add to it.
+
+    `pinyin` and `initials` are how its name is read, syllables and first letters without blanks; `alias_pinyin` and
+    `alias_initials` the same for each alias.
+    """
 
     key: str
     guide: Guide
     aliases: list[str]
     pinyin: str
     initials: str
+    alias_pinyin: list[str]
+    alias_initials: list[str]
     topic: str
+    corporate_topic: str | None
+    everyday: int
+    errand: Errand | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +111,18 @@ class City:
     facts: CityFacts
     districts: list[District]
     departments: Mapping[str, Department]
+    locations: Mapping[str, Location]
+    topics: list[Topic]
+    life_events: list[LifeEvent]
+    bundles: Mapping[str, Bundle]
+    duties: list[Duty]
+    regulations: list[Regulation]
+    plans: Mapping[str, Plan]
     population: Population
     enterprises: Enterprises
+    properties: Properties
+    credit: Credit
+    held_certificates: HeldCertificates
     personas: list[Persona]
     messages: Messages
     privacy: Privacy | None
@@ -92,6 +136,7 @@ class City:
     _persons_by_number: Mapping[str, Person] = field(repr=False)
     _enterprises: Mapping[str, Enterprise] = field(repr=False)
     _streets: Mapping[str, Street] = field(repr=False)
+    _held: Mapping[tuple[str, str], HeldCertificate] = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> City:
@@ -130,6 +175,10 @@ class City:
         """The organisation of the enterprise register with a unified social credit code, unless it is struck off."""
         found = self._enterprises.get(code)
         return found if found is not None and found.state == "open" else None
+
+    def held_certificate(self, holder: str, name: str) -> HeldCertificate | None:
+        """The certificate of a name that a holder has (ID number or credit code, upper case), or None."""
+        return self._held.get((holder, name))
 
     def street(self, code: str) -> Street | None:
         """The street with a twelve-digit code, or None."""
@@ -219,40 +268,57 @@ class _Assembly:
             cure = f"Use one of: {', '.join(sorted(known)) or 'none is defined'}."
             self.findings.append(Finding(path, line, "reference", f"{pointer} names {key}, which is not defined", cure))
 
+    def one_or(self, path: str, structure: type[Structure], missing: Structure) -> Structure | None:
+        """The part of a file that a pack may do without."""
+        return self.one(path, structure) if path in self.documents else missing
+
     def city(self) -> City:
         facts = self.one("city.yaml", CityFacts)
         divisions = self.one("divisions.yaml", Divisions)
         department_file = self.one("departments.yaml", Departments)
-        population = self.one("registers/population.yaml", Population)
-        personas = self.one("personas.yaml", Personas) if "personas.yaml" in self.documents else Personas([])
-        enterprises = (
-            self.one("registers/enterprises.yaml", Enterprises)
-            if "registers/enterprises.yaml" in self.documents
-            else _NO_ENTERPRISES
-        )
+        locations = self.one_or("locations.yaml", Locations, Locations([]))
+        topics = self.one_or("topics.yaml", Topics, Topics([]))
+        life_events = self.one_or("life-events.yaml", LifeEvents, LifeEvents([]))
+        duties = self.one_or("duties.yaml", Duties, Duties([]))
+        regulations = self.one_or("regulations.yaml", Regulations, Regulations([]))
+        population = self.one_or("registers/population.yaml", Population, _NO_POPULATION)
+        enterprises = self.one_or("registers/enterprises.yaml", Enterprises, _NO_ENTERPRISES)
+        properties = self.one_or("registers/properties.yaml", Properties, _NO_PROPERTIES)
+        credit = self.one_or("registers/credit.yaml", Credit, _NO_CREDIT)
+        held = self.one_or("registers/certificates.yaml", HeldCertificates, _NO_CERTIFICATES)
+        personas = self.one_or("personas.yaml", Personas, Personas([]))
         messages = self.one("messages.yaml", Messages)
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
         regime_files = self.every(r"regimes/[^/]+\.yaml", Regime)
         lifecycle_files = self.every(r"lifecycles/[^/]+\.yaml", LifecycleFile)
         form_files = self.every(r"forms/[^/]+\.yaml", FormFile)
         certificate_files = self.every(r"certificates/[^/]+\.yaml", CertificateType)
+        bundle_files = self.every(r"bundles/[^/]+\.yaml", Bundle)
+        plan_files = self.every(r"plans/[^/]+\.yaml", Plan)
         bases = self.every(r"items/[^/]+/base\.yaml", ItemBase)
         offices = self.every(r"items/[^/]+/office\.yaml", ItemOffice)
         if self.findings or not (
-            facts and divisions and department_file and population and enterprises and personas and messages
-        ):
+            facts and divisions and department_file and locations and topics and life_events and duties and regulations
+            and population and enterprises and properties and credit and held and personas and messages
+        ):  # fmt: skip
             raise PackInvalid(self.findings)
 
         departments = {each.key: each for each in department_file.departments}
+        places = {each.key: each for each in locations.locations}
         regimes = {each.key: each for each in regime_files.values()}
         for path, file in lifecycle_files.items():
-            self.refer(path, "/regime", regimes, file.regime)
+            for position, regime in enumerate(file.regimes):
+                self.refer(path, f"/regimes/{position}", regimes, regime)
         for position, persona in enumerate(personas.personas):
             if persona.department is not None:
                 self.refer("personas.yaml", f"/personas/{position}/department", departments, persona.department)
+        for position, location in enumerate(locations.locations):
+            for at, department in enumerate(location.departments):
+                self.refer("locations.yaml", f"/locations/{position}/departments/{at}", departments, department)
         forms = {each.key: form_of(each) for each in form_files.values()}
         certificates = {each.key: each for each in certificate_files.values()}
-        lifecycle_keys = {each.key: each for each in lifecycle_files.values()}
+        lifecycles_by_key = {each.key: each for each in lifecycle_files.values()}
+        items = {base.key: base for base in bases.values()}
         for path, base in bases.items():
             office_path = path.replace("base.yaml", "office.yaml")
             if office_path not in offices:
@@ -260,52 +326,128 @@ class _Assembly:
                     Finding(path, 1, "missing-file", f"{office_path} is missing", f"Add {office_path}.")
                 )
                 continue
-            self.refer(path, "/lifecycle", lifecycle_keys, base.lifecycle)
             self.refer(path, "/regime", regimes, base.regime)
-            self.refer(path, "/form", forms, base.form)
-            self.refer(path, "/certificate", certificates, base.certificate)
+            self.refer(path, "/lifecycle", lifecycles_by_key, base.lifecycle or _USUAL_LIFECYCLES[base.kind])
+            if base.form is not None:
+                self.refer(path, "/form", forms, base.form)
+            if base.certificate is not None:
+                self.refer(path, "/certificate", certificates, base.certificate)
+            if base.maintained_by is not None:
+                self.refer(path, "/maintained_by", departments, base.maintained_by)
             for position, place in enumerate(offices[office_path].offices):
                 self.refer(office_path, f"/offices/{position}/department", departments, place.department)
+                for at, key in enumerate(place.locations):
+                    self.refer(office_path, f"/offices/{position}/locations/{at}", places, key)
+        self._refer_collections(bundle_files, life_events, duties, items, departments)
         if self.findings:
             raise PackInvalid(self.findings)
 
-        lifecycles = {
-            each.key: Lifecycle(each.key, regimes[each.regime], each.stages, each.states, each.commands)
-            for each in lifecycle_files.values()
+        sources = {
+            "population": population.source,
+            "enterprises": enterprises.source,
+            "properties": properties.source,
+            "credit": credit.source,
+            "certificates": held.source,
         }
-        items = {}
+        lifecycles: dict[str, Lifecycle] = {}
+        in_force: dict[str, Item] = {}
         for path, base in sorted(bases.items()):
+            lifecycle = self._lifecycle(base, lifecycles_by_key, regimes)
             guide = guide_of(
                 base,
                 offices[path.replace("base.yaml", "office.yaml")],
                 departments=departments,
-                lifecycle=lifecycles[base.lifecycle],
-                form_hash=forms[base.form].hash,
-                certificate=certificates[base.certificate],
-                share_source=population.source,
+                locations=places,
+                regime=regimes[base.regime],
+                lifecycle=lifecycle,
+                form_hash=forms[base.form].hash if base.form else None,
+                certificate=certificates[base.certificate] if base.certificate else None,
+                sources=sources,
             )
-            items[base.key] = Item(base.key, guide, base.aliases, base.pinyin, base.initials, base.topic)
+            if guide.lifecycle_hash is not None:
+                lifecycles[guide.lifecycle_hash] = lifecycle
+            in_force[base.key] = _item(base, guide, facts.readings)
         return City(
             hash=pack_hash(self.documents),
             facts=facts,
             districts=divisions.districts,
             departments={each.code: each for each in department_file.departments},
+            locations=places,
+            topics=topics.topics,
+            life_events=life_events.events,
+            bundles={each.key: each for each in bundle_files.values()},
+            duties=duties.duties,
+            regulations=regulations.regulations,
+            plans={each.key: each for each in plan_files.values()},
             population=population,
             enterprises=enterprises,
+            properties=properties,
+            credit=credit,
+            held_certificates=held,
             personas=personas.personas,
             messages=messages,
             privacy=privacy,
-            items=items,
-            guides={each.guide.hash: each.guide for each in items.values()},
+            items=in_force,
+            guides={each.guide.hash: each.guide for each in in_force.values()},
             forms={each.hash: each for each in forms.values()},
-            lifecycles={content_hash(each): each for each in lifecycles.values()},
+            lifecycles=lifecycles,
             certificates={content_hash(each): each for each in certificates.values()},
             documents=self.documents,
             _persons={(each.name, each.id_number): each for each in population.persons},
             _persons_by_number={each.id_number: each for each in population.persons},
             _enterprises={each.code: each for each in enterprises.enterprises},
             _streets={each.code: each for district in divisions.districts for each in district.streets},
+            _held={(each.holder, each.name): each for each in held.certificates},
         )
+
+    def _refer_collections(
+        self,
+        bundles: Mapping[str, Bundle],
+        life_events: LifeEvents,
+        duties: Duties,
+        items: Mapping[str, ItemBase],
+        departments: Mapping[str, Department],
+    ) -> None:
+        for path, bundle in bundles.items():
+            self.refer(path, "/lead_department", departments, bundle.lead_department)
+            for position, key in enumerate(bundle.members):
+                self.refer(path, f"/members/{position}", items, key)
+            for position, member in enumerate(bundle.optional_members):
+                self.refer(path, f"/optional_members/{position}/item", items, member.item)
+        bundle_keys = {bundle.key: bundle for bundle in bundles.values()}
+        for position, event in enumerate(life_events.events):
+            for at, key in enumerate(event.items):
+                self.refer("life-events.yaml", f"/events/{position}/items/{at}", items, key)
+            for at, key in enumerate(event.bundles):
+                self.refer("life-events.yaml", f"/events/{position}/bundles/{at}", bundle_keys, key)
+        for position, duty in enumerate(duties.duties):
+            self.refer("duties.yaml", f"/duties/{position}/department", departments, duty.department)
+            for at, key in enumerate(duty.items):
+                self.refer("duties.yaml", f"/duties/{position}/items/{at}", items, key)
+
+    def _lifecycle(
+        self, base: ItemBase, files: Mapping[str, LifecycleFile], regimes: Mapping[str, Regime]
+    ) -> Lifecycle:
+        file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
+        return Lifecycle(file.key, regimes[base.regime], file.stages, file.states, file.commands)
+
+
+def _item(base: ItemBase, guide: Guide, readings: Mapping[str, str]) -> Item:
+    pinyin, initials = read_aloud(base.name.zh, readings)
+    aliases = [read_aloud(alias, readings) for alias in base.aliases]
+    return Item(
+        key=base.key,
+        guide=guide,
+        aliases=base.aliases,
+        pinyin=pinyin,
+        initials=initials,
+        alias_pinyin=[read for read, _ in aliases],
+        alias_initials=[letters for _, letters in aliases],
+        topic=base.topic,
+        corporate_topic=base.corporate_topic,
+        everyday=base.everyday,
+        errand=base.errand,
+    )
 
 
 def form_of(file: FormFile) -> Form:

@@ -8,8 +8,10 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
+STANDARD = Path(__file__).parent / "standard"
+"""What every city shares."""
 MAXIMUM_FILE = 1_048_576
-MAXIMUM_FILES = 2000
+MAXIMUM_FILES = 40_000
 MAXIMUM_DEPTH = 40
 
 
@@ -88,6 +90,15 @@ def parse(path: str, text: str) -> Document:
 
 
 def read(root: Path) -> dict[str, Document]:
+    """All `*.yaml` files below `root`, by path with forward slashes, over what every city shares. Raises PackInvalid.
+
+    What every city shares (`standard/`: regimes, lifecycles, messages, topics) comes with the product; a pack replaces
+    a file of it by one of the same path.
+    """
+    return {**read_folder(STANDARD), **read_folder(root)}
+
+
+def read_folder(root: Path) -> dict[str, Document]:
     """All `*.yaml` files below `root`, by path with forward slashes. Raises PackInvalid."""
     documents: dict[str, Document] = {}
     findings: list[Finding] = []

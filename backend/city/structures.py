@@ -15,6 +15,9 @@ Words = Annotated[str, Meta(min_length=1, max_length=2000)]
 Uscc = Annotated[str, Meta(min_length=18, max_length=18)]
 Confidence = Literal["H", "M", "L"]
 Unit = Literal["workday", "day", "month", "year"]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
 Role = Literal["applicant", "clerk", "reviewer", "approver"]
 StaffRole = Literal[
     "clerk",
@@ -78,6 +81,8 @@ class CityFacts(Part, frozen=True):
     province: Place
     hotline: Annotated[str, Meta(pattern=r"^\d{3,6}$")]
     languages: list[Literal["zh", "en"]]
+    readings: dict[str, Annotated[str, Meta(pattern=r"^[a-z]+( [a-z]+)*$", max_length=100)]] = {}
+    """How words that a dictionary misreads are read, a syllable a character: {长寿: chang shou}."""
 
 
 class Department(Part, frozen=True):
@@ -97,6 +102,164 @@ class Departments(Part, frozen=True):
     """departments.yaml"""
 
     departments: list[Department]
+
+
+class Hours(Part, frozen=True, rename={"from_": "from"}):
+    """When a place is open on some days of the week (1 is Monday)."""
+
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
+    from_: TimeOfDay
+    until: TimeOfDay
+
+
+class Position(Part, frozen=True):
+    """Where a place lies, in degrees (WGS 84) as text, so that a pack needs no fractions."""
+
+    latitude: Annotated[str, Meta(pattern=r"^-?\d{1,2}\.\d{1,6}$")]
+    longitude: Annotated[str, Meta(pattern=r"^-?\d{1,3}\.\d{1,6}$")]
+
+
+class Location(Part, frozen=True):
+    """A hall, branch or community station where departments receive people."""
+
+    key: Name
+    name: Text
+    division: DivisionCode
+    address: Text
+    hours: list[Hours]
+    phone: Words
+    departments: list[Name]
+    position: Position | None = None
+    access: Text | None = None
+
+
+class Locations(Part, frozen=True):
+    """locations.yaml"""
+
+    locations: Annotated[list[Location], Meta(max_length=5000)]
+
+
+class Topic(Part, frozen=True):
+    """A topic of the national code set (standards §2.2), for persons or for organisations."""
+
+    code: Annotated[str, Meta(pattern=r"^\d{3}$")]
+    audience: Literal["person", "organisation"]
+    name: Text
+
+
+class Topics(Part, frozen=True):
+    """topics.yaml"""
+
+    topics: list[Topic]
+
+
+class LifeEvent(Part, frozen=True):
+    """What happens in a life or a business, and the items and bundles that go with it, the first first."""
+
+    key: Name
+    name: Text
+    summary: Text
+    icon: Literal["baby", "school", "work", "home", "shop", "health", "elder", "flower"]
+    items: list[Name]
+    bundles: list[Name] = []
+
+
+class LifeEvents(Part, frozen=True):
+    """life-events.yaml; the look allows no more than eight."""
+
+    events: Annotated[list[LifeEvent], Meta(max_length=8)]
+
+
+Errand = Literal["enquiry", "sign-up", "proof", "reissue"]
+"""The errands of the everyday hub (热门便民服务): looking up, signing up, having a proof issued, or issued anew."""
+
+
+class OptionalMember(Part, frozen=True):
+    """An item that a bundle needs only in some cases."""
+
+    item: Name
+    when: Text
+
+
+class Elsewhere(Part, frozen=True):
+    """A part of a bundle that is done outside this platform, and where."""
+
+    name: Text
+    where: Text
+
+
+class Bundle(Part, frozen=True):
+    """bundles/*.yaml: several items that belong to one matter (一件事). `order` has pairs: the first goes first."""
+
+    key: Name
+    name: Text
+    summary: Text
+    lead_department: Name
+    promised: PromisedLimit
+    members: Annotated[list[Name], Meta(min_length=1, max_length=20)]
+    source: Text
+    optional_members: list[OptionalMember] = []
+    elsewhere: list[Elsewhere] = []
+    order: list[Annotated[list[Name], Meta(min_length=2, max_length=2)]] = []
+
+
+class Duty(Part, frozen=True):
+    """A matter and the department that answers for it (权责清单); `divisions` empty means the whole city."""
+
+    key: Name
+    name: Text
+    department: Name
+    divisions: list[DivisionCode] = []
+    items: list[Name] = []
+    basis: Text | None = None
+
+
+class Duties(Part, frozen=True):
+    """duties.yaml"""
+
+    duties: list[Duty]
+
+
+class Regulation(Part, frozen=True):
+    """A law or other normative text. Items name it by the Chinese title; a repealed one breaks them loudly."""
+
+    title: Text
+    kind: Literal["law", "administrative-regulation", "ministry-rule", "local-rule", "normative-document"]
+    confidence: Confidence
+    number: str | None = None
+    issued_by: Text | None = None
+    in_force: Day | None = None
+    repealed: Day | None = None
+    replaced_by: Words | None = None
+
+
+class Regulations(Part, frozen=True):
+    """regulations.yaml"""
+
+    regulations: list[Regulation]
+
+
+class Target(Part, frozen=True):
+    """A promise of a city's plan with its date. `measure` names how it is counted (docs/city-pack.md)."""
+
+    measure: Name
+    name: Text
+    value: Annotated[int, Meta(ge=0, le=100_000)]
+    unit: Literal["percent", "workdays", "items", "bundles", "means"]
+    by: Day
+    quote: Words
+    at_least: bool = True
+    scope: Text | None = None
+
+
+class Plan(Part, frozen=True):
+    """plans/*.yaml: the targets of one city plan, in its own words."""
+
+    key: Name
+    city: Text
+    document: Text
+    year: Annotated[int, Meta(ge=2000, le=2100)]
+    targets: list[Target]
 
 
 IdNumber = Annotated[str, Meta(min_length=18, max_length=18)]
@@ -120,6 +283,61 @@ class Population(Part, frozen=True):
     source: Text
     rule: Text
     persons: list[Person]
+
+
+class Property(Part, frozen=True):
+    """A real estate unit and who owns it (numbers of persons or codes of organisations)."""
+
+    unit_number: Annotated[str, Meta(pattern=r"^\d{6}[0-9A-Z]{22}$")]
+    certificate_number: Words
+    address: Words
+    division: DivisionCode
+    area: Annotated[str, Meta(pattern=r"^\d{1,6}\.\d{2}$")]
+    owners: Annotated[list[str], Meta(min_length=1, max_length=20)]
+
+
+class Properties(Part, frozen=True):
+    """registers/properties.yaml: a share source, with its name and the rule by which a match is made."""
+
+    source: Text
+    rule: Text
+    properties: list[Property]
+
+
+class CreditRecord(Part, frozen=True):
+    """A public credit record of a person or an organisation."""
+
+    holder: str
+    kind: Literal["good", "bad", "serious"]
+    what: Words
+    on: Day
+    until: Day | None = None
+
+
+class Credit(Part, frozen=True):
+    """registers/credit.yaml: a share source, with its name and the rule by which a match is made."""
+
+    source: Text
+    rule: Text
+    records: list[CreditRecord]
+
+
+class HeldCertificate(Part, frozen=True):
+    """A certificate in the stock of the e-certificate repository, by its name and its holder's number."""
+
+    name: Words
+    holder: str
+    number: Words
+    issued_on: Day
+    valid_until: Day | None = None
+
+
+class HeldCertificates(Part, frozen=True):
+    """registers/certificates.yaml: a share source, with its name and the rule by which a match is made."""
+
+    source: Text
+    rule: Text
+    certificates: list[HeldCertificate]
 
 
 class Representative(Part, frozen=True):
@@ -238,10 +456,10 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
 
 
 class LifecycleFile(Part, frozen=True):
-    """lifecycles/*.yaml"""
+    """lifecycles/*.yaml; `regimes` are those under which items may use it."""
 
     key: Name
-    regime: Name
+    regimes: Annotated[list[Name], Meta(min_length=1)]
     stages: list[Stage]
     states: list[State]
     commands: list[Command]
@@ -265,10 +483,11 @@ class Limit(Part, frozen=True):
 
 
 class StatutoryLimit(Limit, frozen=True):
-    """The limit that the law sets, and where."""
+    """The limit that the law sets, and where; `extension` is by how much more it may be extended, in the same unit."""
 
     article: Text
     confidence: Confidence
+    extension: Annotated[int, Meta(ge=0, le=366)] = 0
 
 
 class PromisedLimit(Limit, frozen=True):
@@ -293,84 +512,112 @@ class Choice(Part, frozen=True):
     shared_certificate: str | None
 
 
-class Material(Part, frozen=True):
-    """What an application needs; `handover` is `share` where the city obtains it itself.
+Handover = Literal["share", "upload", "form", "commitment", "show", "surrender", "onsite"]
+"""How a material is handed over: obtained by sharing, sent as a picture, filled in as the form itself, replaced by a
+written commitment in the form, shown at the counter, given up there, or taken there (portrait, fingerprints)."""
+Register = Literal["population", "enterprises", "properties", "credit", "certificates"]
 
-    `basis` is `inherited` from the item, or the material's own.
+
+class Material(Part, frozen=True):
+    """What an application needs; `handover` is `share` where the city obtains it itself, from `share_register`.
+
+    `basis` is `inherited` from the item, or the material's own. `condition` says when an optional one is needed. `kind`
+    is 1 a certificate or proof, 2 a form or document, 3 anything else (材料类型).
     """
 
     key: Name
     name: Text
     hint: Text
-    necessity: Literal["required", "optional"]
+    necessity: Literal["required", "optional", "tolerant"]
     form: Literal["paper", "electronic", "both"]
-    handover: Literal["share", "upload"]
-    basis: Literal["inherited"] | Basis
+    handover: Handover
+    basis: Literal["inherited"] | Basis = "inherited"
+    kind: Literal["1", "2", "3"] = "1"
+    originals: Annotated[int, Meta(ge=0, le=99)] = 0
+    copies: Annotated[int, Meta(ge=0, le=99)] = 0
+    condition: Text | None = None
+    issuer: Text | None = None
     accept: list[MediaType] = []
     max_bytes: Annotated[int, Meta(ge=1, le=10_485_760)] | None = None
     max_files: Annotated[int, Meta(ge=1, le=20)] = 1
     one_of: list[Choice] | None = None
     shared_certificate: str | None = None
-    share_register: Literal["population"] | None = None
+    share_register: Register | None = None
 
 
 class Result(Part, frozen=True):
     """What the applicant gets in the end."""
 
-    kind: Literal["certificate", "document"]
+    kind: Literal["certificate", "document", "payment"]
     name: Text
-    note: Text
-    confidence: Confidence
+    note: Text | None = None
+    confidence: Confidence = "M"
 
 
 class ItemBase(Part, frozen=True):
-    """items/*/base.yaml: the unified elements of a service item; `level` is how surely an applicant must be known."""
+    """items/*/base.yaml: the unified elements of a service item; `level` is how surely an applicant must be known.
+
+    Without a `form` the item can be read and not filed online. `statutory` is null where no law sets a limit, and
+    `no_statutory` says so. `everyday` ranks it in search: 0 rare to 9 what everybody needs. An item from elsewhere
+    (`origin: import`) keeps the codes it came with.
+    """
 
     key: Name
     catalog_code: str
     name: Text
     summary: Text
-    aliases: list[Annotated[str, Meta(min_length=1, max_length=50)]]
-    pinyin: Annotated[str, Meta(pattern=r"^[a-z]+$", max_length=200)]
-    initials: Annotated[str, Meta(pattern=r"^[a-z]+$", max_length=50)]
     task_type: str
-    task_type_confidence: Confidence
     regime: Name
-    lifecycle: Name
-    form: Name
-    certificate: Name
     kind: Literal["promised", "instant"]
     use_level: Literal["1", "2", "3", "4", "5", "6", "7"]
-    service_objects: list[ServiceObject]
+    service_objects: Annotated[list[ServiceObject], Meta(min_length=1)]
     topic: str
-    audience: Text
-    statutory: StatutoryLimit
     legal_basis: list[Basis]
-    conditions: list[Text]
     materials: list[Material]
-    special_procedures: list[Text]
-    commitment_based: bool
-    tolerant_acceptance: bool
     result: Result
-    steps: list[Stage]
+    lifecycle: Name | None = None
+    form: Name | None = None
+    certificate: Name | None = None
+    statutory: StatutoryLimit | None = None
+    no_statutory: Text | None = None
+    audience: Text | None = None
+    aliases: list[Annotated[str, Meta(min_length=1, max_length=50)]] = []
+    task_type_confidence: Confidence = "M"
+    corporate_topic: str | None = None
+    conditions: list[Text] = []
+    special_procedures: list[Text] = []
+    commitment_based: bool = False
+    tolerant_acceptance: bool = False
+    public_notice_days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    steps: list[Stage] = []
     level: Level = 2
+    everyday: Annotated[int, Meta(ge=0, le=9)] = 0
+    errand: Errand | None = None
+    origin: Literal["own", "import"] = "own"
+    maintained_by: Name | None = None
 
 
 class Office(Part, frozen=True):
-    """A department that handles the item for some divisions, under its own item code."""
+    """A department that handles the item for some divisions, under its own item code.
+
+    An application goes to the office whose division is the closest around the applicant's: the lowest competent tier.
+    `promised` shortens the item's promise here; `locations` are where it is received.
+    """
 
     department: Name
-    divisions: list[str]
+    divisions: list[DivisionCode]
     item_code: str
+    promised: PromisedLimit | None = None
+    locations: list[Name] = []
 
 
 class Fee(Part, frozen=True):
     """Whether money is charged; a fee needs a legal basis."""
 
     charged: bool
-    note: Text
-    confidence: Confidence
-    basis: Text | None
+    note: Text | None = None
+    confidence: Confidence = "M"
+    basis: Text | None = None
 
 
 class Question(Part, frozen=True):
@@ -381,22 +628,29 @@ class Question(Part, frozen=True):
     confidence: Confidence
 
 
+HandleType = Literal["1", "2", "3", "4", "9"]
+"""办理形式: 1 at the counter, 2 online on a computer, 3 on a phone, 4 by post, 9 otherwise."""
+_AT_THE_COUNTER: tuple[HandleType, ...] = ("1",)
+
+
 class ItemOffice(Part, frozen=True):
     """items/*/office.yaml: what the city's offices decide themselves; `unified` repeats elements of the base."""
 
     item: Name
-    effective: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    route_by: Annotated[str, Meta(pattern=r"^/[a-z_]+$")]
+    effective: Day
     offices: Annotated[list[Office], Meta(min_length=1)]
     promised: PromisedLimit
     visits: Annotated[int, Meta(ge=0, le=20)]
-    visits_reason: Text | None
-    visits_note: Text
     depth: Literal[1, 2, 3, 4]
-    handle_types: list[str]
-    fee: Fee
-    questions: list[Question]
+    route_by: Annotated[str, Meta(pattern=r"^/[a-z_]+$")] | None = None
+    visits_reason: Text | None = None
+    visits_note: Text | None = None
+    handle_types: list[HandleType] = msgspec.field(default_factory=lambda: list(_AT_THE_COUNTER))
+    handle_area: Literal["nation", "province", "city", "district"] = "city"
+    fee: Fee = Fee(False)
+    questions: list[Question] = []
     unified: dict[str, Any] = {}
+    review_by: Day | None = None
 
 
 class FormFile(Part, frozen=True):
@@ -415,24 +669,42 @@ class Option(Part, frozen=True):
 
 
 class When(Part, frozen=True):
-    """Shows a field only while another one has a value."""
+    """Shows a field only while another one has a value: the one named, or one of those named."""
 
     pointer: str
-    equals: str
+    equals: str | bool | None = None
+    one_of: list[str] = []
+
+
+Known = Literal["name", "id_number", "phone", "birth_date", "sex", "home", "representative"]
+Control = Literal[
+    "text", "textarea", "number", "select", "radio", "checkboxes", "checkbox", "date", "district-street", "file",
+    "group", "rows",
+]  # fmt: skip
+Check = Literal["id-number", "credit-code", "mobile", "phone", "postcode", "bank-card"]
 
 
 class Field(Part, frozen=True):
-    """A field of a page; `known` ones are filled from the applicant's own record and cannot be typed over."""
+    """A field of a page; `known` ones are filled from the applicant's own record and cannot be typed over.
+
+    `check` is judged as the field is left, and by the server. A `group` shows `fields` under one heading. `rows` repeat
+    `fields` for every object of an array; in them, pointers (of `when` too) begin at the row, and `row_name` says what
+    one is. `example` shows what an answer looks like.
+    """
 
     pointer: Annotated[str, Meta(pattern=r"^(/[a-z_]+)+$")]
     label: Text
-    control: Literal["text", "textarea", "select", "radio", "date", "checkbox", "district-street", "file"]
+    control: Control
     hint: Text | None = None
+    example: Text | None = None
     options: list[Option] | None = None
-    known: Literal["name", "id_number", "phone"] | None = None
+    known: Known | None = None
+    check: Check | None = None
     material: Name | None = None
     errors: dict[str, Text] = {}
     when: When | None = None
+    fields: list[Field] = []
+    row_name: Text | None = None
 
 
 class Page(Part, frozen=True):

@@ -130,6 +130,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         # City and catalogue
         ("GET", "/city"): _anyone(),
         ("GET", "/items"): _anyone(),
+        ("GET", "/directory"): _anyone(),
         ("GET", "/items/{key}"): _anyone(),
         ("GET", "/forms/{hash_}"): _anyone(),
         ("GET", "/calendar"): _anyone(),

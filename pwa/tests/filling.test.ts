@@ -4,7 +4,7 @@ import { faultsOfPage, requiredNames } from '../src/filling/fields'
 import { validateForm } from '../src/rules/forms'
 
 const field = (name: string, more: Partial<FormField> = {}): FormField => ({
-  pointer: `/${name}`, label: { zh: name, en: name }, hint: null, control: 'text', options: null, known: null, material: null, errors: {}, when: null, ...more,
+  pointer: `/${name}`, label: { zh: name, en: name }, hint: null, example: null, control: 'text', options: null, known: null, check: null, material: null, errors: {}, when: null, fields: [], row_name: null, ...more,
 })
 const form: Form = {
   hash: 'h',
@@ -20,11 +20,11 @@ const form: Form = {
   layout: {
     pages: [{
       key: 'all', title: { zh: '', en: '' },
-      fields: [field('name', { known: 'name' }), field('detail'), field('card'), field('post_to', { when: { pointer: '/card', equals: 'post' } }), field('photo', { control: 'file', material: 'photo' })],
+      fields: [field('name', { known: 'name' }), field('detail'), field('card'), field('post_to', { when: { pointer: '/card', equals: 'post', one_of: [] } }), field('photo', { control: 'file', material: 'photo' })],
     }],
   },
 }
-const guide = { materials: [{ key: 'photo', name: { zh: '', en: '' }, hint: { zh: '', en: '' }, necessity: 'required' as const, handover: 'upload' as const, share_source: null, accept: [], max_bytes: null, max_files: 1, choices: null }] }
+const guide = { materials: [{ key: 'photo', name: { zh: '', en: '' }, hint: { zh: '', en: '' }, necessity: 'required' as const, handover: 'upload' as const, share_source: null, accept: [], max_bytes: null, max_files: 1, choices: null, kind: '1' as const, form: 'both' as const, originals: 0, copies: 0, condition: null, issuer: null, share_register: null, shared_certificate: null, basis: null }] }
 const page = form.layout.pages[0]!
 const faults = (values: Record<string, unknown>, files: Record<string, number> = {}, known = true): string[] =>
   faultsOfPage(page, form, values, files, guide, validateForm, known).map((fault) => `${fault.field.pointer} ${fault.keyword}`)

@@ -4,7 +4,7 @@ import { findItems } from '../src/search'
 
 const item = (key: string, zh: string, en: string, pinyin: string, initials: string, aliases: string[] = []): ItemSummary => ({
   key, code: '', name: { zh, en }, summary: { zh: '', en: '' }, aliases, pinyin, initials, visits: 0, promised: { value: 10, unit: 'workday' },
-  fee_charged: false, topic: '', department: { code: '', name: { zh: '', en: '' } }, fillable: true,
+  fee_charged: false, topic: '', department: { code: '', name: { zh: '', en: '' } }, alias_pinyin: [], alias_initials: [], corporate_topic: null, everyday: 0, errand: null, service_objects: ['1'], use_level: '4', kind: 'promised', depth: 4, offices: [], fillable: true,
 })
 const items = [
   item('fund', '住房公积金提取', 'Housing fund withdrawal', 'zhufanggongjijintiqu', 'zfgjjtq', ['公积金']),

@@ -100,6 +100,19 @@ export interface components {
             id: string;
             name: string;
         };
+        /** Bundle */
+        Bundle: {
+            elsewhere: components["schemas"]["Elsewhere"][];
+            key: string;
+            lead_department: string;
+            members: string[];
+            name: components["schemas"]["Text"];
+            optional_members: components["schemas"]["OptionalMember"][];
+            order: string[][];
+            promised: components["schemas"]["PromisedLimit"];
+            source: components["schemas"]["Text"];
+            summary: components["schemas"]["Text"];
+        };
         /** CalendarView */
         CalendarView: {
             published: number[];
@@ -279,6 +292,16 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
         };
+        /** DepartmentView */
+        DepartmentView: {
+            code: string;
+            complaint_phone: string;
+            consult_phone: string;
+            division: string;
+            key: string;
+            name: components["schemas"]["Text"];
+            parent: string | null;
+        };
         /** DeviceBinding */
         DeviceBinding: {
             key: components["schemas"]["DeviceKey"];
@@ -300,6 +323,15 @@ export interface components {
             /** @enum {string} */
             kind: "same" | "added" | "removed" | "gap";
             text: string;
+        };
+        /** Directory */
+        Directory: {
+            bundles: components["schemas"]["Bundle"][];
+            departments: components["schemas"]["DepartmentView"][];
+            hash: string;
+            life_events: components["schemas"]["LifeEvent"][];
+            locations: components["schemas"]["Location"][];
+            topics: components["schemas"]["Topic"][];
         };
         /** DistrictName */
         DistrictName: {
@@ -377,6 +409,11 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** Elsewhere */
+        Elsewhere: {
+            name: components["schemas"]["Text"];
+            where: components["schemas"]["Text"];
+        };
         /** Erased */
         Erased: {
             key: string;
@@ -410,18 +447,23 @@ export interface components {
         };
         /** Field */
         Field: {
+            /** @enum {null|string} */
+            check: "id-number" | "credit-code" | "mobile" | "phone" | "postcode" | "bank-card" | null;
             /** @enum {string} */
-            control: "text" | "textarea" | "select" | "radio" | "date" | "checkbox" | "district-street" | "file";
+            control: "text" | "textarea" | "number" | "select" | "radio" | "checkboxes" | "checkbox" | "date" | "district-street" | "file" | "group" | "rows";
             errors: {
                 [key: string]: components["schemas"]["Text"];
             };
+            example: components["schemas"]["Text"] | null;
+            fields: components["schemas"]["Field"][];
             hint: components["schemas"]["Text"] | null;
             /** @enum {null|string} */
-            known: "name" | "id_number" | "phone" | null;
+            known: "name" | "id_number" | "phone" | "birth_date" | "sex" | "home" | "representative" | null;
             label: components["schemas"]["Text"];
             material: string | null;
             options: components["schemas"]["Option"][] | null;
             pointer: string;
+            row_name: components["schemas"]["Text"] | null;
             when: components["schemas"]["When"] | null;
         };
         /** FieldLabel */
@@ -454,15 +496,29 @@ export interface components {
         };
         /** Guide */
         Guide: {
-            certificate_hash: string;
+            audience: components["schemas"]["Text"] | null;
+            certificate_hash: string | null;
             code: string;
+            /** @default false */
+            commitment_based: boolean;
             complaint_phone: string;
             conditions: components["schemas"]["Text"][];
             consult_phone: string;
             department: components["schemas"]["DepartmentName"];
+            /**
+             * @default 4
+             * @enum {integer}
+             */
+            depth: 1 | 2 | 3 | 4;
             effective: string;
             fee: components["schemas"]["GuideFee"];
-            form_hash: string;
+            form_hash: string | null;
+            /**
+             * @default city
+             * @enum {string}
+             */
+            handle_area: "nation" | "province" | "city" | "district";
+            handle_types: ("1" | "2" | "3" | "4" | "9")[];
             /** @default  */
             hash: string;
             key: string;
@@ -474,22 +530,32 @@ export interface components {
              * @enum {integer}
              */
             level: 1 | 2 | 3;
-            lifecycle_hash: string;
+            lifecycle_hash: string | null;
             materials: components["schemas"]["GuideMaterial"][];
             name: components["schemas"]["Text"];
+            no_statutory: components["schemas"]["Text"] | null;
             offices: components["schemas"]["GuideOffice"][];
             promised: components["schemas"]["Limit"];
+            public_notice_days: number | null;
             questions: components["schemas"]["GuideQuestion"][];
             regime: string;
-            remedies: components["schemas"]["Text"];
+            remedies: components["schemas"]["Text"] | null;
             result: components["schemas"]["GuideResult"];
-            route_by: string;
+            route_by: string | null;
             service_objects: ("1" | "2" | "3" | "4" | "5" | "6" | "9")[];
-            statutory: components["schemas"]["GuideStatutory"];
+            special_procedures: components["schemas"]["Text"][];
+            statutory: components["schemas"]["GuideStatutory"] | null;
             steps: components["schemas"]["Stage"][];
             summary: components["schemas"]["Text"];
+            /** @default 07 */
+            task_type: string;
+            /** @default false */
+            tolerant_acceptance: boolean;
+            /** @default 4 */
+            use_level: string;
             visits: number;
-            visits_note: components["schemas"]["Text"];
+            visits_note: components["schemas"]["Text"] | null;
+            visits_reason: components["schemas"]["Text"] | null;
         };
         /** GuideBasis */
         GuideBasis: {
@@ -503,23 +569,60 @@ export interface components {
         };
         /** GuideFee */
         GuideFee: {
+            basis: components["schemas"]["Text"] | null;
             charged: boolean;
-            note: components["schemas"]["Text"];
+            note: components["schemas"]["Text"] | null;
+        };
+        /** GuideLocation */
+        GuideLocation: {
+            access: components["schemas"]["Text"] | null;
+            address: components["schemas"]["Text"];
+            division: string;
+            hours: components["schemas"]["Hours"][];
+            key: string;
+            name: components["schemas"]["Text"];
+            phone: string;
+            position: components["schemas"]["Position"] | null;
         };
         /** GuideMaterial */
         GuideMaterial: {
             accept: ("image/jpeg" | "image/png")[];
+            basis: components["schemas"]["GuideMaterialBasis"] | null;
             choices: components["schemas"]["GuideChoice"][] | null;
+            condition: components["schemas"]["Text"] | null;
+            /** @default 0 */
+            copies: number;
+            /**
+             * @default both
+             * @enum {string}
+             */
+            form: "paper" | "electronic" | "both";
             /** @enum {string} */
-            handover: "share" | "upload";
+            handover: "share" | "upload" | "form" | "commitment" | "show" | "surrender" | "onsite";
             hint: components["schemas"]["Text"];
+            issuer: components["schemas"]["Text"] | null;
             key: string;
+            /**
+             * @default 1
+             * @enum {string}
+             */
+            kind: "1" | "2" | "3";
             max_bytes: number | null;
             max_files: number;
             name: components["schemas"]["Text"];
             /** @enum {string} */
-            necessity: "required" | "optional";
+            necessity: "required" | "optional" | "tolerant";
+            /** @default 0 */
+            originals: number;
+            /** @enum {null|string} */
+            share_register: "population" | "enterprises" | "properties" | "credit" | "certificates" | null;
             share_source: components["schemas"]["Text"] | null;
+            shared_certificate: string | null;
+        };
+        /** GuideMaterialBasis */
+        GuideMaterialBasis: {
+            inherited: boolean;
+            laws: components["schemas"]["GuideBasis"][];
         };
         /** GuideOffice */
         GuideOffice: {
@@ -528,6 +631,8 @@ export interface components {
             consult_phone: string;
             department: components["schemas"]["DepartmentName"];
             divisions: string[];
+            locations: components["schemas"]["GuideLocation"][];
+            promised: components["schemas"]["Limit"] | null;
         };
         /** GuideQuestion */
         GuideQuestion: {
@@ -536,11 +641,18 @@ export interface components {
         };
         /** GuideResult */
         GuideResult: {
+            /**
+             * @default certificate
+             * @enum {string}
+             */
+            kind: "certificate" | "document" | "payment";
             name: components["schemas"]["Text"];
-            note: components["schemas"]["Text"];
+            note: components["schemas"]["Text"] | null;
         };
         /** GuideStatutory */
         GuideStatutory: {
+            /** @default 0 */
+            extension: number;
             source: components["schemas"]["Text"];
             /** @enum {string} */
             unit: "workday" | "day" | "month" | "year";
@@ -557,6 +669,12 @@ export interface components {
             stays: boolean;
             what: components["schemas"]["Text"];
             why: components["schemas"]["Text"];
+        };
+        /** Hours */
+        Hours: {
+            days: number[];
+            from: string;
+            until: string;
         };
         /** IdentityCheck */
         IdentityCheck: {
@@ -585,18 +703,31 @@ export interface components {
         };
         /** ItemSummary */
         ItemSummary: {
+            alias_initials: string[];
+            alias_pinyin: string[];
             aliases: string[];
             code: string;
+            corporate_topic: string | null;
             department: components["schemas"]["DepartmentName"];
+            /** @enum {integer} */
+            depth: 1 | 2 | 3 | 4;
+            /** @enum {null|string} */
+            errand: "enquiry" | "sign-up" | "proof" | "reissue" | null;
+            everyday: number;
             fee_charged: boolean;
             fillable: boolean;
             initials: string;
             key: string;
+            /** @enum {string} */
+            kind: "promised" | "instant";
             name: components["schemas"]["Text"];
+            offices: components["schemas"]["OfficeName"][];
             pinyin: string;
             promised: components["schemas"]["Limit"];
+            service_objects: ("1" | "2" | "3" | "4" | "5" | "6" | "9")[];
             summary: components["schemas"]["Text"];
             topic: string;
+            use_level: string;
             visits: number;
         };
         /** Kept */
@@ -625,6 +756,16 @@ export interface components {
         /** Layout */
         Layout: {
             pages: components["schemas"]["Page"][];
+        };
+        /** LifeEvent */
+        LifeEvent: {
+            bundles: string[];
+            /** @enum {string} */
+            icon: "baby" | "school" | "work" | "home" | "shop" | "health" | "elder" | "flower";
+            items: string[];
+            key: string;
+            name: components["schemas"]["Text"];
+            summary: components["schemas"]["Text"];
         };
         /** Limit */
         Limit: {
@@ -662,6 +803,18 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /** Location */
+        Location: {
+            access: components["schemas"]["Text"] | null;
+            address: components["schemas"]["Text"];
+            departments: string[];
+            division: string;
+            hours: components["schemas"]["Hours"][];
+            key: string;
+            name: components["schemas"]["Text"];
+            phone: string;
+            position: components["schemas"]["Position"] | null;
         };
         /** LogoutForm */
         LogoutForm: {
@@ -755,6 +908,11 @@ export interface components {
             number: string;
             phone: string;
         };
+        /** OfficeName */
+        OfficeName: {
+            department: components["schemas"]["DepartmentName"];
+            divisions: string[];
+        };
         /** OpenCase */
         OpenCase: {
             id: string;
@@ -775,6 +933,11 @@ export interface components {
         Option: {
             label: components["schemas"]["Text"];
             value: string;
+        };
+        /** OptionalMember */
+        OptionalMember: {
+            item: string;
+            when: components["schemas"]["Text"];
         };
         /** OrganisationClaim */
         OrganisationClaim: {
@@ -888,6 +1051,11 @@ export interface components {
             code: string;
             phone: string;
         };
+        /** Position */
+        Position: {
+            latitude: string;
+            longitude: string;
+        };
         /** PrivacyNotice */
         PrivacyNotice: {
             contact: components["schemas"]["Text"];
@@ -920,6 +1088,14 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** PromisedLimit */
+        PromisedLimit: {
+            /** @enum {string} */
+            confidence: "H" | "M" | "L";
+            /** @enum {string} */
+            unit: "workday" | "day" | "month" | "year";
+            value: number;
         };
         /** Proof */
         Proof: {
@@ -1340,6 +1516,13 @@ export interface components {
             sequence: number;
             type: string;
         };
+        /** Topic */
+        Topic: {
+            /** @enum {string} */
+            audience: "person" | "organisation";
+            code: string;
+            name: components["schemas"]["Text"];
+        };
         /** Trust */
         Trust: {
             list: string;
@@ -1425,7 +1608,8 @@ export interface components {
         };
         /** When */
         When: {
-            equals: string;
+            equals: string | boolean | null;
+            one_of: string[];
             pointer: string;
         };
     };
@@ -1447,6 +1631,7 @@ export type AttestationResponse = components['schemas']['AttestationResponse'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type BoundDevice = components['schemas']['BoundDevice'];
+export type Bundle = components['schemas']['Bundle'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
 export type CaseList = components['schemas']['CaseList'];
@@ -1470,9 +1655,11 @@ export type CredentialRequest = components['schemas']['CredentialRequest'];
 export type CredentialText = components['schemas']['CredentialText'];
 export type DemoSecret = components['schemas']['DemoSecret'];
 export type DepartmentName = components['schemas']['DepartmentName'];
+export type DepartmentView = components['schemas']['DepartmentView'];
 export type DeviceBinding = components['schemas']['DeviceBinding'];
 export type DeviceKey = components['schemas']['DeviceKey'];
 export type DifferenceLine = components['schemas']['DifferenceLine'];
+export type Directory = components['schemas']['Directory'];
 export type DistrictName = components['schemas']['DistrictName'];
 export type Draft = components['schemas']['Draft'];
 export type DraftFile = components['schemas']['DraftFile'];
@@ -1481,6 +1668,7 @@ export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
 export type DraftSummary = components['schemas']['DraftSummary'];
 export type Due = components['schemas']['Due'];
+export type Elsewhere = components['schemas']['Elsewhere'];
 export type Erased = components['schemas']['Erased'];
 export type ErasureAccepted = components['schemas']['ErasureAccepted'];
 export type ErasurePreview = components['schemas']['ErasurePreview'];
@@ -1495,12 +1683,15 @@ export type Guide = components['schemas']['Guide'];
 export type GuideBasis = components['schemas']['GuideBasis'];
 export type GuideChoice = components['schemas']['GuideChoice'];
 export type GuideFee = components['schemas']['GuideFee'];
+export type GuideLocation = components['schemas']['GuideLocation'];
 export type GuideMaterial = components['schemas']['GuideMaterial'];
+export type GuideMaterialBasis = components['schemas']['GuideMaterialBasis'];
 export type GuideOffice = components['schemas']['GuideOffice'];
 export type GuideQuestion = components['schemas']['GuideQuestion'];
 export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
 export type Holding = components['schemas']['Holding'];
+export type Hours = components['schemas']['Hours'];
 export type IdentityCheck = components['schemas']['IdentityCheck'];
 export type IdentityChecked = components['schemas']['IdentityChecked'];
 export type IdentityClaim = components['schemas']['IdentityClaim'];
@@ -1510,12 +1701,14 @@ export type ItemSummary = components['schemas']['ItemSummary'];
 export type Kept = components['schemas']['Kept'];
 export type Lane = components['schemas']['Lane'];
 export type Layout = components['schemas']['Layout'];
+export type LifeEvent = components['schemas']['LifeEvent'];
 export type Limit = components['schemas']['Limit'];
 export type LinkList = components['schemas']['LinkList'];
 export type LinkOpening = components['schemas']['LinkOpening'];
 export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkView = components['schemas']['LinkView'];
 export type Live = components['schemas']['Live'];
+export type Location = components['schemas']['Location'];
 export type LogoutForm = components['schemas']['LogoutForm'];
 export type MandateGrant = components['schemas']['MandateGrant'];
 export type MandateHolder = components['schemas']['MandateHolder'];
@@ -1527,9 +1720,11 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewStaff = components['schemas']['NewStaff'];
+export type OfficeName = components['schemas']['OfficeName'];
 export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
 export type Option = components['schemas']['Option'];
+export type OptionalMember = components['schemas']['OptionalMember'];
 export type OrganisationClaim = components['schemas']['OrganisationClaim'];
 export type OwnData = components['schemas']['OwnData'];
 export type OwnSession = components['schemas']['OwnSession'];
@@ -1546,10 +1741,12 @@ export type PersonaList = components['schemas']['PersonaList'];
 export type PersonaView = components['schemas']['PersonaView'];
 export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
+export type Position = components['schemas']['Position'];
 export type PrivacyNotice = components['schemas']['PrivacyNotice'];
 export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
+export type PromisedLimit = components['schemas']['PromisedLimit'];
 export type Proof = components['schemas']['Proof'];
 export type ProposalFinding = components['schemas']['ProposalFinding'];
 export type ProposalList = components['schemas']['ProposalList'];
@@ -1602,6 +1799,7 @@ export type SubscriptionPut = components['schemas']['SubscriptionPut'];
 export type Text = components['schemas']['Text'];
 export type TimelineData = components['schemas']['TimelineData'];
 export type TimelineEntry = components['schemas']['TimelineEntry'];
+export type Topic = components['schemas']['Topic'];
 export type Trust = components['schemas']['Trust'];
 export type TypeLabels = components['schemas']['TypeLabels'];
 export type TypeName = components['schemas']['TypeName'];

@@ -59,7 +59,7 @@ export function useFilling(item: string) {
     const me = (await cachedGet<ApplicantData>('/me/applicant').catch(() => null))?.value
     if (!me) return
     for (const field of form.value.layout.pages.flatMap((page) => page.fields)) {
-      const known = field.known && me[field.known]
+      const known = (field.known === 'name' || field.known === 'id_number' || field.known === 'phone') && me[field.known]
       if (known && valueAt(handle.value.state.values, field.pointer) !== known) await handle.value.set(field.pointer, known)
     }
   }

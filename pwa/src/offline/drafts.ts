@@ -80,17 +80,17 @@ export function applicant(): OnBehalf | null {
 /** Drafts are kept apart by whose application they are. */
 const isOfApplicant = (draft: DraftContent): boolean => (draft.onBehalf?.party ?? null) === (acting.current?.party ?? null)
 
-function blank(id: string, item: string, guide: { hash: string; form_hash: string }): DraftContent {
+function blank(id: string, item: string, guide: { hash: string; form_hash: string | null }): DraftContent {
   const server = { revision: 0, changed: 0, synced: 0, operation: null, theirs: null, problem: null }
   const rest = { values: {}, files: {}, step: 0, savedAt: 0, submission: null, discarded: false, onBehalf: applicant() }
-  return { id, item, guideHash: guide.hash, formHash: guide.form_hash, ...server, ...rest }
+  return { id, item, guideHash: guide.hash, formHash: guide.form_hash ?? '', ...server, ...rest }
 }
 
 /**
  * Opens the newest draft for the item that is not submitted, of oneself or of whom this tab acts for, or the one of this id,
  * or begins one. Nothing is stored before the first change. Works with no network and before signing in.
  */
-export async function openDraft(item: string, guide: { hash: string; form_hash: string }, id?: string): Promise<DraftHandle> {
+export async function openDraft(item: string, guide: { hash: string; form_hash: string | null }, id?: string): Promise<DraftHandle> {
   const store = await theStore()
   const open = (await readDrafts()).filter((draft) => !draft.discarded && (id ? draft.id === id : draft.item === item && !draft.submission && isOfApplicant(draft)))
   const found = open.sort((left, right) => right.savedAt - left.savedAt)[0]

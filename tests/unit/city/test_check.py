@@ -17,7 +17,7 @@ PACK = Path(__file__).parents[3] / "city"
 TODAY = date(2026, 11, 22)
 BASE = "items/residence-permit/base.yaml"
 OFFICE = "items/residence-permit/office.yaml"
-LIFECYCLE = "lifecycles/confirmation.yaml"
+LIFECYCLE = "lifecycles/promised.yaml"
 FORM = "forms/residence-permit.yaml"
 PRIVACY = "privacy.yaml"
 
@@ -59,7 +59,7 @@ def _command(key: str, **members: object) -> Change:
         ("catch-all-material", BASE, _material(0, name=_text("其他材料"))),
         ("catch-all-material", BASE, _material(0, name=_text("其它相关资料"))),
         ("material-without-basis", BASE, lambda data: data["legal_basis"].clear()),
-        ("structure", BASE, lambda data: data["materials"][0].pop("basis")),
+        ("structure", BASE, lambda data: data["materials"][0].pop("handover")),
         ("upload-where-share-suffices", BASE, _material(0, shared_certificate="居民身份证")),
         ("upload-where-share-suffices", BASE, _all_shared),
         ("promised-beyond-statutory", OFFICE, lambda data: data["promised"].update(value=12)),
@@ -81,7 +81,7 @@ def _command(key: str, **members: object) -> Change:
         ("state-unleavable", LIFECYCLE, lambda data: data["states"][2].update(final=False)),
         ("state-not-final", LIFECYCLE, lambda data: data["states"][1].update(final=True)),
         ("acceptor-decides", LIFECYCLE, _command("grant", not_by=[])),
-        ("reference", LIFECYCLE, lambda data: data.update(regime="permit")),
+        ("reference", LIFECYCLE, lambda data: data["regimes"].append("martial-law")),
         ("form-keywords", FORM, lambda data: data["schema"].pop("additionalProperties")),
         ("form-keywords", FORM, lambda data: data["schema"]["properties"]["ground"].update(format="email")),
         ("form-layout", FORM, lambda data: data["layout"]["pages"][0]["fields"][0].update(pointer="/nickname")),
@@ -107,7 +107,7 @@ def _command(key: str, **members: object) -> Change:
         (
             "same-phone",
             "departments.yaml",
-            lambda data: data["departments"][0].update(complaint_phone="0990-8600110"),
+            lambda data: data["departments"][1].update(complaint_phone="0990-8600110"),
         ),
         ("message-missing", LIFECYCLE, lambda data: data["commands"][1].update(event="case-taken@1")),
         (
