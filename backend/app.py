@@ -24,6 +24,7 @@ from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
 from backend.drafts.routes import DraftController
+from backend.editing.routes import EditingController
 from backend.files.routes import FileController, UploadController
 from backend.foundation.action_rates import action_rates
 from backend.foundation.api_document import openapi_config, swagger_asset
@@ -87,6 +88,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     LinkController,
     StatusPageController,
     PrivacyController,
+    EditingController,
     PublicationController,
 )
 

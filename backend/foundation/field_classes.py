@@ -85,6 +85,9 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         internal="id kind subject_hash title content base_number base_hash proposed_by proposed_at decided_by"
         " decided_at decision secrecy_checked reason"
     ),
+    "catalogue_draft": _columns(
+        internal="id title base_hash files revision created_by created_at changed_by changed_at proposal_id"
+    ),
     # Identity.
     "account": _columns(
         internal="id subject_id identified_at created_at party_id in_person_at erased_at",

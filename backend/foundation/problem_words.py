@@ -32,6 +32,26 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Nothing changes",
         "The same content is in force already, or waits for its review already. Nothing was stored.",
     ),
+    "catalogue-draft-behind": (
+        "A colleague changed this draft",
+        "Something is newer than what you opened. What you typed is still on the page: compare, then save again.",
+    ),
+    "catalogue-draft-proposed": (
+        "This draft waits for its review",
+        "It was handed in for review and changes no more. Start another draft for further changes.",
+    ),
+    "catalogue-draft-faulty": (
+        "The checks find errors",
+        "It cannot be handed in yet. Correct what the findings name.",
+    ),
+    "catalogue-draft-too-large": (
+        "Too much for one draft",
+        "Nothing was stored. Split the change into several drafts.",
+    ),
+    "too-many-catalogue-drafts": (
+        "Too many open drafts",
+        "Hand in or delete some of them first.",
+    ),
     "review-incomplete": (
         "The review is not complete",
         "To publish, confirm the check for secrets. To reject, give a reason that the editor can act on.",

@@ -184,6 +184,15 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/security-events"): _staff("security_administrator", scope="house"),
         ("GET", "/desk/audit"): _staff("audit_administrator", scope="house"),
         ("GET", "/desk/audit/export"): _staff("audit_administrator", scope="house", fresh=True),
+        # Drafting changes of the pack
+        ("GET", "/desk/catalogue/files"): _staff("editor", scope="house"),
+        ("GET", "/desk/catalogue/file"): _staff("editor", scope="house"),
+        ("GET", "/desk/catalogue/drafts"): _staff("editor", scope="house"),
+        ("POST", "/desk/catalogue/drafts"): _staff("editor", scope="house"),
+        ("GET", "/desk/catalogue/drafts/{catalogue_draft_id}"): _staff("editor", scope="house"),
+        ("PUT", "/desk/catalogue/drafts/{catalogue_draft_id}"): _staff("editor", scope="house"),
+        ("DELETE", "/desk/catalogue/drafts/{catalogue_draft_id}"): _staff("editor", scope="house"),
+        ("POST", "/desk/catalogue/drafts/{catalogue_draft_id}/proposal"): _staff("editor", scope="house", fresh=True),
         # Two-person review
         ("GET", "/desk/publications"): _staff("editor", "supervisor", scope="house"),
         ("GET", "/desk/publications/{publication_id}"): _staff("editor", "supervisor", scope="house"),

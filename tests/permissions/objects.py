@@ -18,6 +18,7 @@ from backend.certificates.service import Grant, record
 from backend.city.city import City
 from backend.city.pack import Document
 from backend.city.store import publish
+from backend.editing import tables as catalogue_drafts
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.passkeys import tables as passkeys
@@ -209,6 +210,16 @@ async def mandate_of(holder: Holder) -> str:
     return await held_mandate(holder.house, holder.account_id)
 
 
+async def catalogue_draft_of(holder: Holder) -> str:
+    """A draft of the pack in force that the account began."""
+    draft_id = new_id()
+    await publish(holder.house.database, holder.city, at=holder.house.time.now(), actor="system")
+    await holder.house.database.commit(
+        [catalogue_drafts.add(draft_id, "改摘要", holder.city.hash, holder.account_id, holder.house.time.now())]
+    )
+    return draft_id
+
+
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "draft_id": draft_of,
@@ -224,6 +235,7 @@ FACTORIES: Mapping[str, Factory] = {
     "mandate_id": mandate_of,
     "account_id": staff_account,
     "publication_id": proposal_of,
+    "catalogue_draft_id": catalogue_draft_of,
     "key": item_key,
     "hash_": form_hash,
     "purpose": consent_purpose,
@@ -312,6 +324,8 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /desk/cases/{case_id}/unmask": {"fields": ["phone"], "reason": "核对补正电话"},
     "PUT /desk/staff/{account_id}/roles": _place,
     "PUT /desk/staff/{account_id}/state": {"disabled": False},
+    "POST /desk/catalogue/drafts": {"title": "改摘要"},
+    "PUT /desk/catalogue/drafts/{catalogue_draft_id}": {"title": "改摘要", "files": {}},
     "POST /desk/publications/{publication_id}/review": {"decision": "reject", "reason": "摘要写错了"},
 }
 CONTENT: Mapping[str, bytes] = {"PATCH /uploads/{upload_id}": b"1", "POST /uploads/{upload_id}": b"1"}

@@ -174,6 +174,43 @@ export interface components {
             /** @enum {null|string} */
             waiting_for: "resident" | "office" | null;
         };
+        /** CatalogueDraftList */
+        CatalogueDraftList: {
+            drafts: components["schemas"]["CatalogueDraftSummary"][];
+            next: string | null;
+        };
+        /** CatalogueDraftPut */
+        CatalogueDraftPut: {
+            files: {
+                [key: string]: string | null;
+            };
+            /** @default false */
+            rebase: boolean;
+            title: string;
+        };
+        /** CatalogueDraftSummary */
+        CatalogueDraftSummary: {
+            changed_at: string;
+            changed_by: string;
+            created_at: string;
+            created_by: string;
+            id: string;
+            publication_id: string | null;
+            revision: number;
+            stale: boolean;
+            title: string;
+        };
+        /** CatalogueDraftView */
+        CatalogueDraftView: {
+            draft: components["schemas"]["CatalogueDraftSummary"];
+            files: {
+                [key: string]: string | null;
+            };
+            findings: components["schemas"]["DraftFinding"][];
+            findings_left_out: number;
+            previews: components["schemas"]["Preview"][];
+            previews_left_out: number;
+        };
         /** CertificateLink */
         CertificateLink: {
             id: string;
@@ -362,6 +399,17 @@ export interface components {
             name: string;
             sha256: string;
             size: number;
+        };
+        /** DraftFinding */
+        DraftFinding: {
+            article: string | null;
+            cure: string;
+            detail: string;
+            file: string;
+            line: number;
+            rule: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
         };
         /** DraftList */
         DraftList: {
@@ -894,6 +942,10 @@ export interface components {
             next: string | null;
             unread: number;
         };
+        /** NewCatalogueDraft */
+        NewCatalogueDraft: {
+            title: string;
+        };
         /** NewLink */
         NewLink: {
             expires_at: string;
@@ -962,6 +1014,22 @@ export interface components {
             method: "code" | "passkey" | "unified" | "password";
             seen_at: string;
             shared: boolean;
+        };
+        /** PackFile */
+        PackFile: {
+            name: components["schemas"]["Text"] | null;
+            path: string;
+        };
+        /** PackFileText */
+        PackFileText: {
+            hash: string;
+            path: string;
+            text: string;
+        };
+        /** PackFiles */
+        PackFiles: {
+            files: components["schemas"]["PackFile"][];
+            hash: string;
         };
         /** Page */
         Page: {
@@ -1056,6 +1124,11 @@ export interface components {
             latitude: string;
             longitude: string;
         };
+        /** Preview */
+        Preview: {
+            form: components["schemas"]["Form"] | null;
+            guide: components["schemas"]["Guide"];
+        };
         /** PrivacyNotice */
         PrivacyNotice: {
             contact: components["schemas"]["Text"];
@@ -1142,6 +1215,10 @@ export interface components {
             proposal: components["schemas"]["ProposalSummary"];
             rule: components["schemas"]["ReviewRule"] | null;
             secrecy_checked: boolean;
+        };
+        /** Proposed */
+        Proposed: {
+            publication_id: string;
         };
         /** PurposeView */
         PurposeView: {
@@ -1638,6 +1715,10 @@ export type CaseList = components['schemas']['CaseList'];
 export type CaseName = components['schemas']['CaseName'];
 export type CaseSummary = components['schemas']['CaseSummary'];
 export type CaseView = components['schemas']['CaseView'];
+export type CatalogueDraftList = components['schemas']['CatalogueDraftList'];
+export type CatalogueDraftPut = components['schemas']['CatalogueDraftPut'];
+export type CatalogueDraftSummary = components['schemas']['CatalogueDraftSummary'];
+export type CatalogueDraftView = components['schemas']['CatalogueDraftView'];
 export type CertificateLink = components['schemas']['CertificateLink'];
 export type CertificateList = components['schemas']['CertificateList'];
 export type CertificateSummary = components['schemas']['CertificateSummary'];
@@ -1663,6 +1744,7 @@ export type Directory = components['schemas']['Directory'];
 export type DistrictName = components['schemas']['DistrictName'];
 export type Draft = components['schemas']['Draft'];
 export type DraftFile = components['schemas']['DraftFile'];
+export type DraftFinding = components['schemas']['DraftFinding'];
 export type DraftList = components['schemas']['DraftList'];
 export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
@@ -1718,6 +1800,7 @@ export type MandateView = components['schemas']['MandateView'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type NewCatalogueDraft = components['schemas']['NewCatalogueDraft'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewStaff = components['schemas']['NewStaff'];
 export type OfficeName = components['schemas']['OfficeName'];
@@ -1728,6 +1811,9 @@ export type OptionalMember = components['schemas']['OptionalMember'];
 export type OrganisationClaim = components['schemas']['OrganisationClaim'];
 export type OwnData = components['schemas']['OwnData'];
 export type OwnSession = components['schemas']['OwnSession'];
+export type PackFile = components['schemas']['PackFile'];
+export type PackFileText = components['schemas']['PackFileText'];
+export type PackFiles = components['schemas']['PackFiles'];
 export type Page = components['schemas']['Page'];
 export type Party = components['schemas']['Party'];
 export type PartyList = components['schemas']['PartyList'];
@@ -1742,6 +1828,7 @@ export type PersonaView = components['schemas']['PersonaView'];
 export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
 export type Position = components['schemas']['Position'];
+export type Preview = components['schemas']['Preview'];
 export type PrivacyNotice = components['schemas']['PrivacyNotice'];
 export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
@@ -1752,6 +1839,7 @@ export type ProposalFinding = components['schemas']['ProposalFinding'];
 export type ProposalList = components['schemas']['ProposalList'];
 export type ProposalSummary = components['schemas']['ProposalSummary'];
 export type ProposalView = components['schemas']['ProposalView'];
+export type Proposed = components['schemas']['Proposed'];
 export type PurposeView = components['schemas']['PurposeView'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];

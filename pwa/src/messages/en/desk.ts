@@ -312,6 +312,8 @@ export const desk: Record<keyof typeof chinese, string> = {
   'action.desk.read': 'Read a case',
   'action.desk.read-file': 'Looked at a material',
   'action.unmask': 'Saw a full number',
+  'action.catalogue.drafted': 'Drafted a catalogue change',
+  'action.catalogue.discarded': 'Deleted a catalogue draft',
   'action.publication.proposed': 'Proposed a publication',
   'action.publication.published': 'Published after review',
   'action.publication.rejected': 'Rejected after review',

@@ -310,6 +310,8 @@ export const desk = {
   'action.desk.read': '查看办件',
   'action.desk.read-file': '查看材料',
   'action.unmask': '查看完整号码',
+  'action.catalogue.drafted': '起草事项修改',
+  'action.catalogue.discarded': '删除事项草稿',
   'action.publication.proposed': '提出发布',
   'action.publication.published': '审查后发布',
   'action.publication.rejected': '审查后退回',
