@@ -84,6 +84,10 @@ class _Plain(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+        plain = not any(isinstance(each, dict | list) for each in sequence) and len(str(sequence)) < 90
+        return super().represent_sequence(tag, sequence, flow_style=plain)
+
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
         # Words in both languages read best side by side.
         short = isinstance(mapping, dict) and set(mapping) == {"zh", "en"} and len(str(mapping)) < 160

@@ -47,7 +47,9 @@ class EditingController(Controller):
 
     @get("/file")
     async def pack_file(
-        self, house: NamedDependency[House], path: FromQuery[Annotated[str, QueryParameter(max_length=160)]]
+        self,
+        house: NamedDependency[House],
+        path: FromQuery[Annotated[str, QueryParameter(max_length=160)]] = "city.yaml",
     ) -> PackFileText:
         """One file of the pack in force as text."""
         return service.pack_file(house, path)

@@ -54,9 +54,13 @@ _NOT_THERE = "没有这份草稿。它可能已被删除。"
 def pack_files(house: House) -> PackFiles:
     """The files of the pack in force, by path."""
     documents = house.city.documents
-    return PackFiles(
-        house.city.hash, [PackFile(path, _name(document.data)) for path, document in sorted(documents.items())]
-    )
+    named = {path: _name(document.data) for path, document in documents.items()}
+    # An office's file and a form have the name of the item whose they are.
+    for key in house.city.items:
+        for path in (f"items/{key}/office.yaml", f"forms/{key}.yaml"):
+            if path in named:
+                named[path] = house.city.items[key].guide.name
+    return PackFiles(house.city.hash, [PackFile(path, named[path]) for path in sorted(named)])
 
 
 def pack_file(house: House, path: str) -> PackFileText:

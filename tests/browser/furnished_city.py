@@ -36,6 +36,7 @@ class Furnished:
     certificate: str
     token: str
     proposal: str
+    catalogue_draft: str
     submission: str = ""
 
     def address(self, sample: str) -> str:
@@ -45,6 +46,7 @@ class Furnished:
             "certificate": self.certificate,
             "token": self.token,
             "proposal": self.proposal,
+            "catalogue_draft": self.catalogue_draft,
             "submission": self.submission,
         }
         for name, value in known.items():
@@ -82,7 +84,10 @@ def furnish(city: ServedCity) -> Furnished:
     link = city.link(RESIDENT, case)
     city.overstep(NEIGHBOUR)
     proposal = city.propose("在云海连续居住满半年，就可以申领居住证。")
-    return Furnished(city, case, granted, city.certificate_of(RESIDENT), link.partition("#")[2], proposal)
+    catalogue_draft = city.draft_change("居住证承诺时限改为 12 个工作日")
+    return Furnished(
+        city, case, granted, city.certificate_of(RESIDENT), link.partition("#")[2], proposal, catalogue_draft
+    )
 
 
 @dataclass

@@ -1,10 +1,14 @@
-"""`python -m tests.browser.screenshots`: every screen in every dress into build/screenshots, and README's pictures."""
+"""`python -m tests.browser.screenshots [NAME…]`: every screen in every dress into build/screenshots, README's pictures.
+
+With names, only the screens of routes.json whose pictures begin with one of them.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, Playwright, sync_playwright
@@ -34,10 +38,13 @@ def slug(route: dict[str, str]) -> str:
     return name if route["role"] in ("anyone", "resident", "staff") else f"{name}-{route['role'].replace('_', '-')}"
 
 
-def every_screen(furnished: Furnished, people: Roles) -> None:
-    """Light, small, dark, elder and English."""
+def every_screen(furnished: Furnished, people: Roles, names: Sequence[str]) -> None:
+    """Light, small, dark, elder and English; only those whose names begin with one of `names`, if there are any."""
     for route in ROUTES:
-        visitor, name = visitor_of(route, people), slug(route)
+        name = slug(route)
+        if names and not name.startswith(tuple(names)):
+            continue
+        visitor = visitor_of(route, people)
         page = visitor.page
         page.goto("about:blank")
         page.goto(furnished.address(route["sample"]))
@@ -199,15 +206,17 @@ def readme_pictures(furnished: Furnished, visitors: Visitors, people: Roles) -> 
     return symbol
 
 
-def take_all(playwright: Playwright, directory: Path) -> list[str]:
-    """All pictures; gives what went wrong in any browser."""
+def take_all(playwright: Playwright, directory: Path, names: Sequence[str]) -> list[str]:
+    """All pictures, or those of some screens; gives what went wrong in any browser."""
     OUT.mkdir(parents=True, exist_ok=True)
     furnished = fresh_city(directory)
     browser = launch(playwright)
     try:
         visitors = Visitors(browser, furnished.city.url)
         people = roles(visitors, furnished)
-        every_screen(furnished, people)
+        every_screen(furnished, people, names)
+        if names:
+            return visitors.close()
         symbol = readme_pictures(furnished, visitors, people)
         verdicts(furnished, visitors, symbol)
         form_states(visitors)
@@ -222,7 +231,7 @@ def take_all(playwright: Playwright, directory: Path) -> list[str]:
 def main() -> None:
     """Takes the pictures and says where they are."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory:
-        errors = take_all(playwright, Path(directory))
+        errors = take_all(playwright, Path(directory), sys.argv[1:])
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}, README's in {PICTURES}")
     for error in errors:
         print(f"  {error}")

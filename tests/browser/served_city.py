@@ -17,14 +17,17 @@ import msgspec
 
 from backend.city.city import City
 from backend.city.pack import Document
+from backend.editing import tables as catalogue_drafts
+from backend.editing.service import pack_file
 from backend.foundation.database import open_database
+from backend.foundation.identifiers import new_id
 from backend.foundation.settings import Settings
 from backend.opening import open_house
 from backend.publication.service import propose_pack
 from backend.staff.demo import DEMO_PASSWORD
 from backend.staff.passwords import Passwords
 from backend.staff.service import prove_at_terminal
-from backend.staff.tables import put_staff
+from backend.staff.tables import put_staff, staff_by_number
 from tests.browser.photos import lease, portrait
 from tests.harness.served import API, ServedProduct, served_settings
 
@@ -32,6 +35,7 @@ RESIDENT, NEIGHBOUR, ELDER = "13900000001", "13900000002", "13900000003"
 CLERK, APPROVER = "13900000011", "13900000012"
 ITEM = "residence-permit"
 EDITOR_NUMBER = "YH0018"
+_OFFICE = "items/residence-permit/office.yaml"
 _CHANGED = "items/residence-permit/base.yaml"
 ANSWERS = {
     "ground": "housing",
@@ -101,6 +105,28 @@ class ServedCity(ServedProduct):
                     house, Passwords("test"), EDITOR_NUMBER, DEMO_PASSWORD, self._usable_code(EDITOR_NUMBER)
                 )
                 made.append(await propose_pack(house, changed, account_id))
+
+        apart(put())
+        return made[0]
+
+    def draft_change(self, title: str) -> str:
+        """A draft that shortens what an item promises, as an editor begins it; gives the draft's id."""
+        made: list[str] = []
+
+        async def put() -> None:
+            async with open_house(self.settings, loops=False) as (house, _loops):
+                account_id = (await house.database.read(staff_by_number(EDITOR_NUMBER)))[0]["account_id"]
+                draft_id, now = new_id(), house.time.now()
+                office = pack_file(house, _OFFICE).text.replace("value: 10", "value: 12")
+                files = msgspec.json.encode({_OFFICE: office}).decode()
+                hash_ = house.city.hash
+                await house.database.commit(
+                    [
+                        catalogue_drafts.add(draft_id, title, hash_, account_id, now),
+                        catalogue_drafts.change(draft_id, 1, title, hash_, files, account_id, now),
+                    ]
+                )
+                made.append(draft_id)
 
         apart(put())
         return made[0]

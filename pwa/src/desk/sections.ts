@@ -23,6 +23,7 @@ export const sections: readonly Section[] = [
   { path: '/queue/mine', icon: 'user', label: 'desk.mine', roles: HANDLERS, count: 'mine' },
   { path: '/queue/closed', icon: 'done', label: 'desk.closed', roles: LOOKERS, count: 'closed' },
   { path: '/window', icon: 'identity', label: 'desk.window', roles: ['clerk'] },
+  { path: '/catalogue', icon: 'file', label: 'desk.catalogue', roles: ['editor'] },
   { path: '/publications', icon: 'scale', label: 'desk.publications', roles: ['editor', 'supervisor'] },
   { path: '/accounts', icon: 'people', label: 'desk.accounts', roles: ['system_administrator'] },
   { path: '/roles', icon: 'key', label: 'desk.roles', roles: ['security_administrator'] },
