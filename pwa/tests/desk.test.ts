@@ -11,7 +11,7 @@ describe('the desk', () => {
     ['approver', ['/queue/open', '/queue/mine', '/queue/closed']],
     ['agent', ['/queue/open', '/queue/closed']],
     ['supervisor', ['/queue/open', '/queue/closed', '/publications']],
-    ['editor', ['/publications']],
+    ['editor', ['/catalogue', '/publications']],
     ['system_administrator', ['/accounts']],
     ['security_administrator', ['/roles', '/events']],
     ['audit_administrator', ['/audit']],
@@ -20,7 +20,7 @@ describe('the desk', () => {
   })
 
   test('shows somebody with several roles the pages of all of them, each once', () => {
-    expect(paths(['editor', 'clerk'])).toEqual(['/queue/open', '/queue/mine', '/queue/closed', '/window', '/publications'])
+    expect(paths(['editor', 'clerk'])).toEqual(['/queue/open', '/queue/mine', '/queue/closed', '/window', '/catalogue', '/publications'])
   })
 
   test('opens at the first page of a role, and nowhere without one', () => {

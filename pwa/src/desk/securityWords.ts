@@ -40,6 +40,8 @@ const ACTIONS: Partial<Record<string, MessageKey>> = {
   'desk.read': 'action.desk.read',
   'desk.read-file': 'action.desk.read-file',
   unmask: 'action.unmask',
+  'catalogue.drafted': 'action.catalogue.drafted',
+  'catalogue.discarded': 'action.catalogue.discarded',
   'publication.proposed': 'action.publication.proposed',
   'publication.published': 'action.publication.published',
   'publication.rejected': 'action.publication.rejected',

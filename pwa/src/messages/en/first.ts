@@ -48,11 +48,9 @@ export const first: Record<keyof typeof original, string> = {
   'item.visits': '{n} visits',
   'item.fee.none': 'Free',
   'item.fee': 'Fee',
-  'item.guide_only': 'Guide only',
   'limit.workday': '{n} working days',
   'limit.day': '{n} days',
-  'limit.month': '{n} months',
-  'limit.year': '{n} years',
+  'limit.at_once': 'Done on the spot',
   'list.comma': ', ',
   'home.running': 'Under way',
 }

@@ -47,11 +47,9 @@ export const first = {
   'item.visits': '跑 {n} 次',
   'item.fee.none': '不收费',
   'item.fee': '收费',
-  'item.guide_only': '只看指南',
   'limit.workday': '{n} 个工作日',
   'limit.day': '{n} 天',
-  'limit.month': '{n} 个月',
-  'limit.year': '{n} 年',
+  'limit.at_once': '当场办结',
   'list.comma': '，',
   'home.running': '正在办',
 } as const
