@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -17,11 +18,14 @@ from backend.catalogue.schemas import (
     Directory,
     DistrictName,
     ItemList,
+    ItemReference,
     ItemSummary,
     OfficeName,
+    RegulationList,
+    RegulationView,
     StreetName,
 )
-from backend.city.city import City, Item
+from backend.city.city import City, Item, bare_title
 from backend.foundation.calendar_published import published_calendar
 
 
@@ -38,6 +42,7 @@ class Pages(msgspec.Struct, frozen=True):
     city: Page
     items: Page
     directory: Page
+    regulations: Page
     guides: Mapping[str, Page]
     forms: Mapping[str, Page]
 
@@ -101,12 +106,40 @@ def _directory(city: City) -> Directory:
     )
 
 
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _regulations(city: City) -> RegulationList:
+    relying: dict[str, list[ItemReference]] = {}
+    for item in city.items.values():
+        for title in dict.fromkeys(bare_title(law.title.zh) for law in item.guide.legal_basis):
+            relying.setdefault(title, []).append(ItemReference(item.key, item.guide.name))
+    return RegulationList(
+        city.hash,
+        [
+            RegulationView(
+                each.title,
+                each.kind,
+                each.number,
+                each.issued_by,
+                _day(each.in_force),
+                _day(each.repealed),
+                each.replaced_by,
+                relying.get(bare_title(each.title.zh), []),
+            )
+            for each in city.regulations
+        ],
+    )
+
+
 @lru_cache(maxsize=2)
 def pages_of(city: City) -> Pages:
     """The answers for a city, from memory after the first time."""
     return Pages(
         city=_page(_view(city), city.hash),
         items=_page(ItemList(city.hash, [_entry(item) for item in city.items.values()]), city.hash),
+        regulations=_page(_regulations(city), city.hash),
         directory=_page(_directory(city), city.hash),
         guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
         forms={name: _page(form, name) for name, form in city.forms.items()},

@@ -17,7 +17,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 _Application = Callable[[Any, Any, Any], Awaitable[None]]
 _BASE = "/api/v1/"
-_KINDS = frozenset({"city", "items", "directory", "forms", "calendar"})
+_KINDS = frozenset({"city", "items", "directory", "regulations", "forms", "calendar"})
 
 
 def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
@@ -33,6 +33,8 @@ def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
         page = pages.city
     elif kind == "items":
         page = pages.items
+    elif kind == "regulations":
+        page = pages.regulations
     elif kind == "directory":
         page = pages.directory
     elif kind == "calendar":

@@ -12,7 +12,7 @@ from litestar.params import FromPath, PathParameter
 from msgspec import Struct
 
 from backend.catalogue.published import is_fresh, page_at
-from backend.catalogue.schemas import CalendarView, CityView, Directory, ItemList
+from backend.catalogue.schemas import CalendarView, CityView, Directory, ItemList, RegulationList
 from backend.city.city import Form
 from backend.city.guide import Guide
 from backend.foundation.errors import NotFound
@@ -56,6 +56,10 @@ class CatalogueController(Controller):
     @get("/directory", summary="Topics, life events, bundles, departments and places", responses=_body(Directory))
     async def directory(self, request: _Request, house: NamedDependency[House]) -> Response[bytes]:
         return _answer(request, house, "directory")
+
+    @get("/regulations", summary="Texts of law and the items that rely on them", responses=_body(RegulationList))
+    async def regulations(self, request: _Request, house: NamedDependency[House]) -> Response[bytes]:
+        return _answer(request, house, "regulations")
 
     @get("/items/{key:str}", summary="The guide of an item", responses=_body(Guide))
     async def guide(self, request: _Request, house: NamedDependency[House], key: _Key) -> Response[bytes]:

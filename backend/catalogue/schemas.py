@@ -8,7 +8,17 @@ from typing import Literal
 import msgspec
 
 from backend.city.guide import DepartmentName
-from backend.city.structures import Bundle, Errand, LifeEvent, Limit, Location, ServiceObject, Text, Topic
+from backend.city.structures import (
+    Bundle,
+    Errand,
+    LifeEvent,
+    Limit,
+    Location,
+    RegulationKind,
+    ServiceObject,
+    Text,
+    Topic,
+)
 
 
 class StreetName(msgspec.Struct, frozen=True):
@@ -99,6 +109,33 @@ class ItemList(msgspec.Struct, frozen=True):
 
     hash: str
     items: list[ItemSummary]
+
+
+class RegulationView(msgspec.Struct, frozen=True):
+    """A text of law with its validity, and the items in force that rely on it."""
+
+    title: Text
+    kind: RegulationKind
+    number: str | None
+    issued_by: Text | None
+    in_force: date | None
+    repealed: date | None
+    replaced_by: str | None
+    items: list[ItemReference]
+
+
+class ItemReference(msgspec.Struct, frozen=True):
+    """An item by its key, as others name it."""
+
+    key: str
+    name: Text
+
+
+class RegulationList(msgspec.Struct, frozen=True):
+    """The texts of law of the city, in the order of the pack; `hash` is the city's."""
+
+    hash: str
+    regulations: list[RegulationView]
 
 
 class CalendarYear(msgspec.Struct, frozen=True):

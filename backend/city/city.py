@@ -137,6 +137,7 @@ class City:
     _enterprises: Mapping[str, Enterprise] = field(repr=False)
     _streets: Mapping[str, Street] = field(repr=False)
     _held: Mapping[tuple[str, str], HeldCertificate] = field(repr=False)
+    _regulations: Mapping[str, Regulation] = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> City:
@@ -179,6 +180,10 @@ class City:
     def held_certificate(self, holder: str, name: str) -> HeldCertificate | None:
         """The certificate of a name that a holder has (ID number or credit code, upper case), or None."""
         return self._held.get((holder, name))
+
+    def regulation(self, title: str) -> Regulation | None:
+        """The text of law with a Chinese title; a number in brackets after it says nothing about which one it is."""
+        return self._regulations.get(bare_title(title))
 
     def street(self, code: str) -> Street | None:
         """The street with a twelve-digit code, or None."""
@@ -223,6 +228,11 @@ class City:
             lifecycles={**lifecycles, **self.lifecycles},
             certificates={**certificates, **self.certificates},
         )
+
+
+def bare_title(title: str) -> str:
+    """The title of a text of law without the number in brackets that may follow it."""
+    return re.sub(r"（[^（）]*）$", "", title.strip())
 
 
 def pack_hash(documents: Mapping[str, Document]) -> str:
@@ -398,6 +408,7 @@ class _Assembly:
             _enterprises={each.code: each for each in enterprises.enterprises},
             _streets={each.code: each for district in divisions.districts for each in district.streets},
             _held={(each.holder, each.name): each for each in held.certificates},
+            _regulations={bare_title(each.title.zh): each for each in regulations.regulations},
         )
 
     def _refer_collections(

@@ -220,11 +220,14 @@ class Duties(Part, frozen=True):
     duties: list[Duty]
 
 
+RegulationKind = Literal["law", "administrative-regulation", "ministry-rule", "local-rule", "normative-document"]
+
+
 class Regulation(Part, frozen=True):
     """A law or other normative text. Items name it by the Chinese title; a repealed one breaks them loudly."""
 
     title: Text
-    kind: Literal["law", "administrative-regulation", "ministry-rule", "local-rule", "normative-document"]
+    kind: RegulationKind
     confidence: Confidence
     number: str | None = None
     issued_by: Text | None = None

@@ -131,6 +131,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/city"): _anyone(),
         ("GET", "/items"): _anyone(),
         ("GET", "/directory"): _anyone(),
+        ("GET", "/regulations"): _anyone(),
         ("GET", "/items/{key}"): _anyone(),
         ("GET", "/forms/{hash_}"): _anyone(),
         ("GET", "/calendar"): _anyone(),

@@ -15,6 +15,7 @@ function later(screen: Screen): Screen {
 export const routes: RouteRecordRaw[] = [
   { path: '/search', component: later(() => import('./screens/SearchScreen.vue')), meta: { title: 'search.title' } },
   { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
+  { path: '/regulations', component: later(() => import('./screens/RegulationsScreen.vue')), meta: { title: 'regulations.title' } },
   { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
   { path: '/receipt/:id', component: later(() => import('./screens/ReceiptScreen.vue')), meta: { title: 'receipt.title' } },
   { path: '/cases', component: later(() => import('./screens/CasesScreen.vue')), meta: { title: 'cases.title', tab: 'cases', account: true } },

@@ -20,7 +20,7 @@ async def test_a_guide_carries_the_hash_of_what_it_says(client: Client) -> None:
     assert reply.headers["etag"] == f'"{named}"'
 
 
-@pytest.mark.parametrize("path", ["/city", "/items", "/items/residence-permit", "/calendar"])
+@pytest.mark.parametrize("path", ["/city", "/items", "/items/residence-permit", "/directory", "/regulations", "/calendar"])
 async def test_what_the_phone_has_already_is_not_sent_again(client: Client, path: str) -> None:
     first = await client.get(f"{API}{path}")
     again = await client.get(f"{API}{path}", headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
@@ -52,3 +52,17 @@ async def test_the_list_of_items_is_enough_to_search_by(client: Client) -> None:
 async def test_what_is_not_published_is_not_found(client: Client) -> None:
     assert (await client.get(f"{API}/items/unknown")).status_code == 404
     assert (await client.get(f"{API}/forms/{'0' * 64}")).status_code == 404
+
+
+async def test_a_text_of_law_names_the_items_that_rely_on_it(client: Client) -> None:
+    regulations = (await client.get(f"{API}/regulations")).json()["regulations"]
+    found = next(each for each in regulations if each["title"]["zh"] == "居住证暂行条例")
+    assert (found["number"], found["in_force"], found["repealed"]) == ("国务院令第663号", "2016-01-01", None)
+    assert "residence-permit" in [item["key"] for item in found["items"]]
+
+
+async def test_the_directory_says_where_departments_receive_people(client: Client) -> None:
+    directory = (await client.get(f"{API}/directory")).json()
+    hall = next(each for each in directory["locations"] if each["key"] == "linjiang-hall")
+    assert hall["hours"][0] == {"days": [1, 2, 3, 4, 5], "from": "09:00", "until": "12:00"}
+    assert {"code": "090", "audience": "person"}.items() <= directory["topics"][0].items()

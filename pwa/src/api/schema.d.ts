@@ -749,6 +749,11 @@ export interface components {
             key: string;
             name: components["schemas"]["Text"];
         };
+        /** ItemReference */
+        ItemReference: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
         /** ItemSummary */
         ItemSummary: {
             alias_initials: string[];
@@ -1330,6 +1335,23 @@ export interface components {
             rule: components["schemas"]["Text"];
             source: components["schemas"]["Text"];
         };
+        /** RegulationList */
+        RegulationList: {
+            hash: string;
+            regulations: components["schemas"]["RegulationView"][];
+        };
+        /** RegulationView */
+        RegulationView: {
+            in_force: string | null;
+            issued_by: components["schemas"]["Text"] | null;
+            items: components["schemas"]["ItemReference"][];
+            /** @enum {string} */
+            kind: "law" | "administrative-regulation" | "ministry-rule" | "local-rule" | "normative-document";
+            number: string | null;
+            repealed: string | null;
+            replaced_by: string | null;
+            title: components["schemas"]["Text"];
+        };
         /** Representative */
         Representative: {
             /** @enum {string} */
@@ -1779,6 +1801,7 @@ export type IdentityChecked = components['schemas']['IdentityChecked'];
 export type IdentityClaim = components['schemas']['IdentityClaim'];
 export type ItemList = components['schemas']['ItemList'];
 export type ItemName = components['schemas']['ItemName'];
+export type ItemReference = components['schemas']['ItemReference'];
 export type ItemSummary = components['schemas']['ItemSummary'];
 export type Kept = components['schemas']['Kept'];
 export type Lane = components['schemas']['Lane'];
@@ -1854,6 +1877,8 @@ export type Receipt = components['schemas']['Receipt'];
 export type Recovered = components['schemas']['Recovered'];
 export type Recovery = components['schemas']['Recovery'];
 export type Register = components['schemas']['Register'];
+export type RegulationList = components['schemas']['RegulationList'];
+export type RegulationView = components['schemas']['RegulationView'];
 export type Representative = components['schemas']['Representative'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type ReviewRequest = components['schemas']['ReviewRequest'];
