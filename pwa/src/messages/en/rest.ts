@@ -47,7 +47,6 @@ export const rest: Record<keyof typeof original, string> = {
   'regulations.kind.ministry-rule': 'Ministry rule',
   'regulations.kind.local-rule': 'Local rule',
   'regulations.kind.normative-document': 'Normative document',
-  'regulations.valid': 'In force',
   'guide.title': 'Guide',
   'guide.loading': 'Fetching the guide',
   'guide.get': 'You get',

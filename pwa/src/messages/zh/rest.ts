@@ -46,7 +46,6 @@ export const rest = {
   'regulations.kind.ministry-rule': '部门规章',
   'regulations.kind.local-rule': '地方性法规、规章',
   'regulations.kind.normative-document': '规范性文件',
-  'regulations.valid': '有效',
   'guide.title': '办事指南',
   'guide.loading': '正在取指南',
   'guide.get': '您会拿到',
