@@ -165,12 +165,12 @@ async def proposal_of(holder: Holder) -> str:
 
 async def item_key(holder: Holder) -> str:
     """A published item."""
-    return next(iter(holder.city.items))
+    return "residence-permit"
 
 
 async def form_hash(holder: Holder) -> str:
     """A published form."""
-    return next(iter(holder.city.forms))
+    return str(holder.city.items["residence-permit"].guide.form_hash)
 
 
 async def unified_identity_of(holder: Holder) -> str:

@@ -26,7 +26,8 @@ from backend.city.city import City
 from backend.city.structures import Lifecycle
 from tests.scale import examples
 
-LIFECYCLE: Lifecycle = next(iter(City.load(Path(__file__).parents[3] / "city").lifecycles.values()))
+CITY = City.load(Path(__file__).parents[3] / "city")
+LIFECYCLE: Lifecycle = CITY.lifecycles[str(CITY.items["residence-permit"].guide.lifecycle_hash)]
 COMMANDS = [command.key for command in LIFECYCLE.commands]
 PEOPLE = ["resident", "xu", "cheng", "all"]
 ROLES = {
