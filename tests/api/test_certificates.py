@@ -48,7 +48,7 @@ async def granted(house: House, city: City, browser: Client) -> None:
     """A granted case of the signed-in person, as the cases room would record it."""
     account = (await browser.get(f"{API}/session")).json()["account"]["id"]
     rows = await house.database.read(sql("SELECT subject_id FROM account WHERE id = {}", account))
-    guide = next(iter(city.items.values())).guide
+    guide = city.items["residence-permit"].guide
     form = {"address": "云海市临江区望潮街道听涛路 18 号海棠苑 3 栋 502 室", "division": "云海市临江区望潮街道"}
     grant = Grant(
         case_id=new_id(),
