@@ -68,12 +68,18 @@ async def put_draft(house: House, actor: Actor, draft_id: str, revision: int, pu
     # The same operation for another party is another operation: neither is answered with the other's.
     fingerprint = idempotency.fingerprint(house.vault, f"drafts.put:{draft_id}{actor.applicant_party}", whole)
     for attempt in range(_ATTEMPTS):
-        # The draft before the memory: one that the same operation has just moved on is then always remembered, too.
-        row = await _own(house, actor, draft_id)
         answered = await _recall(house, actor, put.operation, fingerprint)
         if answered is not None:
             return answered
-        await _check(house, actor, row, revision)
+        row = await _own(house, actor, draft_id)
+        try:
+            await _check(house, actor, row, revision)
+        except DraftBehind:
+            # A twin of this request may have moved the draft on since the memory was asked.
+            answered = await _recall(house, actor, put.operation, fingerprint)
+            if answered is None:
+                raise
+            return answered
         now = house.time.now()
         subject = row["subject_id"] if row is not None else actor.applicant_subject_id
         sealed = await house.vault.seal(subject, tables.content_place(draft_id), encoded)

@@ -36,6 +36,8 @@ PUBLIC = {
     ("get", f"{API}/demo/personas"),
     ("get", f"{API}/city"),
     ("get", f"{API}/items"),
+    ("get", f"{API}/directory"),
+    ("get", f"{API}/regulations"),
     ("get", f"{API}/items/{{key}}"),
     ("get", f"{API}/forms/{{hash_}}"),
     ("get", f"{API}/calendar"),
