@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -299,6 +299,8 @@ class _Assembly:
         personas = self.one_or("personas.yaml", Personas, Personas([]))
         messages = self.one("messages.yaml", Messages)
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
+        if privacy and facts:
+            privacy = _filled_in(privacy, facts)
         regime_files = self.every(r"regimes/[^/]+\.yaml", Regime)
         lifecycle_files = self.every(r"lifecycles/[^/]+\.yaml", LifecycleFile)
         form_files = self.every(r"forms/[^/]+\.yaml", FormFile)
@@ -441,6 +443,19 @@ class _Assembly:
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
         return Lifecycle(file.key, regimes[base.regime], file.stages, file.states, file.commands)
+
+
+def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:
+    """The notice and purposes with the city's name and hotline in their places."""
+
+    def within(value: Any, name: str) -> Any:
+        if isinstance(value, dict):
+            return {key: within(each, facts.name.en if key == "en" else facts.name.zh) for key, each in value.items()}
+        if isinstance(value, list):
+            return [within(each, name) for each in value]
+        return value.replace("{city}", name).replace("{hotline}", facts.hotline) if isinstance(value, str) else value
+
+    return msgspec.convert(within(msgspec.to_builtins(privacy), facts.name.zh), Privacy)
 
 
 def _item(base: ItemBase, guide: Guide, readings: Mapping[str, str]) -> Item:

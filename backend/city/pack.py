@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +14,10 @@ STANDARD = Path(__file__).parent / "standard"
 MAXIMUM_FILE = 1_048_576
 MAXIMUM_FILES = 40_000
 MAXIMUM_DEPTH = 40
+# libyaml's parser where PyYAML was built with it: the same events, many times as fast.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NOTHING = object()
+_LINE = re.compile(r"line (?P<line>\d{1,9}):")
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -49,51 +54,128 @@ class PackInvalid(Exception):
         self.findings = findings
 
 
-def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], depth: int) -> Any:
-    if depth > MAXIMUM_DEPTH:
-        raise ValueError(f"more than {MAXIMUM_DEPTH} levels")
-    lines[pointer] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        mapping: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == "tag:yaml.org,2002:merge":
-                raise ValueError(f"line {key_node.start_mark.line + 1}: a key must be plain text")
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
+
+
+def _refused(event: yaml.Event, words: str) -> ValueError:
+    return ValueError(f"line {_line_of(event)}: {words}")
+
+
+class _Scalars:
+    """Values of scalars by the rules of YAML's safe loader."""
+
+    def __init__(self) -> None:
+        self._loader = yaml.SafeLoader("")
+
+    def value(self, event: yaml.ScalarEvent) -> Any:
+        """The text, whole number, yes/no or null that a scalar says. Raises ValueError."""
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag == "tag:yaml.org,2002:str":
+            return event.value
+        node = yaml.ScalarNode(tag, event.value)
+        try:
+            value = self._loader.construct_object(node)
+        except (yaml.MarkedYAMLError, ValueError) as error:
+            raise _refused(event, getattr(error, "problem", None) or str(error)) from error
+        # The loader remembers every node it has constructed.
+        self._loader.constructed_objects.clear()
+        if value is not None and not isinstance(value, str | int | bool):
+            raise _refused(event, f"{event.value} must be text, a whole number or yes/no")
+        return value
+
+
+class _Open:
+    """A mapping or list that has begun and not ended; `key` is the one whose value comes next."""
+
+    __slots__ = ("data", "key", "pointer")
+
+    def __init__(self, data: dict[str, Any] | list[Any], pointer: str) -> None:
+        self.data = data
+        self.pointer = pointer
+        self.key: str | None = None
+
+    def place(self) -> str:
+        """The pointer of the value that comes next."""
+        return f"{self.pointer}/{len(self.data) if isinstance(self.data, list) else self.key}"
+
+    def add(self, value: Any) -> None:
+        """Takes the value that came."""
+        if isinstance(self.data, list):
+            self.data.append(value)
+        elif self.key is not None:
+            self.data[self.key] = value
+            self.key = None
+
+    def awaits_key(self) -> bool:
+        """Whether the next scalar is a key."""
+        return isinstance(self.data, dict) and self.key is None
+
+
+def _read_events(text: str) -> tuple[Any, dict[str, int]]:
+    """The data of YAML text and the line of every value. Events nest without recursion, however deep a text is."""
+    scalars, lines = _Scalars(), {}
+    data: Any = _NOTHING
+    around: list[_Open] = []
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(event, "aliases (*name) are not used in a pack")
+        if isinstance(event, yaml.DocumentStartEvent) and data is not _NOTHING:
+            raise _refused(event, "a file is one document")
+        if isinstance(event, yaml.CollectionEndEvent):
+            around.pop()
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        inner = around[-1] if around else None
+        if inner is not None and inner.awaits_key():
+            if not isinstance(event, yaml.ScalarEvent) or (event.implicit[0] and event.value == "<<"):
+                raise _refused(event, "a key must be plain text")
             # `on:` or `1:` as keys would lose their spelling if YAML's types were applied to keys.
-            key = key_node.value
-            if key in mapping:
-                raise ValueError(f"line {key_node.start_mark.line + 1}: {key} is given twice")
-            mapping[key] = _walk(value_node, f"{pointer}/{key}", lines, depth + 1)
-        return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [_walk(each, f"{pointer}/{index}", lines, depth + 1) for index, each in enumerate(node.value)]
-    value = yaml.SafeLoader("").construct_object(node)
-    if value is not None and not isinstance(value, str | int | bool):
-        raise ValueError(f"line {node.start_mark.line + 1}: {node.value} must be text, a whole number or yes/no")
-    return value
+            if event.value in inner.data:
+                raise _refused(event, f"{event.value} is given twice")
+            inner.key = event.value
+            continue
+        pointer = inner.place() if inner is not None else ""
+        lines[pointer] = _line_of(event)
+        value: Any
+        if isinstance(event, yaml.ScalarEvent):
+            value = scalars.value(event)
+        else:
+            value = {} if isinstance(event, yaml.MappingStartEvent) else []
+        if len(around) > MAXIMUM_DEPTH:
+            raise _refused(event, f"more than {MAXIMUM_DEPTH} levels")
+        if inner is not None:
+            inner.add(value)
+        else:
+            data = value
+        if not isinstance(event, yaml.ScalarEvent):
+            around.append(_Open(value, pointer))
+    if data is _NOTHING:
+        raise ValueError("the file is empty")
+    return data, lines
 
 
 def parse(path: str, text: str) -> Document:
     """A document from YAML text: plain values only, no repeated keys, no aliases. Raises PackInvalid."""
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise ValueError("aliases (*name) are not used in a pack")
-        node = yaml.compose(text, yaml.SafeLoader)
-        if node is None:
-            raise ValueError("the file is empty")
-        lines: dict[str, int] = {}
-        return Document(path, _walk(node, "", lines, 0), lines)
+        data, lines = _read_events(text)
+        return Document(path, data, lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PackInvalid([Finding(path, line, "yaml", str(error.problem), "Correct the YAML.")]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise PackInvalid([Finding(path, 1, "yaml", str(error), "Correct the YAML.")]) from error
+        found = _LINE.match(str(error))
+        line = int(found["line"]) if found else 1
+        raise PackInvalid([Finding(path, line, "yaml", str(error), "Correct the YAML.")]) from error
 
 
 def read(root: Path) -> dict[str, Document]:
     """All `*.yaml` files below `root`, by path with forward slashes, over what every city shares. Raises PackInvalid.
 
-    What every city shares (`standard/`: regimes, lifecycles, messages, topics) comes with the product; a pack replaces
-    a file of it by one of the same path.
+    What every city shares (`standard/`: regimes, lifecycles, messages, topics, privacy) comes with the product; a pack
+    replaces a file of it by one of the same path.
     """
     return {**read_folder(STANDARD), **read_folder(root)}
 
