@@ -13,7 +13,8 @@ rule has at least one [broken pack](../{broken}): a few lines changed in [tests/
 the file, line and rule that must be found. How they are written: `tests/harness/broken_packs.py`.
 
 `zhangban city check PATH` prints `file:line: severity rule [article]: what is wrong. What cures it.`, then one line
-with the numbers, and ends with 1 when there are errors. Warnings do not keep a pack from being published. `--json` prints
+with the numbers, and ends with 1 when there are errors. Warnings do not keep a pack from being published. `--json`
+prints
 
     {{"ok": true, "errors": 0, "warnings": 1, "hash": "…", "plan": null, "findings": [
       {{"file": "…", "line": 7, "rule": "…", "detail": "…", "cure": "…", "article": null, "severity": "warning"}}]}}
