@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from backend.city.city import City
-from backend.city.pack import Document, Finding, PackInvalid, read
+from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.rules.every import RULES
 from backend.city.rules.reading import MISSING_FILE, limits_without_unit
 from backend.city.rules.rule import At
@@ -42,6 +42,7 @@ def judge(path: Path, today: date) -> Judged:
     return judge_documents(documents, today)
 
 
+@nothing_collected()
 def judge_documents(documents: Mapping[str, Document], today: date) -> Judged:
     """As `judge`, for documents already read."""
     findings = list(limits_without_unit(documents))

@@ -12,7 +12,7 @@ import msgspec
 
 from backend.city.canonical import canonical, content_hash
 from backend.city.guide import Guide, guide_of
-from backend.city.pack import Document, Finding, PackInvalid, read
+from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.readings import read_aloud
 from backend.city.structures import (
     Bundle,
@@ -145,6 +145,7 @@ class City:
         return cls.assemble(read(path))
 
     @classmethod
+    @nothing_collected()
     def assemble(cls, documents: Mapping[str, Document]) -> City:
         """The city of documents already read (by path inside the pack). Raises PackInvalid."""
         return _Assembly(documents).city()
@@ -404,7 +405,8 @@ class _Assembly:
             forms={each.hash: each for each in forms.values()},
             lifecycles=lifecycles,
             certificates={content_hash(each): each for each in certificates.values()},
-            documents=self.documents,
+            # Only what is published: where everything stood is for those who check.
+            documents={path: Document(path, document.data, {}) for path, document in self.documents.items()},
             _persons={(each.name, each.id_number): each for each in population.persons},
             _persons_by_number={each.id_number: each for each in population.persons},
             _enterprises={each.code: each for each in enterprises.enterprises},

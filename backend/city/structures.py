@@ -37,8 +37,8 @@ Level = Literal[1, 2, 3]
 """How surely an applicant must be known: 1 by a phone, 2 by a real name, 3 by that seen in person or by passkey."""
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The root of everything a pack is made of."""
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The root of everything a pack is made of. None holds itself, so the garbage collector leaves them alone."""
 
 
 class Text(Part, frozen=True):
