@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,7 +136,8 @@ def _key(event: Any, known: dict[str, Any]) -> str:
         raise _refused(event, "a key must be plain text")
     if event.value in known:
         raise _refused(event, f"{event.value} is given twice")
-    return event.value
+    # One `zh` for all of a pack, not one a text.
+    return sys.intern(event.value)
 
 
 def _read_events(text: str, lines: dict[str, int] | None = None) -> Any:

@@ -123,6 +123,12 @@ def _named(*words: str) -> Callable[[Guide], bool]:
     return lambda guide: any(word in guide.name.zh for word in words)
 
 
+def _registers_real_estate(guide: Guide) -> bool:
+    """Registrations of real estate; looking it up is another matter."""
+    name = guide.name.zh
+    return ("不动产" in name or "房屋" in name) and "登记" in name and "查询" not in name
+
+
 def _hall(city: City, items: Sequence[Item], _target: Target) -> _Found | None:
     """An item is in the hall where every office of it receives at a place it shares with another department's."""
     shared = {key for key, location in city.locations.items() if len(location.departments) > 1}
@@ -203,7 +209,7 @@ MEASURED: Mapping[str, _Measure] = {
     "bundle-share": _bundle_share,
     "public-service-limit": _limit_of("longest promise", lambda guide: guide.task_type == _PUBLIC_SERVICE),
     "business-opening-limit": _business_opening,
-    "real-estate-limit": _limit_of("longest promise", _named("不动产登记", "不动产转移", "不动产证")),
+    "real-estate-limit": _limit_of("longest promise", _registers_real_estate),
     "construction-limit": _limit_of("longest promise", _named("施工", "建设工程", "工程建设")),
     "construction-reduction": _construction_cut,
 }
