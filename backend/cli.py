@@ -76,7 +76,11 @@ def _city(arguments: argparse.Namespace) -> int:
     if arguments.action == "check":
         from backend.city.command import check_command
 
-        return check_command(arguments.path, as_json=arguments.json)
+        return check_command(arguments.path, as_json=arguments.json, plan=arguments.plan)
+    if arguments.action == "rules":
+        from backend.city.command import rules_command
+
+        return rules_command(arguments.out)
     from backend.commands.publish import publish_command
 
     return publish_command(arguments)
@@ -138,6 +142,9 @@ def build_parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="judge a pack like a compiler")
     check.add_argument("path", type=Path)
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
+    check.add_argument("--plan", metavar="KEY", help="say also how far the pack is from the targets of plans/KEY.yaml")
+    rules = actions.add_parser("rules", help="print what `city check` refuses, by which article, and what cures it")
+    rules.add_argument("--out", type=Path, help="write to this file instead")
     publish = actions.add_parser("publish", help="put a pack in force; in production another person reviews it first")
     publish.add_argument("path", type=Path)
     publish.add_argument(

@@ -2,115 +2,75 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
-import msgspec
-
-from backend.city.check_rules import RULES, Pack
 from backend.city.city import City
-from backend.city.pack import Document, Finding, PackInvalid, read
-from backend.city.structures import (
-    Bundle,
-    CertificateType,
-    CityFacts,
-    Departments,
-    Divisions,
-    Duties,
-    FormFile,
-    ItemBase,
-    ItemOffice,
-    LifecycleFile,
-    LifeEvents,
-    Locations,
-    Messages,
-    Part,
-    Personas,
-    Plan,
-    Privacy,
-    Regime,
-    Regulations,
-    Topics,
-)
-
-Structure = TypeVar("Structure", bound=Part)
+from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
+from backend.city.rules.every import RULES
+from backend.city.rules.reading import MISSING_FILE, limits_without_unit
+from backend.city.rules.rule import At
+from backend.city.rules.view import view_of
 
 
-def check(path: Path, today: date) -> list[Finding]:
-    """All findings of a pack folder, by file and line; empty when it may be published."""
+@dataclass(frozen=True)
+class Judged:
+    """What `city check` says of a pack: findings by file and line, and the city unless it cannot be put together."""
+
+    findings: list[Finding]
+    city: City | None
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What keeps the pack from being published."""
+        return [each for each in self.findings if each.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What should be looked at."""
+        return [each for each in self.findings if each.severity == "warning"]
+
+
+def judge(path: Path, today: date) -> Judged:
+    """What is to be said of a pack folder."""
     try:
         documents = read(path)
     except PackInvalid as error:
-        return _sorted(error.findings)
-    return check_documents(documents, today)
+        return Judged(_sorted(error.findings), None)
+    return judge_documents(documents, today)
 
 
-def check_documents(documents: Mapping[str, Document], today: date) -> list[Finding]:
-    """As `check`, for documents already read."""
-    findings = list(_limits_without_unit(documents))
+@nothing_collected()
+def judge_documents(documents: Mapping[str, Document], today: date) -> Judged:
+    """As `judge`, for documents already read."""
+    findings = list(limits_without_unit(documents))
+    if "privacy.yaml" not in documents:
+        # Packs that were stored before there was one can still be read, and not be published again.
+        findings.append(
+            MISSING_FILE.finding(At("privacy.yaml", "", "people are not told how their data is handled"), 1)
+        )
     try:
         city = City.assemble(documents)
     except PackInvalid as error:
         # A missing unit has a rule of its own and is not said twice.
         said = {(each.file, each.line) for each in findings}
-        return _sorted([*findings, *(each for each in error.findings if (each.file, each.line) not in said)])
-    pack = _pack(documents, city, today)
-    return _sorted([*findings, *(finding for rule in RULES for finding in rule(pack))])
+        fresh = [each for each in error.findings if (each.file, each.line) not in said]
+        return Judged(_sorted([*findings, *fresh]), None)
+    pack = view_of(documents, city, today)
+    return Judged(_sorted([*findings, *(found for rule in RULES for found in rule.findings(pack))]), city)
+
+
+def check(path: Path, today: date) -> list[Finding]:
+    """All findings of a pack folder, by file and line; without errors it may be published."""
+    return judge(path, today).findings
+
+
+def check_documents(documents: Mapping[str, Document], today: date) -> list[Finding]:
+    """As `check`, for documents already read."""
+    return judge_documents(documents, today).findings
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: (each.file, each.line, each.rule))
-
-
-def _limits_without_unit(documents: Mapping[str, Document]) -> Iterator[Finding]:
-    for path, document in documents.items():
-        for name in ("statutory", "promised"):
-            limit = document.data.get(name) if isinstance(document.data, dict) else None
-            if isinstance(limit, dict) and limit.get("unit") is None:
-                detail = f"the {name} limit has no unit"
-                yield Finding(
-                    path, document.line(f"/{name}"), "limit-without-unit", detail, "Add unit: workday or day."
-                )
-
-
-def _pack(documents: Mapping[str, Document], city: City, today: date) -> Pack:
-    def one(path: str, structure: type[Structure]) -> Structure:
-        return msgspec.convert(documents[path].data, structure)
-
-    def one_or(path: str, structure: type[Structure], missing: Structure) -> Structure:
-        return one(path, structure) if path in documents else missing
-
-    def every(pattern: str, structure: type[Structure]) -> dict[str, Structure]:
-        return {path: one(path, structure) for path in documents if re.fullmatch(pattern, path)}
-
-    return Pack(
-        documents=documents,
-        today=today,
-        facts=one("city.yaml", CityFacts),
-        divisions=one("divisions.yaml", Divisions),
-        departments=one("departments.yaml", Departments),
-        locations=one_or("locations.yaml", Locations, Locations([])).locations,
-        topics=one_or("topics.yaml", Topics, Topics([])).topics,
-        life_events=one_or("life-events.yaml", LifeEvents, LifeEvents([])).events,
-        duties=one_or("duties.yaml", Duties, Duties([])).duties,
-        regulations=one_or("regulations.yaml", Regulations, Regulations([])).regulations,
-        population=city.population,
-        enterprises=city.enterprises.enterprises,
-        properties=city.properties.properties,
-        credit=city.credit.records,
-        held_certificates=city.held_certificates.certificates,
-        personas=one_or("personas.yaml", Personas, Personas([])),
-        messages=one("messages.yaml", Messages),
-        privacy=one("privacy.yaml", Privacy) if "privacy.yaml" in documents else None,
-        regimes=every(r"regimes/[^/]+\.yaml", Regime),
-        lifecycles=every(r"lifecycles/[^/]+\.yaml", LifecycleFile),
-        forms=every(r"forms/[^/]+\.yaml", FormFile),
-        bundles=every(r"bundles/[^/]+\.yaml", Bundle),
-        plans=every(r"plans/[^/]+\.yaml", Plan),
-        certificates=every(r"certificates/[^/]+\.yaml", CertificateType),
-        bases=every(r"items/[^/]+/base\.yaml", ItemBase),
-        offices=every(r"items/[^/]+/office\.yaml", ItemOffice),
-    )

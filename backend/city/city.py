@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from backend.city.canonical import canonical, content_hash
 from backend.city.guide import Guide, guide_of
-from backend.city.pack import Document, Finding, PackInvalid, read
+from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.readings import read_aloud
 from backend.city.structures import (
     Bundle,
@@ -145,6 +145,7 @@ class City:
         return cls.assemble(read(path))
 
     @classmethod
+    @nothing_collected()
     def assemble(cls, documents: Mapping[str, Document]) -> City:
         """The city of documents already read (by path inside the pack). Raises PackInvalid."""
         return _Assembly(documents).city()
@@ -299,6 +300,8 @@ class _Assembly:
         personas = self.one_or("personas.yaml", Personas, Personas([]))
         messages = self.one("messages.yaml", Messages)
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
+        if privacy and facts:
+            privacy = _filled_in(privacy, facts)
         regime_files = self.every(r"regimes/[^/]+\.yaml", Regime)
         lifecycle_files = self.every(r"lifecycles/[^/]+\.yaml", LifecycleFile)
         form_files = self.every(r"forms/[^/]+\.yaml", FormFile)
@@ -402,7 +405,8 @@ class _Assembly:
             forms={each.hash: each for each in forms.values()},
             lifecycles=lifecycles,
             certificates={content_hash(each): each for each in certificates.values()},
-            documents=self.documents,
+            # Only what is published: where everything stood is for those who check.
+            documents={path: Document(path, document.data, {}) for path, document in self.documents.items()},
             _persons={(each.name, each.id_number): each for each in population.persons},
             _persons_by_number={each.id_number: each for each in population.persons},
             _enterprises={each.code: each for each in enterprises.enterprises},
@@ -441,6 +445,19 @@ class _Assembly:
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
         return Lifecycle(file.key, regimes[base.regime], file.stages, file.states, file.commands)
+
+
+def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:
+    """The notice and purposes with the city's name and hotline in their places."""
+
+    def within(value: Any, name: str) -> Any:
+        if isinstance(value, dict):
+            return {key: within(each, facts.name.en if key == "en" else facts.name.zh) for key, each in value.items()}
+        if isinstance(value, list):
+            return [within(each, name) for each in value]
+        return value.replace("{city}", name).replace("{hotline}", facts.hotline) if isinstance(value, str) else value
+
+    return msgspec.convert(within(msgspec.to_builtins(privacy), facts.name.zh), Privacy)
 
 
 def _item(base: ItemBase, guide: Guide, readings: Mapping[str, str]) -> Item:

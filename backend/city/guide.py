@@ -212,7 +212,7 @@ class Guide(Part, frozen=True):
     def office_for(self, division: str) -> GuideOffice:
         """The office of the lowest tier that handles a division; the first one where none is around it."""
         around = [
-            (_depth(each), office) for office in self.offices for each in office.divisions if _is_in(division, each)
+            (_depth(each), office) for office in self.offices for each in office.divisions if is_in(division, each)
         ]
         return max(around, key=lambda found: found[0])[1] if around else self.offices[0]
 
@@ -233,7 +233,8 @@ def _depth(code: str) -> int:
     return len(_significant(code))
 
 
-def _is_in(code: str, around: str) -> bool:
+def is_in(code: str, around: str) -> bool:
+    """Whether a division is another one, or lies in it."""
     return bool(code) and code.startswith(_significant(around))
 
 
@@ -275,6 +276,11 @@ def _material(material: Material, legal_basis: list[Basis], sources: Mapping[str
     )
 
 
+def implementation_code(department: Department, base: ItemBase) -> str:
+    """The code of an item at a department (standards §2.1): its credit code, the level and the catalogue code."""
+    return department.code + base.use_level + base.catalog_code
+
+
 def guide_of(
     base: ItemBase,
     office: ItemOffice,
@@ -296,7 +302,7 @@ def guide_of(
         department = departments[place.department]
         offices.append(
             GuideOffice(
-                code=place.item_code,
+                code=place.item_code or implementation_code(department, base),
                 department=DepartmentName(department.code, department.name),
                 divisions=place.divisions,
                 consult_phone=department.consult_phone,

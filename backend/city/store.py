@@ -85,8 +85,10 @@ async def load(database: Database, pack_hash: str) -> City:
     rows = await database.read(sql("SELECT hash, kind, body FROM city_object WHERE kind <> 'pack'"))
     files = await packed_files(database, pack_hash)
     city = City.assemble({path: Document(path, data, {}) for path, data in files.items()})
+    known = {*city.guides, *city.forms, *city.lifecycles, *city.certificates}
     bodies: Mapping[str, list[tuple[str, str]]] = {
-        kind: [(row["hash"], row["body"]) for row in rows if row["kind"] == kind]
+        # What is in force is there already: after a first publication that is nearly all.
+        kind: [(row["hash"], row["body"]) for row in rows if row["kind"] == kind and row["hash"] not in known]
         for kind in ("guide", "form", "lifecycle", "certificate")
     }
     return city.remembering_objects(

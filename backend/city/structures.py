@@ -37,8 +37,8 @@ Level = Literal[1, 2, 3]
 """How surely an applicant must be known: 1 by a phone, 2 by a real name, 3 by that seen in person or by passkey."""
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The root of everything a pack is made of."""
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The root of everything a pack is made of. None holds itself, so the garbage collector leaves them alone."""
 
 
 class Text(Part, frozen=True):
@@ -58,13 +58,13 @@ class Place(Part, frozen=True):
 class Street(Place, frozen=True):
     """A subdistrict or town (12 digits) with its communities."""
 
-    communities: list[Place]
+    communities: list[Place] = []
 
 
 class District(Place, frozen=True):
     """A district or county (6 digits) with its streets."""
 
-    streets: list[Street]
+    streets: list[Street] = []
 
 
 class Divisions(Part, frozen=True):
@@ -73,14 +73,17 @@ class Divisions(Part, frozen=True):
     districts: list[District]
 
 
+_LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+
+
 class CityFacts(Part, frozen=True):
     """city.yaml"""
 
     code: Annotated[str, Meta(pattern=r"^\d{6}$")]
     name: Text
-    province: Place
     hotline: Annotated[str, Meta(pattern=r"^\d{3,6}$")]
-    languages: list[Literal["zh", "en"]]
+    province: Place | None = None
+    languages: list[Literal["zh", "en"]] = msgspec.field(default_factory=lambda: list(_LANGUAGES))
     readings: dict[str, Annotated[str, Meta(pattern=r"^[a-z]+( [a-z]+)*$", max_length=100)]] = {}
     """How words that a dictionary misreads are read, a syllable a character: {长寿: chang shou}."""
 
@@ -91,11 +94,11 @@ class Department(Part, frozen=True):
     code: Uscc
     key: Name
     name: Text
-    parent: Name | None
     division: str
-    nature: Literal["1", "2", "3", "9"]
     consult_phone: Words
     complaint_phone: Words
+    parent: Name | None = None
+    nature: Literal["1", "2", "3", "9"] = "1"
 
 
 class Departments(Part, frozen=True):
@@ -496,7 +499,7 @@ class StatutoryLimit(Limit, frozen=True):
 class PromisedLimit(Limit, frozen=True):
     """The limit that the office promises."""
 
-    confidence: Confidence
+    confidence: Confidence = "M"
 
 
 class Basis(Part, frozen=True):
@@ -504,7 +507,7 @@ class Basis(Part, frozen=True):
 
     title: Text
     article: Text
-    confidence: Confidence
+    confidence: Confidence = "M"
 
 
 class Choice(Part, frozen=True):
@@ -557,6 +560,9 @@ class Result(Part, frozen=True):
     confidence: Confidence = "M"
 
 
+_NATURAL_PERSONS: tuple[ServiceObject, ...] = ("1",)
+
+
 class ItemBase(Part, frozen=True):
     """items/*/base.yaml: the unified elements of a service item; `level` is how surely an applicant must be known.
 
@@ -571,13 +577,15 @@ class ItemBase(Part, frozen=True):
     summary: Text
     task_type: str
     regime: Name
-    kind: Literal["promised", "instant"]
     use_level: Literal["1", "2", "3", "4", "5", "6", "7"]
-    service_objects: Annotated[list[ServiceObject], Meta(min_length=1)]
     topic: str
-    legal_basis: list[Basis]
-    materials: list[Material]
     result: Result
+    kind: Literal["promised", "instant"] = "promised"
+    service_objects: Annotated[list[ServiceObject], Meta(min_length=1)] = msgspec.field(
+        default_factory=lambda: list(_NATURAL_PERSONS)
+    )
+    legal_basis: list[Basis] = []
+    materials: list[Material] = []
     lifecycle: Name | None = None
     form: Name | None = None
     certificate: Name | None = None
@@ -604,12 +612,13 @@ class Office(Part, frozen=True):
     """A department that handles the item for some divisions, under its own item code.
 
     An application goes to the office whose division is the closest around the applicant's: the lowest competent tier.
-    `promised` shortens the item's promise here; `locations` are where it is received.
+    `promised` shortens the item's promise here; `locations` are where it is received. Without an `item_code` of its own
+    it has the one that the rules give: the department's code, the level and the catalogue code.
     """
 
     department: Name
     divisions: list[DivisionCode]
-    item_code: str
+    item_code: str | None = None
     promised: PromisedLimit | None = None
     locations: list[Name] = []
 
@@ -639,12 +648,12 @@ _AT_THE_COUNTER: tuple[HandleType, ...] = ("1",)
 class ItemOffice(Part, frozen=True):
     """items/*/office.yaml: what the city's offices decide themselves; `unified` repeats elements of the base."""
 
-    item: Name
     effective: Day
     offices: Annotated[list[Office], Meta(min_length=1)]
     promised: PromisedLimit
     visits: Annotated[int, Meta(ge=0, le=20)]
     depth: Literal[1, 2, 3, 4]
+    item: Name | None = None
     route_by: Annotated[str, Meta(pattern=r"^/[a-z_]+$")] | None = None
     visits_reason: Text | None = None
     visits_note: Text | None = None
@@ -827,7 +836,7 @@ class ConsentPurpose(Part, frozen=True):
 
 
 class Privacy(Part, frozen=True):
-    """privacy.yaml"""
+    """privacy.yaml; {city} and {hotline} in its words are filled in when the city is put together."""
 
     notice: PrivacyNotice
     purposes: Annotated[list[ConsentPurpose], Meta(max_length=20)]

@@ -33,7 +33,12 @@ OURS = ("backend", "push", "qr")
 LENGTHS = (40, 4_000)
 SECONDS = 1.0
 # Modules that hand `re` a pattern by a name: there every text that could be one is tried.
-BY_NAME = {"backend/city/check.py", "backend/city/city.py", "backend/foundation/identifiers.py"}
+BY_NAME = {
+    "backend/city/city.py",
+    "backend/city/files.py",
+    "backend/city/rules/view.py",
+    "backend/foundation/identifiers.py",
+}
 
 FOUND = [*python_patterns(*OURS), *(found for module in sorted(BY_NAME) for found in texts_like_patterns(module))]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from backend.foundation.settings import Settings
+from tests.bench.bench_city import SIZES, Figures, city_figures, figures_line
 from tests.bench.bench_push import push_ratios
 from tests.bench.bench_qr import cose_ratios, symbol_ratios
 from tests.bench.flatness import flatness
@@ -109,13 +110,15 @@ def one_round(what: str, house: House, seconds: float) -> Outcome:
 def main() -> None:
     """Measures everything, or the parts named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "qr", "push"])
+    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "qr", "push", "city"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--cases", type=int, nargs=2, default=(10_000, 100_000), help="sizes that flatness compares")
+    parser.add_argument("--items", type=int, nargs="+", default=SIZES, help="sizes of the generated city packs")
     given = parser.parse_args()
     lines: list[Line] = []
+    packs: list[Figures] = []
     with ExitStack() as stack:
         directory = Path(tempfile.mkdtemp(prefix="zhangban-bench-"))
         stack.callback(shutil.rmtree, directory, True)
@@ -130,6 +133,10 @@ def main() -> None:
                 return served_settings(directory / f"{kind}-{name}")
             urls = [asyncio.run(server.create_database(f"{name}_{part}")) for part in ("data", "keys")]
             return served_settings(directory / f"{kind}-{name}", *urls)
+
+        def empty(name: str) -> list[str]:
+            urls = [] if given.database == "postgresql" else [f"sqlite:///{directory / name}.db"]
+            return urls if server is None else [*urls, asyncio.run(server.create_database(name))]
 
         kinds = [kind for kind in ("sqlite", "postgresql") if given.database in (kind, "both")]
         for kind in kinds:
@@ -147,14 +154,16 @@ def main() -> None:
                     lines.append(
                         line(f"{what}, {sizes[0]} to {sizes[1]} cases, {kind}", growth, 1.3, words, at_most=True)
                     )
+        if "city" in given.parts:
+            packs += city_figures(directory, empty, tuple(given.items))
     if "qr" in given.parts:
         lines += [line(name, ratio, BARS.get(name)) for name, ratio in {**cose_ratios(), **symbol_ratios()}.items()]
     if "push" in given.parts:
         lines += [line(name, ratio, BARS.get(name)) for name, ratio in push_ratios().items()]
-    report(lines)
+    report(lines, packs)
 
 
-def report(lines: list[Line]) -> None:
+def report(lines: list[Line], packs: list[Figures]) -> None:
     """The table on stdout and the same as JSON."""
     machine = f"{platform.machine()}, Python {platform.python_version()}, wrk {'yes' if shutil.which('wrk') else 'no'}"
     print(f"\n{machine}\n{'':66}{'ratio':>8}{'bar':>8}")
@@ -164,9 +173,11 @@ def report(lines: list[Line]) -> None:
         print(f"{each.name:66}{each.ratio:8.2f}{bar:>8}  {verdict}")
         if each.detail:
             print(f"    {each.detail}")
+    for figures in packs:
+        print(figures_line(figures))
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes(msgspec.json.format(msgspec.json.encode({"machine": machine, "lines": lines})))
+    target.write_bytes(msgspec.json.format(msgspec.json.encode({"machine": machine, "lines": lines, "packs": packs})))
 
 
 if __name__ == "__main__":
