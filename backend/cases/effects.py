@@ -20,7 +20,8 @@ def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
     district = next((each for each in city.districts if each.code == fields.get("district")), None)
     street = city.street(fields.get("street", ""))
     fields["division"] = f"{district.name.zh if district else ''}{street.name.zh if street else ''}"
-    fields["address"] = f"{fields['division']}{fields.get('detail', '')}"
+    # A form that asks for the whole address in one line is taken at its word.
+    fields.setdefault("address", f"{fields['division']}{fields.get('detail', '')}")
     return fields
 
 

@@ -193,7 +193,7 @@ class Guide(Part, frozen=True):
     visits_reason: Text | None = None
     depth: Literal[1, 2, 3, 4] = 4
     handle_types: list[HandleType] = msgspec.field(default_factory=list)
-    handle_area: Literal["nation", "province", "city", "district"] = "city"
+    handle_area: Literal["nation", "province", "city", "district"] = "district"
     use_level: str = "4"
     task_type: str = "07"
     audience: Text | None = None

@@ -658,7 +658,7 @@ class ItemOffice(Part, frozen=True):
     visits_reason: Text | None = None
     visits_note: Text | None = None
     handle_types: list[HandleType] = msgspec.field(default_factory=lambda: list(_AT_THE_COUNTER))
-    handle_area: Literal["nation", "province", "city", "district"] = "city"
+    handle_area: Literal["nation", "province", "city", "district"] = "district"
     fee: Fee = Fee(False)
     questions: list[Question] = []
     unified: dict[str, Any] = {}
