@@ -59,7 +59,7 @@ def measured(tmp_path: Path) -> Any:
         (("full-online-share", 50, "percent", True, ""), 50, True, []),
         (("one-visit-share", 100, "percent", True, ""), 100, True, []),
         (("zero-visit-share", 90, "percent", True, "涉企审批事项"), 0, False, ["market-pitch"]),
-        (("city-wide-share", 99, "percent", True, "个人事项"), 100, True, []),
+        (("city-wide-share", 99, "percent", True, "个人事项"), 0, False, ["market-pitch", "street-stall"]),
         (("hall-share", 70, "percent", True, ""), 50, False, ["street-stall"]),
         (("materials-reduction", 60, "percent", True, ""), 40, False, ["market-pitch", "street-stall"]),
         (("bundle-count", 2, "bundles", True, ""), 1, False, []),
