@@ -1,12 +1,12 @@
 import { shallowRef, watch, type ShallowRef } from 'vue'
 import type { KnownMaterials } from '../api/types'
+import { get } from '../api/client'
 import { session } from '../session'
 
-/** Which shared materials of an item the registers hold of the applicant, by key. Raises ReadRefused, NeverRead. */
+/** Which shared materials of an item the registers hold of the applicant, by key; nothing of it is kept. Raises ApiError. */
 export async function readKnown(item: string): Promise<ReadonlyMap<string, boolean>> {
-  const { cachedGet } = await import('../offline/cached')
-  const { value } = await cachedGet<KnownMaterials>(`/items/${encodeURIComponent(item)}/known`)
-  return new Map(value.materials.map((one) => [one.key, one.found]))
+  const { materials } = await get<KnownMaterials>(`/items/${encodeURIComponent(item)}/known`, { timeout: 8_000 })
+  return new Map(materials.map((one) => [one.key, one.found]))
 }
 
 /** As `readKnown`, for a screen: null while nobody who is known is signed in, and until the server has said. */

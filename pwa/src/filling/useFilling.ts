@@ -37,6 +37,8 @@ export function useFilling(item: string) {
   const fileErrors = reactive<Record<string, string>>({})
   /** What is wrong with a number, seen as its field was left, by its path. */
   const left = reactive<Record<string, string>>({})
+  /** What the rows of each repeated part are called, beside their values: a row stays itself wherever it moves. */
+  const rowIds = reactive<Record<string, string[]>>({})
   /** What the account knows of the applicant; null until it has said. */
   const facts = shallowRef<Facts | null>(null)
   /** Which shared materials the registers hold, by key; null until they were asked. */
@@ -139,7 +141,8 @@ export function useFilling(item: string) {
   }
 
   function setRows(path: string, rows: Json[], ids: string[]): void {
-    void handle.value?.setRows(path, rows, ids)
+    rowIds[path] = ids
+    void handle.value?.set(path, rows.length > 0 ? rows : undefined)
     forgetFaults(path)
   }
 
@@ -211,6 +214,7 @@ export function useFilling(item: string) {
     guide,
     form,
     pages,
+    rowIds,
     facts,
     found: computed(() => found.value && [...found.value].filter(([, there]) => there).map(([key]) => key)),
     draft,

@@ -70,8 +70,6 @@ export interface DraftContent {
   submission: string | null
   /** thrown away here; the row stays until the server has deleted its copy */
   discarded: boolean
-  /** what the rows of each repeated part are called, by its pointer, in their order */
-  rowIds?: Record<string, string[]>
   /** whose application it is; not there, or null, for one's own */
   onBehalf?: OnBehalf | null
 }

@@ -39,8 +39,6 @@ export interface DraftState {
   submission: string | null
   /** whose application it is; null for one's own */
   onBehalf: OnBehalf | null
-  /** what the rows of each repeated part are called beside their values, so that a row stays itself wherever it stands */
-  rowIds: Record<string, string[]>
 }
 
 /** The draft has been submitted and waits in the outbox: it takes no changes until that has ended. */
@@ -55,8 +53,6 @@ export interface DraftHandle {
   state: DraftState
   /** Sets one field (`undefined` clears it). Resolves when it is on this phone; false: the browser refused. Raises DraftSubmitted, BadPointer. */
   set(pointer: string, value: Json | undefined): Promise<boolean>
-  /** Sets all rows of a repeated part, and what each is called. */
-  setRows(pointer: string, rows: Json[], ids: string[]): Promise<boolean>
   setStep(step: number): Promise<boolean>
   /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
   attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
@@ -128,14 +124,6 @@ class Handle implements DraftHandle {
   set(pointer: string, value: Json | undefined): Promise<boolean> {
     const plain = value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as Json)
     return this.change((content) => writePointer(content.values, pointer, plain))
-  }
-
-  setRows(pointer: string, rows: Json[], ids: string[]): Promise<boolean> {
-    const plain = rows.length > 0 ? (JSON.parse(JSON.stringify(rows)) as Json[]) : undefined
-    return this.change((content) => {
-      writePointer(content.values, pointer, plain)
-      content.rowIds = { ...content.rowIds, [pointer]: [...ids] }
-    })
   }
 
   setStep(step: number): Promise<boolean> {
@@ -272,8 +260,7 @@ function shown(content: DraftContent): Omit<DraftState, 'unsaved' | 'durable'> {
   const { values, files } = structuredClone({ values: content.values, files: content.files })
   const sync = syncState(content)
   const onBehalf = content.onBehalf ?? null
-  const rowIds = { ...content.rowIds }
-  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf, rowIds }
+  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf }
 }
 
 /** Throws a draft away: its text and files leave this phone at once, the server's copy when it is next reached. */
