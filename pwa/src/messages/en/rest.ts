@@ -184,6 +184,7 @@ export const rest: Record<keyof typeof original, string> = {
   'receipt.before': 'This application had arrived before. It is not sent a second time.',
   'receipt.code': 'Your code',
   'receipt.due': 'Ready by {day}',
+  'receipt.due.at_once': 'Decided on the spot: the result follows the review',
   'receipt.item': 'Service',
   'receipt.number': 'Case number',
   'receipt.at': 'Received at',

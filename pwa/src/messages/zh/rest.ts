@@ -183,6 +183,7 @@ export const rest = {
   'receipt.before': '这份申请早先已经送到，不会再送一遍。',
   'receipt.code': '查询码',
   'receipt.due': '预计 {day}前办结',
+  'receipt.due.at_once': '当场办结：窗口审查后就有结果',
   'receipt.item': '事项',
   'receipt.number': '办件编号',
   'receipt.at': '收到时间',
