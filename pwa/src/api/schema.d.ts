@@ -566,7 +566,7 @@ export interface components {
             fee: components["schemas"]["GuideFee"];
             form_hash: string | null;
             /**
-             * @default city
+             * @default district
              * @enum {string}
              */
             handle_area: "nation" | "province" | "city" | "district";
@@ -1186,7 +1186,10 @@ export interface components {
         };
         /** PromisedLimit */
         PromisedLimit: {
-            /** @enum {string} */
+            /**
+             * @default M
+             * @enum {string}
+             */
             confidence: "H" | "M" | "L";
             /** @enum {string} */
             unit: "workday" | "day" | "month" | "year";
