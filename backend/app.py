@@ -18,7 +18,7 @@ from litestar.types import ControllerRouterHandler, Method
 from litestar.utils.path import normalize_path
 
 from backend.cases.desk_routes import DeskController
-from backend.cases.routes import CaseController
+from backend.cases.routes import CaseController, KnownController
 from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
@@ -81,6 +81,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     FileController,
     DraftController,
     CaseController,
+    KnownController,
     DeskController,
     InboxController,
     PushController,

@@ -7,9 +7,11 @@ from collections.abc import Collection
 import msgspec
 
 from backend.cases import tables
+from backend.cases.answers import known_pointers, labels_of
 from backend.cases.engine import state_of
+from backend.cases.filled import member_at
 from backend.cases.records import Case, history, private_submission
-from backend.cases.views import case_view, labels_of
+from backend.cases.views import case_view
 from backend.certificates import personal as certificates
 from backend.city.structures import Text
 from backend.files import personal as files
@@ -68,10 +70,13 @@ def _source(source: str) -> str:
 async def _values(house: House, case: Case) -> list[tuple[str, str]]:
     """What was filled in, by label, in words; name and numbers in full, because it is their subject who reads."""
     submission = await private_submission(house, case)
-    known = {field.pointer for page in case.form.layout.pages for field in page.fields if field.known}
+    known = known_pointers(case.form)
     return [
-        (label.label.zh, str(submission.values[label.pointer[1:]]) if label.pointer in known else label.value_text.zh)
-        for label in labels_of(house.city, case, submission.values)
+        (
+            label.label.zh,
+            str(member_at(submission.values, label.pointer)) if label.pointer in known else label.value_text.zh,
+        )
+        for label in labels_of(house.city, case.form, submission.values)
     ]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, PathParameter
 
 from backend.cases import service
-from backend.cases.schemas import CaseList, CaseView, Receipt, ResidentCommand, Submission
+from backend.cases.schemas import CaseList, CaseView, KnownMaterials, Receipt, ResidentCommand, Submission
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
@@ -62,3 +63,20 @@ class CaseController(Controller):
         """What an applicant may do: withdraw."""
         view, replayed = await service.command(house, actor, str(case_id), key, data)
         return Response(view, headers=REPLAYED if replayed else None)
+
+
+class KnownController(Controller):
+    """What the city knows already of what an item asks for."""
+
+    path = "/api/v1/items"
+    tags = ("cases",)
+
+    @get("/{key:str}/known")
+    async def known(
+        self,
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        key: FromPath[Annotated[str, PathParameter(min_length=1, max_length=64)]],
+    ) -> KnownMaterials:
+        """Which shared materials of an item the registers hold of the caller, or of whom they act for."""
+        return await service.known_materials(house, actor, key)

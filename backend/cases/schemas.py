@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from backend.cases.clock import Clock
 from backend.city.guide import DepartmentName
-from backend.city.structures import Role, Text
+from backend.city.structures import Register, Role, Text
 from backend.identity.actor import Capacity
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
@@ -30,6 +30,22 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: Values
     files: FileHashes
     draft: Id | None = None
+
+
+class KnownMaterial(msgspec.Struct, frozen=True):
+    """Whether a register holds a material of the caller, which one, and by what it was asked."""
+
+    key: str
+    found: bool
+    register: Register
+    source: Text
+    rule: Text
+
+
+class KnownMaterials(msgspec.Struct, frozen=True):
+    """What is known already for one item, by its shared materials."""
+
+    materials: list[KnownMaterial]
 
 
 class ItemName(msgspec.Struct, frozen=True):

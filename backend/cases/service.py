@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from backend.cases import tables
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
+from backend.cases.materials import Asked, is_found, register_of
 from backend.cases.records import own
-from backend.cases.schemas import CaseList, CaseView, ResidentCommand
+from backend.cases.schemas import CaseList, CaseView, KnownMaterial, KnownMaterials, ResidentCommand
 from backend.cases.sharing import notice, progress, visible_case
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, submit
 from backend.cases.views import case_view, summary_of
+from backend.city.structures import Register, Text
 from backend.foundation import cursor
+from backend.foundation.errors import NotFound
 from backend.house import House
 from backend.identity.actor import Actor
-from backend.parties.service import on_record
+from backend.parties.service import applicant_of, check_item, on_record
 
 __all__ = [
     "OUTBOX_KIND",
     "CaseEventJob",
     "command",
+    "known_materials",
     "list_cases",
     "notice",
     "progress",
@@ -27,6 +31,34 @@ __all__ = [
 ]
 
 _RETRIES = 3
+
+
+async def known_materials(house: House, actor: Actor, item: str) -> KnownMaterials:
+    """Which of an item's shared materials the registers hold of the applicant; on record where it is somebody else.
+
+    Raises NotFound, MandateScope.
+    """
+    city = house.city
+    if item not in city.items:
+        raise NotFound("没有这个事项。请从首页重新查找。")
+    check_item(actor, item)
+    applicant = await applicant_of(house, actor)
+    await on_record(house, actor, "acting.applicant", applicant.party_id or "")
+    asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
+    words: dict[Register, tuple[Text, Text]] = {
+        "population": (city.population.source, city.population.rule),
+        "enterprises": (city.enterprises.source, city.enterprises.rule),
+        "properties": (city.properties.source, city.properties.rule),
+        "credit": (city.credit.source, city.credit.rule),
+        "certificates": (city.held_certificates.source, city.held_certificates.rule),
+    }
+    found = []
+    for material in city.items[item].guide.materials:
+        if material.handover == "share":
+            register = register_of(material, asked.kind)
+            there = is_found(city, material, asked, house.time.today())
+            found.append(KnownMaterial(material.key, there, register, *words[register]))
+    return KnownMaterials(found)
 
 
 async def list_cases(house: House, actor: Actor, after: str | None, limit: int) -> CaseList:

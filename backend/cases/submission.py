@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,8 @@ from backend.cases.errors import (
     MaterialMissing,
     TooManyCases,
 )
+from backend.cases.filled import judge
+from backend.cases.materials import Asked, resolve
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.city.canonical import canonical
 from backend.city.city import City
@@ -29,13 +32,13 @@ from backend.files.schemas import FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
-from backend.foundation.forms import FieldError
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.identity.errors import LevelNeeded
 from backend.parties.errors import ApplicantKindWrong
+from backend.parties.rules import facts_of
 from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
 
 OUTBOX_KIND = "case.event"
@@ -78,12 +81,6 @@ def _compiled(city: City, form_hash: str) -> forms.Form:
     return forms.Form(city.forms[form_hash].schema)
 
 
-@lru_cache(maxsize=256)
-def _known(city: City, form_hash: str) -> tuple[tuple[str, str], ...]:
-    pages = city.forms[form_hash].layout.pages
-    return tuple((field.pointer, field.known) for page in pages for field in page.fields if field.known)
-
-
 def _pinned(city: City, submission: Submission) -> Guide:
     guide = city.guides.get(submission.guide_hash)
     if guide is None or guide.key != submission.item or guide.form_hash != submission.form_hash:
@@ -122,27 +119,36 @@ def _check_applicant(guide: Guide, applicant: Applicant) -> None:
         raise ApplicantKindWrong(f"这个事项只办理{who}的申请。请切换申请人。", kind=applicant.kind)
 
 
-def _check_values(city: City, submission: Submission, applicant: Applicant) -> None:
+def _check_values(city: City, guide: Guide, submission: Submission, applicant: Applicant, today: date) -> None:
     deep = [{"path": f"/{name}", "keyword": "type"} for name, value in submission.values.items() if _is_deep(value)]
     if deep:
         raise FormInvalid("内容的层次太深。请重新打开事项再填。", errors=deep)
-    found = _compiled(city, submission.form_hash).errors(submission.values)
-    facts = {"name": applicant.name, "id_number": applicant.code, "phone": applicant.phone}
-    for pointer, known in _known(city, submission.form_hash):
-        # What the register knows cannot be typed over.
-        if facts[known] is not None and submission.values.get(pointer[1:]) not in (None, facts[known]):
-            found.append(FieldError(pointer, "const"))
+    found = judge(
+        _compiled(city, submission.form_hash),
+        city.forms[submission.form_hash].layout,
+        submission.values,
+        today=today,
+        facts=facts_of(city, applicant.kind, applicant.name, applicant.code, applicant.phone),
+        commitments=frozenset(
+            each.key for each in guide.materials if each.handover == "commitment" and each.necessity == "required"
+        ),
+    )
     if found:
-        errors = [{"path": error.path, "keyword": error.keyword} for error in sorted(set(found))]
+        errors = [{"path": error.path, "keyword": error.keyword} for error in found]
         raise FormInvalid(f"有 {len(errors)} 处要改。请按提示修改后再提交。", errors=errors)
 
 
 def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
-    uploads = {material.key: material for material in guide.materials if material.handover == "upload"}
+    uploads = {material.key: material for material in guide.materials if material.handover in ("upload", "share")}
     unlisted = sorted(set(files) - set(uploads))
     if unlisted:
         raise MaterialMissing("指南没有列出这些材料。请重新打开事项。", materials=unlisted)
-    missing = [key for key, each in uploads.items() if each.necessity == "required" and not files.get(key)]
+    # A shared one is asked for only when no register holds it: `materials.resolve`.
+    missing = [
+        key
+        for key, each in uploads.items()
+        if each.handover == "upload" and each.necessity == "required" and not files.get(key)
+    ]
     if missing:
         names = "、".join(uploads[key].name.zh for key in missing)
         raise MaterialMissing(f"还缺：{names}。请补上后再提交。", materials=missing)
@@ -171,30 +177,6 @@ async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]
     return list(owned.values())
 
 
-def _shared(city: City, applicant: Applicant) -> dict[str, str] | None:
-    """The register that knows an applicant, and the rule by which it was found; None when none does."""
-    name, code = applicant.name or "", applicant.code or ""
-    if applicant.kind == "organisation":
-        enterprise = city.enterprise(code)
-        found = enterprise is not None and enterprise.name == name
-        return {"register": "enterprises", "rule": "name-and-credit-code"} if found else None
-    return {"register": "population", "rule": "name-and-id-number"} if city.person(name, code) is not None else None
-
-
-def _resolved(city: City, guide: Guide, submission: Submission, applicant: Applicant, now: int) -> list[dict[str, Any]]:
-    """Where each material comes from: a share names register, time and rule. Raises MaterialMissing."""
-    resolved: list[dict[str, Any]] = []
-    for material in guide.materials:
-        if material.handover == "share":
-            share = _shared(city, applicant)
-            if share is None:
-                raise MaterialMissing(f"没有取到：{material.name.zh}。请稍后再试。", materials=[material.key])
-            resolved.append({"key": material.key, "source": "share", "count": 0, **share, "at": now})
-        elif hashes := submission.files.get(material.key):
-            resolved.append({"key": material.key, "source": "upload", "count": len(hashes)})
-    return resolved
-
-
 async def submit(house: House, actor: Actor, key: str, submission: Submission) -> tuple[str, bool]:
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
@@ -213,10 +195,11 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     check_item(actor, guide.key)
     applicant = await applicant_of(house, actor)
     _check_applicant(guide, applicant)
-    _check_values(city, submission, applicant)
+    _check_values(city, guide, submission, applicant, legal_day(now))
     _check_materials(guide, submission.files)
     files = await _check_files(house, actor, submission.files)
-    materials = _resolved(city, guide, submission, applicant, now)
+    asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
+    materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
     for attempt in range(_QUERY_CODE_TRIES):
         try:
             receipt = await _store(house, actor, key, fingerprint, submission, guide, applicant, materials, files, now)
@@ -296,9 +279,12 @@ async def _store(
     before, _, after = msgspec.json.encode(receipt).decode().partition(_NUMBER)
     summary = msgspec.json.encode(Summary(applicant.name or "", applicant.phone))
     day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
+    uploaded = {each["key"] for each in materials if each["source"] == "upload"}
     links = [
         (material, place, sha256)
         for material, hashes in submission.files.items()
+        # Of what a register holds nobody needs a picture.
+        if material in uploaded
         for place, sha256 in enumerate(dict.fromkeys(hashes))
     ]
     batch: list[Statement] = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, cast
 
-import msgspec
-
 from backend.cases import tables
+from backend.cases.answers import labels_of, masked
 from backend.cases.clock import Clock, clock_of
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
@@ -25,7 +24,6 @@ from backend.cases.schemas import (
     MaterialView,
     Representative,
     RuleView,
-    SchemaLabel,
     StaffCaseView,
     StageView,
     TimelineData,
@@ -34,7 +32,7 @@ from backend.cases.schemas import (
 from backend.cases.sight import as_seen, sight_of
 from backend.certificates.service import certificate_of_case
 from backend.city.city import City
-from backend.city.structures import Field, Text
+from backend.city.structures import Text
 from backend.foundation.database import Row
 from backend.foundation.masking import mask_id_number, mask_phone
 from backend.foundation.time_source import legal_day, rfc3339
@@ -48,7 +46,6 @@ _CAPACITIES: Mapping[str, Text] = {
     "helper": Text("代办人", "helper"),
 }
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
-_MASKS: Mapping[str | None, Callable[[str], str]] = {"id_number": mask_id_number, "phone": mask_phone}
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
@@ -192,44 +189,11 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
     whole = StaffCaseView(
         **await _case_members(house, case, staff),
         sees="all",
-        values=_masked(case, submission.values),
-        schema_labels=labels_of(house.city, case, submission.values),
+        values=masked(case.form, submission.values),
+        schema_labels=labels_of(house.city, case.form, submission.values),
         applicant=Applicant(
             submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone), representative
         ),
         allowed=verdicts,
     )
     return as_seen(whole, sight_of(context.roles))
-
-
-def _masked(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with number and phone of the applicant masked, as everywhere else at the desk."""
-    masks = {
-        field.pointer[1:]: _MASKS[field.known]
-        for page in case.form.layout.pages
-        for field in page.fields
-        if field.known in _MASKS
-    }
-    return {name: masks[name](str(value)) if name in masks else value for name, value in values.items()}
-
-
-def labels_of(city: City, case: Case, values: Mapping[str, Any]) -> list[SchemaLabel]:
-    """The filled fields of the form in the order of its pages, each value in words."""
-    return [
-        SchemaLabel(field.pointer, field.label, _in_words(city, field, values[field.pointer[1:]]))
-        for page in case.form.layout.pages
-        for field in page.fields
-        if field.pointer[1:] in values
-    ]
-
-
-def _in_words(city: City, field: Field, value: Any) -> Text:
-    for option in field.options or []:
-        if option.value == value:
-            return option.label
-    if (street := city.street(str(value))) is not None:
-        return street.name
-    if field.known in _MASKS:
-        value = _MASKS[field.known](str(value))
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return Text(text, text)

@@ -36,6 +36,7 @@ class FieldError(msgspec.Struct, frozen=True, order=True):
 
 # jsonschema-rs leaves a property named "" out of its paths, so forms that have one are judged under other names.
 _EMPTY_NAME: Final = "\ue000"
+_DEMANDS: Final = ("required", "dependentRequired")
 
 
 def _named(name: str) -> str:
@@ -121,15 +122,28 @@ class Form:
 
     def errors(self, instance: Any) -> list[FieldError]:
         """Every leaf keyword that ``instance`` does not meet, sorted by path then keyword, each once."""
+        return self._found(instance, at_fields=False)
+
+    def faults(self, instance: Any) -> list[FieldError]:
+        """As ``errors``, for people: what is missing is told as ``required`` at the place where it belongs."""
+        return self._found(instance, at_fields=True)
+
+    def _found(self, instance: Any, *, at_fields: bool) -> list[FieldError]:
         found = set()
         for error in self._validator.iter_errors(_value(instance, _named) if self._renames else instance):
             path = ""
             for step in error.instance_path:
-                path = pointer(
-                    path, step.removeprefix(_EMPTY_NAME) if self._renames and isinstance(step, str) else step
-                )
-            found.add(FieldError(path, _leaf(error.schema_path)))
+                path = pointer(path, self._given(step))
+            keyword = _leaf(error.schema_path)
+            if at_fields and keyword in _DEMANDS:
+                missing: str = error.kind.as_dict()["property"]
+                found.add(FieldError(pointer(path, self._given(missing)), "required"))
+            else:
+                found.add(FieldError(path, keyword))
         return sorted(found)
+
+    def _given(self, step: str | int) -> str | int:
+        return step.removeprefix(_EMPTY_NAME) if self._renames and isinstance(step, str) else step
 
 
 def validate_form(schema: Any, instance: Any) -> list[FieldError]:

@@ -224,6 +224,23 @@ def check_mobile(text: str) -> IdentifierError | None:
     return None if re.fullmatch(r"1[3-9][0-9]{9}", text) else "format"
 
 
+def check_postcode(text: str) -> IdentifierError | None:
+    """A postcode, 6 digits."""
+    if len(text) != 6:
+        return "length"
+    return None if re.fullmatch(r"[0-9]{6}", text) else "format"
+
+
+def check_bank_card(text: str) -> IdentifierError | None:
+    """The number of a bank card, 12 to 19 digits with the check digit of ISO/IEC 7812 (Luhn)."""
+    if not 12 <= len(text) <= 19:
+        return "length"
+    if not re.fullmatch(r"[0-9]+", text):
+        return "alphabet"
+    digits = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(text))]
+    return None if sum(digit - 9 * (digit > 9) for digit in digits) % 10 == 0 else "check-character"
+
+
 def check_phone(text: str) -> IdentifierError | None:
     """A number to call: mobile, landline with area code, 400/800, or a short service number such as 12345."""
     if not 3 <= len(text) <= 20:

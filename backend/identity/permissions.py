@@ -133,6 +133,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/directory"): _anyone(),
         ("GET", "/regulations"): _anyone(),
         ("GET", "/items/{key}"): _anyone(),
+        ("GET", "/items/{key}/known"): _resident(),
         ("GET", "/forms/{hash_}"): _anyone(),
         ("GET", "/calendar"): _anyone(),
         # Drafts and files

@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 
 from backend.city.city import City
+from backend.city.structures import Known
+from backend.foundation.identifiers import parse_date
 from backend.foundation.time_source import SHANGHAI
 from backend.identity.actor import Capacity
 from backend.identity.rules import ADULT, birthday, is_younger
@@ -69,6 +71,29 @@ def register_says(city: City, capacity: Capacity, code: str, is_holder: Callable
         child = city.person_by_number(code)
         return child is not None and is_younger(code, ADULT, today) and any(map(is_holder, child.guardians))
     return True
+
+
+def facts_of(
+    city: City, kind: PartyKind, name: str | None, code: str | None, phone: str | None
+) -> dict[Known, str | None]:
+    """What is known of an applicant by the `known` of form fields, None where nothing is.
+
+    Birthday and sex are those of the ID number, in the words of the population register (男, 女).
+    """
+    facts: dict[Known, str | None] = {"name": name, "id_number": code, "phone": phone}
+    if code is None:
+        return facts
+    if kind == "organisation":
+        enterprise = city.enterprise(code)
+        return {**facts, "representative": enterprise.representative.name if enterprise else None}
+    person = city.person(name or "", code)
+    born = parse_date(f"{code[6:10]}-{code[10:12]}-{code[12:14]}") if len(code) == 18 else None
+    return {
+        **facts,
+        "birth_date": born.isoformat() if born else None,
+        "sex": ("男" if int(code[16]) % 2 else "女") if born else None,
+        "home": person.home.zh if person else None,
+    }
 
 
 def of_age_at(id_number: str) -> int | None:

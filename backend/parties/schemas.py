@@ -48,6 +48,10 @@ class ApplicantData(msgspec.Struct, frozen=True):
     name: str | None
     id_number: str | None
     phone: str
+    birth_date: str | None = None
+    sex: str | None = None
+    home: str | None = None
+    representative: str | None = None
 
 
 class OrganisationClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -377,7 +377,18 @@ async def applicant_data(house: House, actor: Actor) -> ApplicantData:
     applicant = await applicant_of(house, actor)
     await on_record(house, actor, "acting.applicant", applicant.party_id or "")
     capacity: Capacity = actor.acting.capacity if actor.acting else "self"
-    return ApplicantData(applicant.kind, capacity, applicant.name, applicant.code, applicant.phone)
+    facts = rules.facts_of(house.city, applicant.kind, applicant.name, applicant.code, applicant.phone)
+    return ApplicantData(
+        applicant.kind,
+        capacity,
+        applicant.name,
+        applicant.code,
+        applicant.phone,
+        birth_date=facts.get("birth_date"),
+        sex=facts.get("sex"),
+        home=facts.get("home"),
+        representative=facts.get("representative"),
+    )
 
 
 async def on_record(house: House, actor: Actor, action: str, target: str) -> None:

@@ -57,6 +57,9 @@ def registers_of(city: City) -> dict[str, Register]:
     return {
         "population": Register(city.population.source, city.population.rule),
         "enterprises": Register(city.enterprises.source, city.enterprises.rule),
+        "properties": Register(city.properties.source, city.properties.rule),
+        "credit": Register(city.credit.source, city.credit.rule),
+        "certificates": Register(city.held_certificates.source, city.held_certificates.rule),
     }
 
 

@@ -440,7 +440,7 @@ async def test_an_agent_of_an_enterprise_applies_for_it(house: House, sign_in: S
     assert await inbox(lin) == [(case, "case-submitted", party["mandate_id"])]
     seen = await lin.get(f"{API}/cases/{case}", headers=acting_for(party["mandate_id"]))
     assert seen.json()["timeline"][0]["by"]["zh"] == f"周志远（代理人），代{ENTERPRISE['name']}"
-    assert seen.json()["materials"][-1]["note"]["zh"].endswith("取自云海市市场主体登记库，名称与统一社会信用代码一致")
+    assert seen.json()["materials"][-1]["note"]["zh"].endswith("取自云海市人口信息库，姓名与公民身份号码一致")
     assert (await lin.get(f"{API}/cases/{case}")).status_code == 404
 
 

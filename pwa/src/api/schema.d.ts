@@ -31,13 +31,17 @@ export interface components {
         };
         /** ApplicantData */
         ApplicantData: {
+            birth_date: string | null;
             /** @enum {string} */
             capacity: "self" | "legal_representative" | "agent" | "guardian" | "helper";
+            home: string | null;
             id_number: string | null;
             /** @enum {string} */
             kind: "person" | "organisation";
             name: string | null;
             phone: string;
+            representative: string | null;
+            sex: string | null;
         };
         /** Asked */
         Asked: {
@@ -562,7 +566,7 @@ export interface components {
             fee: components["schemas"]["GuideFee"];
             form_hash: string | null;
             /**
-             * @default city
+             * @default district
              * @enum {string}
              */
             handle_area: "nation" | "province" | "city" | "district";
@@ -791,6 +795,19 @@ export interface components {
             query_code: string | null;
             until: string | null;
             what: components["schemas"]["Text"];
+        };
+        /** KnownMaterial */
+        KnownMaterial: {
+            found: boolean;
+            key: string;
+            /** @enum {string} */
+            register: "population" | "enterprises" | "properties" | "credit" | "certificates";
+            rule: components["schemas"]["Text"];
+            source: components["schemas"]["Text"];
+        };
+        /** KnownMaterials */
+        KnownMaterials: {
+            materials: components["schemas"]["KnownMaterial"][];
         };
         /** Lane */
         Lane: {
@@ -1169,7 +1186,10 @@ export interface components {
         };
         /** PromisedLimit */
         PromisedLimit: {
-            /** @enum {string} */
+            /**
+             * @default M
+             * @enum {string}
+             */
             confidence: "H" | "M" | "L";
             /** @enum {string} */
             unit: "workday" | "day" | "month" | "year";
@@ -1804,6 +1824,8 @@ export type ItemName = components['schemas']['ItemName'];
 export type ItemReference = components['schemas']['ItemReference'];
 export type ItemSummary = components['schemas']['ItemSummary'];
 export type Kept = components['schemas']['Kept'];
+export type KnownMaterial = components['schemas']['KnownMaterial'];
+export type KnownMaterials = components['schemas']['KnownMaterials'];
 export type Lane = components['schemas']['Lane'];
 export type Layout = components['schemas']['Layout'];
 export type LifeEvent = components['schemas']['LifeEvent'];

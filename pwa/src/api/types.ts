@@ -26,6 +26,7 @@ export type {
   Guide,
   GuideMaterial as Material,
   ItemList,
+  KnownMaterials,
   ItemSummary,
   Lane as ClockLane,
   Limit,

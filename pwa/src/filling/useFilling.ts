@@ -1,8 +1,8 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { acting } from '../acting'
 import { fetchBytes } from '../api/bytes'
-import type { ApplicantData, Form, Guide } from '../api/types'
-import { moment } from '../dates'
+import type { ApplicantData, Form, FormField, FormPage, Guide } from '../api/types'
+import { legalDayOf, moment } from '../dates'
 import { say, t, type MessageKey } from '../messages'
 import { cachedGet } from '../offline/cached'
 import { openDraft, type DraftHandle } from '../offline/drafts'
@@ -10,12 +10,15 @@ import { readFile } from '../offline/files'
 import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
 import type { FileEntry } from '../offline/draft-record'
 import { submit } from '../offline/outbox'
-import { validateForm } from '../rules/forms.ts'
+import type { Facts, Known } from '../rules/filled.ts'
+import type { Json } from '../rules/json.ts'
 import { session } from '../session'
 import { bytesInWords } from '../bytesInWords'
-import { faultsOfPage, isActive, valueAt, type FieldFault } from './fields'
+import { asked, commitmentsOf, emptied, faultsOfPage, flat, unasked, valueAt, type FieldFault } from './fields'
+import { readKnown } from './knownMaterials'
+import { wrongByCheck } from './typed'
 
-const worded = ['required', 'minLength', 'maxLength', 'pattern', 'format', 'enum', 'minimum', 'maximum', 'type']
+const worded = ['required', 'minLength', 'maxLength', 'pattern', 'format', 'enum', 'minimum', 'maximum', 'type', 'minItems', 'maxItems', 'uniqueItems', 'check', 'multipleOf']
 
 function wordsForPhoto({ reason, size, limit }: PhotoRefused): string {
   if (reason === 'too-large') return t('file.too_large', { size: bytesInWords(size), limit: bytesInWords(limit) })
@@ -32,6 +35,14 @@ export function useFilling(item: string) {
   const handle = shallowRef<DraftHandle | null>(null)
   const faults = shallowRef<FieldFault[]>([])
   const fileErrors = reactive<Record<string, string>>({})
+  /** What is wrong with a number, seen as its field was left, by its path. */
+  const left = reactive<Record<string, string>>({})
+  /** What the rows of each repeated part are called, beside their values: a row stays itself wherever it moves. */
+  const rowIds = reactive<Record<string, string[]>>({})
+  /** What the account knows of the applicant; null until it has said. */
+  const facts = shallowRef<Facts | null>(null)
+  /** Which shared materials the registers hold, by key; null until they were asked. */
+  const found = shallowRef<ReadonlyMap<string, boolean> | null>(null)
   const failed = ref(false)
   const preparing = ref<string | null>(null)
   let knownIn = Promise.resolve()
@@ -56,39 +67,92 @@ export function useFilling(item: string) {
   /** Puts in what is known of the applicant already, so that nobody types it again. */
   async function fillKnown(): Promise<void> {
     if (!session.account?.identified || !handle.value || !form.value || handle.value.state.submission) return
-    const me = (await cachedGet<ApplicantData>('/me/applicant').catch(() => null))?.value
+    const [me, materials] = await Promise.all([
+      cachedGet<ApplicantData>('/me/applicant').then(({ value }) => value, () => null),
+      readKnown(item).catch(() => null),
+    ])
+    found.value = materials
     if (!me) return
-    for (const field of form.value.layout.pages.flatMap((page) => page.fields)) {
-      const known = (field.known === 'name' || field.known === 'id_number' || field.known === 'phone') && me[field.known]
+    const said: Record<Known, string | null> = me
+    facts.value = said
+    for (const field of flat(form.value.layout.pages.flatMap((page) => page.fields))) {
+      const known = field.known && said[field.known]
       if (known && valueAt(handle.value.state.values, field.pointer) !== known) await handle.value.set(field.pointer, known)
     }
   }
 
   const draft = computed(() => handle.value?.state ?? null)
 
+  /** What no register holds although it is required, or the server could not find, is asked for as a picture. */
+  const wanting = computed(() => {
+    const refused = draft.value?.problem?.code === 'material-missing' ? (draft.value.problem.members.materials as string[]) : []
+    const shown = new Set(flat(form.value?.layout.pages.flatMap((page) => page.fields) ?? []).map((field) => field.material))
+    return (guide.value?.materials ?? []).filter((one) => one.handover === 'share' && !shown.has(one.key) && (refused.includes(one.key) || (one.necessity === 'required' && found.value?.get(one.key) === false)))
+  })
+
+  /** The pages of the form; the last one also asks for what is wanting. */
+  const pages = computed<FormPage[]>(() => {
+    const own = form.value?.layout.pages ?? []
+    const more = wanting.value.map((one): FormField => ({
+      pointer: `/files/${one.key}`, label: one.name, hint: { zh: t('form.wanting'), en: t('form.wanting') }, control: 'file', material: one.key,
+      example: null, options: null, known: null, check: null, errors: {}, when: null, fields: [], row_name: null,
+    }))
+    return own.map((page, index) => (index === own.length - 1 ? { ...page, fields: [...page.fields, ...more] } : page))
+  })
+
   /** The words for a broken keyword: the layout's own, or the general ones. */
   function wordsFor(fault: FieldFault): string {
-    const own = say(fault.field.errors[fault.keyword])
-    return own || t((worded.includes(fault.keyword) ? `fault.${fault.keyword}` : 'fault.other') as MessageKey)
+    const own = say(fault.field.errors?.[fault.keyword])
+    if (own) return own
+    const exact = fault.keyword === 'check' ? wrongByCheck(fault.field, valueAt(draft.value?.values, fault.path), today()) : ''
+    if (exact) return exact
+    if (fault.field.control === 'checkbox') return t('fault.tick')
+    if (fault.field.control === 'number' && fault.keyword === 'type') return t('fault.number')
+    return t((worded.includes(fault.keyword) ? `fault.${fault.keyword}` : 'fault.other') as MessageKey)
   }
+  const today = (): string => legalDayOf(new Date())
 
   const errors = computed<Record<string, string>>(() => ({
-    ...Object.fromEntries(faults.value.map((fault) => [fault.field.pointer, wordsFor(fault)])),
-    ...Object.fromEntries((form.value?.layout.pages ?? []).flatMap((page) => page.fields).filter((field) => field.material && fileErrors[field.material]).map((field) => [field.pointer, fileErrors[field.material ?? ''] ?? ''])),
+    ...left,
+    ...Object.fromEntries(faults.value.map((fault) => [fault.path, wordsFor(fault)])),
+    ...Object.fromEntries(flat(pages.value.flatMap((page) => page.fields)).filter((field) => field.material && fileErrors[field.material]).map((field) => [field.pointer, fileErrors[field.material ?? ''] ?? ''])),
   }))
 
   /** Judges one page and shows what is wrong. @returns whether nothing is */
   function check(index: number): boolean {
-    const page = form.value?.layout.pages[index]
+    const page = pages.value[index]
     if (!page || !form.value || !guide.value || !draft.value) return false
     const counts = Object.fromEntries(Object.entries(draft.value.files).map(([material, entries]) => [material, entries.length]))
-    faults.value = faultsOfPage(page, form.value, draft.value.values, counts, guide.value, validateForm, session.account?.identified === true)
+    const by = { today: today(), facts: facts.value ?? {}, commitments: commitmentsOf(guide.value) }
+    faults.value = faultsOfPage(page, form.value, draft.value.values, counts, guide.value, by, session.account?.identified === true)
+    for (const path of Object.keys(left)) delete left[path]
     return faults.value.length === 0
   }
 
-  function set(pointer: string, value: string | boolean | undefined): void {
-    void handle.value?.set(pointer, value)
-    faults.value = faults.value.filter((fault) => fault.field.pointer !== pointer)
+  function forgetFaults(path: string): void {
+    faults.value = faults.value.filter((fault) => fault.path !== path && !fault.path.startsWith(`${path}/`))
+    for (const one of Object.keys(left)) if (one === path || one.startsWith(`${path}/`)) delete left[one]
+  }
+
+  function set(path: string, value: Json | undefined): void {
+    if (!handle.value) return
+    void handle.value.set(value === undefined ? emptied(handle.value.state.values, path) : path, value)
+    forgetFaults(path)
+  }
+
+  function setRows(path: string, rows: Json[], ids: string[]): void {
+    rowIds[path] = ids
+    void handle.value?.set(path, rows.length > 0 ? rows : undefined)
+    forgetFaults(path)
+  }
+
+  /** Judges a number as its field is left. */
+  function leave(field: FormField, path: string): void {
+    if (faults.value.some((fault) => fault.path === path)) return
+    const value = valueAt(draft.value?.values, path)
+    const wrong = wrongByCheck(field, value, today())
+    if (wrong) left[path] = say(field.errors?.check) || wrong
+    else delete left[path]
   }
 
   /** The photo as it lies on this phone, or where the server has it. */
@@ -121,15 +185,19 @@ export function useFilling(item: string) {
     }
   }
 
-  /** Clears answers to questions that are no longer asked, then puts the draft into the outbox. @returns the submission's id */
+  /** Clears answers and pictures that are no longer asked for, then puts the draft into the outbox. @returns the submission's id */
   async function send(): Promise<string> {
-    if (!handle.value || !form.value) throw new Error('There is no draft to submit.')
-    for (const field of form.value.layout.pages.flatMap((page) => page.fields)) {
-      const value = valueAt(handle.value.state.values, field.pointer)
-      if (field.control !== 'file' && value !== undefined && !isActive(field, handle.value.state.values)) await handle.value.set(field.pointer, undefined)
+    const open = handle.value
+    if (!open || !form.value) throw new Error('There is no draft to submit.')
+    const fields = pages.value.flatMap((page) => page.fields)
+    // One answer that goes may take others with it.
+    for (let [path] = unasked(fields, open.state.values); path; [path] = unasked(fields, open.state.values)) await open.set(emptied(open.state.values, path), undefined)
+    const materials = new Set(asked(fields, open.state.values).map(({ field }) => field.material))
+    for (const [material, entries] of Object.entries(open.state.files)) {
+      if (!materials.has(material)) for (const entry of entries) await open.detach(material, entry.sha256)
     }
-    await handle.value.settled()
-    return submit(handle.value.state.id)
+    await open.settled()
+    return submit(open.state.id)
   }
 
   const savedInWords = computed(() => {
@@ -145,6 +213,10 @@ export function useFilling(item: string) {
   return reactive({
     guide,
     form,
+    pages,
+    rowIds,
+    facts,
+    found: computed(() => found.value && [...found.value].filter(([, there]) => there).map(([key]) => key)),
     draft,
     faults,
     errors,
@@ -154,9 +226,14 @@ export function useFilling(item: string) {
     start,
     check,
     set,
+    setRows,
+    leave,
     attach,
     picture,
-    clearFaults: () => (faults.value = []),
+    clearFaults: () => {
+      faults.value = []
+      for (const path of Object.keys(left)) delete left[path]
+    },
     detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),
     setStep: async (step: number) => void (await handle.value?.setStep(step)),
     resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),

@@ -10,7 +10,8 @@ import type { Json, JsonObject } from './json.ts'
 /** A keyword that a value does not meet: JSON Pointer of the value (of the object, for required and its like). */
 export interface FieldError { path: string; keyword: string }
 
-type Report = (path: string, keyword: string) => void
+/** `missing` is the name that a keyword about names asks for. */
+type Report = (path: string, keyword: string, missing?: string) => void
 
 /** Equal JSON has equal text: names in order, 2.0 as 2, −0 as 0. */
 function canonical(value: Json): string {
@@ -96,9 +97,11 @@ function judgeObject(schema: JsonObject, value: JsonObject, path: string, report
   const has = (name: Json): boolean => Object.hasOwn(value, name as string)
   for (const [name, member] of Object.entries(properties ?? {})) if (has(name)) judge(member, value[name] as Json, pointer(path, name), report)
   const required = (own(schema, 'required') ?? []) as string[]
-  if (!required.every(has)) report(path, 'required')
+  for (const name of required) if (!has(name)) report(path, 'required', name)
   const dependent = (own(schema, 'dependentRequired') ?? {}) as { [name: string]: string[] }
-  if (Object.entries(dependent).some(([name, names]) => has(name) && !names.every(has))) report(path, 'dependentRequired')
+  for (const [name, names] of Object.entries(dependent)) {
+    if (has(name)) for (const other of names) if (!has(other)) report(path, 'dependentRequired', other)
+  }
   const closed = own(schema, 'additionalProperties') === false
   if (closed && Object.keys(value).some((name) => properties === undefined || !Object.hasOwn(properties, name))) report(path, 'additionalProperties')
 }
@@ -126,9 +129,20 @@ function judge(schema: Json, value: Json, path: string, report: Report): void {
   if (branch !== undefined) judge(branch, value, path, report)
 }
 
-/** Every leaf keyword of `schema` that `instance` does not meet, sorted by path then keyword, each once. */
-export function validateForm(schema: Json, instance: Json): FieldError[] {
-  const found = new Map<string, FieldError>()
-  judge(schema, instance, '', (path, keyword) => found.set(JSON.stringify([path, keyword]), { path, keyword }))
-  return [...found.values()].sort((a, b) => compareText(a.path, b.path) || compareText(a.keyword, b.keyword))
+function found(schema: Json, instance: Json, atFields: boolean): FieldError[] {
+  const errors = new Map<string, FieldError>()
+  judge(schema, instance, '', (where, leaf, missing) => {
+    const [path, keyword] = atFields && missing !== undefined ? [pointer(where, missing), 'required'] : [where, leaf]
+    errors.set(JSON.stringify([path, keyword]), { path, keyword })
+  })
+  return sortedErrors([...errors.values()])
 }
+
+/** By path, then keyword. */
+export const sortedErrors = (errors: FieldError[]): FieldError[] => errors.sort((a, b) => compareText(a.path, b.path) || compareText(a.keyword, b.keyword))
+
+/** Every leaf keyword of `schema` that `instance` does not meet, sorted by path then keyword, each once. */
+export const validateForm = (schema: Json, instance: Json): FieldError[] => found(schema, instance, false)
+
+/** As `validateForm`, for people: what is missing is told as `required` at the place where it belongs. */
+export const formFaults = (schema: Json, instance: Json): FieldError[] => found(schema, instance, true)

@@ -122,6 +122,24 @@ export function checkMobile(text: string): IdentifierError | null {
   return /^1[3-9][0-9]{9}$/.test(text) ? null : 'format'
 }
 
+/** A postcode, 6 digits. */
+export function checkPostcode(text: string): IdentifierError | null {
+  if (lengthOf(text) !== 6) return 'length'
+  return /^[0-9]{6}$/.test(text) ? null : 'format'
+}
+
+/** The number of a bank card, 12 to 19 digits with the check digit of ISO/IEC 7812 (Luhn). */
+export function checkBankCard(text: string): IdentifierError | null {
+  const length = lengthOf(text)
+  if (length < 12 || length > 19) return 'length'
+  if (!/^[0-9]+$/.test(text)) return 'alphabet'
+  const sum = [...text].reverse().reduce((total, digit, place) => {
+    const doubled = Number(digit) * (1 + (place % 2))
+    return total + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return sum % 10 === 0 ? null : 'check-character'
+}
+
 /** A number to call: mobile, landline with area code, 400/800, or a short service number such as 12345. */
 export function checkPhone(text: string): IdentifierError | null {
   const length = lengthOf(text)
