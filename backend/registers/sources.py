@@ -17,7 +17,6 @@ from backend.city.structures import Text
 
 RegisterName = Literal["properties", "certificates", "credit", "enterprises"]
 FactName = Literal[
-    "address",
     "certificate_number",
     "area",
     "number",

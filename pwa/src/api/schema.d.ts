@@ -496,7 +496,7 @@ export interface components {
         /** Fact */
         Fact: {
             /** @enum {string} */
-            name: "address" | "certificate_number" | "area" | "number" | "issued_on" | "valid_until" | "state" | "kind" | "on" | "until" | "code";
+            name: "certificate_number" | "area" | "number" | "issued_on" | "valid_until" | "state" | "kind" | "on" | "until" | "code";
             value: string;
         };
         /** FictitiousPerson */

@@ -44,6 +44,7 @@ export type {
   PrivacyView,
   PurposeView as Purpose,
   ReadLine,
+  RecordList,
   ReadList,
   OwnSession,
   Page as FormPage,
