@@ -56,6 +56,9 @@ from backend.parties.routes import MandateController, PartyController
 from backend.parties.service import act_for, own_party
 from backend.privacy.routes import PrivacyController
 from backend.publication.routes import PublicationController
+from backend.registers.reading import Registers
+from backend.registers.routes import RecordController
+from backend.registers.sources import pack_sources
 from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
@@ -75,6 +78,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     TrailController,
     PartyController,
     MandateController,
+    RecordController,
     CatalogueController,
     CertificateController,
     UploadController,
@@ -122,6 +126,12 @@ def provide_limiter(state: State) -> Limiter:
     """Litestar dependency `limiter`."""
     limiter: Limiter = state.limiter
     return limiter
+
+
+def provide_registers(state: State) -> Registers:
+    """Litestar dependency `registers`."""
+    registers: Registers = state.registers
+    return registers
 
 
 def provide_codes(state: State) -> CodeChannel:
@@ -176,6 +186,7 @@ _PROVIDERS = {
     "sessions": provide_sessions,
     "loops": provide_loops,
     "limiter": provide_limiter,
+    "registers": provide_registers,
     "codes": provide_codes,
     "passwords": provide_passwords,
     "signing_keys": provide_signing_keys,
@@ -271,6 +282,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             application.state.house = opened
             application.state.loops = loops
             application.state.sessions = sessions
+            application.state.registers = Registers(pack_sources(lambda: opened.city), opened.time)
             gate.session_reader = sessions.actor
             gate.watch = partial(_note_refusal, opened)
             admission.time = opened.time

@@ -120,6 +120,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("DELETE", "/me/passkeys/{passkey_id}"): _account(fresh=True),
         # Parties and mandates
         ("GET", "/me/applicant"): _resident(),
+        ("GET", "/me/records"): _resident(),
         ("GET", "/me/parties"): _resident(),
         ("POST", "/me/parties/organisations"): _resident(),
         ("POST", "/me/parties/children"): _resident(),

@@ -6,7 +6,7 @@ import { session } from './session'
 import { keys } from './storage'
 
 /** One's own whomever one acts for: an ended mandate must not stand in the way of seeing that it has ended. */
-const own = /^\/(session|sign-in|re-auth|me(?!\/applicant)|mandates|inbox|push|privacy|city|items|forms|calendar|trust|demo)/
+const own = /^\/(session|sign-in|re-auth|me(?!\/(?:applicant|records))|mandates|inbox|push|privacy|city|items|forms|calendar|trust|demo)/
 
 function setActing(current: Acting | null): void {
   acting.current = current

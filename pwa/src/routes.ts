@@ -24,6 +24,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/certificates/:id', component: later(() => import('./screens/CertificateScreen.vue')), meta: { title: 'certificate.title', account: true } },
   { path: '/inbox', component: later(() => import('./screens/InboxScreen.vue')), meta: { title: 'inbox.title', tab: 'inbox', account: true } },
   { path: '/me', component: later(() => import('./screens/MeScreen.vue')), meta: { title: 'me.title', tab: 'me' } },
+  { path: '/records', component: later(() => import('./screens/RecordsScreen.vue')), meta: { title: 'records.title', account: true } },
   { path: '/me/security', component: later(() => import('./screens/SecurityScreen.vue')), meta: { title: 'security.title', account: true } },
   { path: '/me/family', component: later(() => import('./screens/FamilyScreen.vue')), meta: { title: 'family.title', account: true } },
   { path: '/me/data', component: later(() => import('./screens/DataScreen.vue')), meta: { title: 'data.title', account: true } },

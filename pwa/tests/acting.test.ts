@@ -29,7 +29,7 @@ beforeEach(async () => {
   vi.stubGlobal('sessionStorage', { getItem: (key: string) => tab.get(key) ?? null, setItem: (key: string, value: string) => tab.set(key, value), removeItem: (key: string) => tab.delete(key) })
   await newPhone()
   server = new StandIn().install()
-  for (const page of ['/cases', '/inbox', '/me/parties', '/me/applicant', '/mandates', '/items']) server.pages.set(page, { parties: [me, child, company], cases: [], whose: 'anyone' })
+  for (const page of ['/cases', '/inbox', '/me/parties', '/me/applicant', '/me/records', '/mandates', '/items']) server.pages.set(page, { parties: [me, child, company], cases: [], whose: 'anyone' })
   await signedIn('account-1')
   adopt({ mode: 'test', account: account('account-1') })
 })
@@ -61,8 +61,8 @@ describe('a request', () => {
 
   test('about what is one’s own, or everybody’s, names none, and asking whose the application is does', async () => {
     actFor(child)
-    for (const path of ['/me/parties', '/mandates', '/inbox', '/items', '/me/applicant']) await get(path)
-    expect(['/me/parties', '/mandates', '/inbox', '/items', '/me/applicant'].flatMap((path) => mandates('GET', path))).toEqual([null, null, null, null, 'mandate-1'])
+    for (const path of ['/me/parties', '/mandates', '/inbox', '/items', '/me/applicant', '/me/records']) await get(path)
+    expect(['/me/parties', '/mandates', '/inbox', '/items', '/me/applicant', '/me/records'].flatMap((path) => mandates('GET', path))).toEqual([null, null, null, null, 'mandate-1', 'mandate-1'])
   })
 
   test('made for somebody in particular names theirs, whatever is chosen', async () => {

@@ -466,6 +466,11 @@ export interface components {
             name: components["schemas"]["Text"];
             where: components["schemas"]["Text"];
         };
+        /** Entry */
+        Entry: {
+            facts: components["schemas"]["Fact"][];
+            title: string;
+        };
         /** Erased */
         Erased: {
             key: string;
@@ -491,6 +496,12 @@ export interface components {
         ErasureRequest: {
             /** @constant */
             confirm: "删除我的账号";
+        };
+        /** Fact */
+        Fact: {
+            /** @enum {string} */
+            name: "certificate_number" | "area" | "number" | "issued_on" | "valid_until" | "state" | "kind" | "on" | "until" | "code";
+            value: string;
         };
         /** FictitiousPerson */
         FictitiousPerson: {
@@ -1338,6 +1349,10 @@ export interface components {
             due: components["schemas"]["Due"];
             submitted_at: string;
         };
+        /** RecordList */
+        RecordList: {
+            registers: components["schemas"]["RegisterRecords"][];
+        };
         /** Recovered */
         Recovered: {
             phone_masked: string;
@@ -1354,6 +1369,16 @@ export interface components {
         Register: {
             rule: components["schemas"]["Text"];
             source: components["schemas"]["Text"];
+        };
+        /** RegisterRecords */
+        RegisterRecords: {
+            as_of: string | null;
+            entries: components["schemas"]["Entry"][];
+            /** @enum {string} */
+            register: "properties" | "certificates" | "credit" | "enterprises";
+            source: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "ok" | "unavailable";
         };
         /** RegulationList */
         RegulationList: {
@@ -1793,10 +1818,12 @@ export type DraftStored = components['schemas']['DraftStored'];
 export type DraftSummary = components['schemas']['DraftSummary'];
 export type Due = components['schemas']['Due'];
 export type Elsewhere = components['schemas']['Elsewhere'];
+export type Entry = components['schemas']['Entry'];
 export type Erased = components['schemas']['Erased'];
 export type ErasureAccepted = components['schemas']['ErasureAccepted'];
 export type ErasurePreview = components['schemas']['ErasurePreview'];
 export type ErasureRequest = components['schemas']['ErasureRequest'];
+export type Fact = components['schemas']['Fact'];
 export type FictitiousPerson = components['schemas']['FictitiousPerson'];
 export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];
@@ -1896,9 +1923,11 @@ export type ReadMark = components['schemas']['ReadMark'];
 export type Reader = components['schemas']['Reader'];
 export type Ready = components['schemas']['Ready'];
 export type Receipt = components['schemas']['Receipt'];
+export type RecordList = components['schemas']['RecordList'];
 export type Recovered = components['schemas']['Recovered'];
 export type Recovery = components['schemas']['Recovery'];
 export type Register = components['schemas']['Register'];
+export type RegisterRecords = components['schemas']['RegisterRecords'];
 export type RegulationList = components['schemas']['RegulationList'];
 export type RegulationView = components['schemas']['RegulationView'];
 export type Representative = components['schemas']['Representative'];

@@ -45,6 +45,7 @@ export type {
   PrivacyView,
   PurposeView as Purpose,
   ReadLine,
+  RecordList,
   ReadList,
   OwnSession,
   Page as FormPage,

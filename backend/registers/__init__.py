@@ -1,0 +1,1 @@
+"""What the city's registers hold about whoever asks."""
