@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler, Method
 from litestar.utils.path import normalize_path
 
 from backend.cases.desk_routes import DeskController
+from backend.cases.popular import PopularController
 from backend.cases.routes import CaseController
 from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
@@ -81,6 +82,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     FileController,
     DraftController,
     CaseController,
+    PopularController,
     DeskController,
     InboxController,
     PushController,

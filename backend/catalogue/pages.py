@@ -23,6 +23,7 @@ from backend.catalogue.schemas import (
     OfficeName,
     RegulationList,
     RegulationView,
+    SearchRules,
     StreetName,
 )
 from backend.city.city import City, Item, bare_title
@@ -61,9 +62,7 @@ def _entry(item: Item) -> ItemSummary:
         summary=guide.summary,
         aliases=item.aliases,
         pinyin=item.pinyin,
-        initials=item.initials,
         alias_pinyin=item.alias_pinyin,
-        alias_initials=item.alias_initials,
         visits=guide.visits,
         promised=guide.promised,
         fee_charged=guide.fee.charged,
@@ -79,6 +78,12 @@ def _entry(item: Item) -> ItemSummary:
         offices=[OfficeName(office.department, office.divisions) for office in guide.offices],
         fillable=guide.fillable,
     )
+
+
+def _items(city: City) -> ItemList:
+    words = city.search_words
+    items = [_entry(item) for item in city.items.values()]
+    return ItemList(city.hash, items, SearchRules(city.traditional, words.stop_words, words.synonyms))
 
 
 def _view(city: City) -> CityView:
@@ -138,8 +143,8 @@ def pages_of(city: City) -> Pages:
     """The answers for a city, from memory after the first time."""
     return Pages(
         city=_page(_view(city), city.hash),
-        items=_page(ItemList(city.hash, [_entry(item) for item in city.items.values()]), city.hash),
         regulations=_page(_regulations(city), city.hash),
+        items=_page(_items(city), city.hash),
         directory=_page(_directory(city), city.hash),
         guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
         forms={name: _page(form, name) for name, form in city.forms.items()},

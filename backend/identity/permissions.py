@@ -132,6 +132,8 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/items"): _anyone(),
         ("GET", "/directory"): _anyone(),
         ("GET", "/regulations"): _anyone(),
+        ("GET", "/search"): _anyone(),
+        ("GET", "/popular"): _anyone(),
         ("GET", "/items/{key}"): _anyone(),
         ("GET", "/forms/{hash_}"): _anyone(),
         ("GET", "/calendar"): _anyone(),

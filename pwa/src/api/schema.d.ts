@@ -743,6 +743,7 @@ export interface components {
         ItemList: {
             hash: string;
             items: components["schemas"]["ItemSummary"][];
+            search: components["schemas"]["SearchRules"];
         };
         /** ItemName */
         ItemName: {
@@ -756,7 +757,6 @@ export interface components {
         };
         /** ItemSummary */
         ItemSummary: {
-            alias_initials: string[];
             alias_pinyin: string[];
             aliases: string[];
             code: string;
@@ -769,7 +769,6 @@ export interface components {
             everyday: number;
             fee_charged: boolean;
             fillable: boolean;
-            initials: string;
             key: string;
             /** @enum {string} */
             kind: "promised" | "instant";
@@ -920,6 +919,19 @@ export interface components {
             starts_at: string;
             /** @enum {string} */
             state: "pending" | "expired" | "active" | "ended" | "revoked";
+        };
+        /** Match */
+        Match: {
+            key: string;
+            marked: [
+                number,
+                number
+            ] | null;
+            name: components["schemas"]["Text"];
+            term: string;
+            understood: string;
+            /** @enum {string} */
+            way: "text" | "pinyin" | "initials" | "words" | "typo";
         };
         /** MaterialView */
         MaterialView: {
@@ -1123,6 +1135,11 @@ export interface components {
         PhoneChange: {
             code: string;
             phone: string;
+        };
+        /** Popular */
+        Popular: {
+            counted: number;
+            items: string[];
         };
         /** Position */
         Position: {
@@ -1389,6 +1406,21 @@ export interface components {
             label: components["schemas"]["Text"];
             pointer: string;
             value_text: components["schemas"]["Text"];
+        };
+        /** SearchResult */
+        SearchResult: {
+            hash: string;
+            matches: components["schemas"]["Match"][];
+        };
+        /** SearchRules */
+        SearchRules: {
+            stop_words: string[];
+            synonyms: {
+                [key: string]: string;
+            };
+            traditional: {
+                [key: string]: string;
+            };
         };
         /** SecurityEvent */
         SecurityEvent: {
@@ -1820,6 +1852,7 @@ export type MandateHolder = components['schemas']['MandateHolder'];
 export type MandateList = components['schemas']['MandateList'];
 export type MandateParty = components['schemas']['MandateParty'];
 export type MandateView = components['schemas']['MandateView'];
+export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
@@ -1850,6 +1883,7 @@ export type PersonaList = components['schemas']['PersonaList'];
 export type PersonaView = components['schemas']['PersonaView'];
 export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
+export type Popular = components['schemas']['Popular'];
 export type Position = components['schemas']['Position'];
 export type Preview = components['schemas']['Preview'];
 export type PrivacyNotice = components['schemas']['PrivacyNotice'];
@@ -1885,6 +1919,8 @@ export type ReviewRequest = components['schemas']['ReviewRequest'];
 export type ReviewRule = components['schemas']['ReviewRule'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
+export type SearchResult = components['schemas']['SearchResult'];
+export type SearchRules = components['schemas']['SearchRules'];
 export type SecurityEvent = components['schemas']['SecurityEvent'];
 export type SecurityEventPage = components['schemas']['SecurityEventPage'];
 export type SessionList = components['schemas']['SessionList'];
