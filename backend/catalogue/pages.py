@@ -14,6 +14,7 @@ from backend.catalogue.schemas import (
     CalendarView,
     CalendarYear,
     CityView,
+    CommunityName,
     DepartmentView,
     Directory,
     DistrictName,
@@ -27,6 +28,7 @@ from backend.catalogue.schemas import (
     StreetName,
 )
 from backend.city.city import City, Item, bare_title
+from backend.city.structures import Street
 from backend.foundation.calendar_published import published_calendar
 
 
@@ -86,11 +88,13 @@ def _items(city: City) -> ItemList:
     return ItemList(city.hash, items, SearchRules(city.traditional, words.stop_words, words.synonyms))
 
 
+def _street(street: Street) -> StreetName:
+    communities = [CommunityName(each.code, each.name) for each in street.communities]
+    return StreetName(street.code, street.name, communities)
+
+
 def _view(city: City) -> CityView:
-    districts = [
-        DistrictName(each.code, each.name, [StreetName(street.code, street.name) for street in each.streets])
-        for each in city.districts
-    ]
+    districts = [DistrictName(each.code, each.name, [_street(street) for street in each.streets]) for each in city.districts]
     return CityView(city.code, city.name, city.hash, city.hotline, districts)
 
 

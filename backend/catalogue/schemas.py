@@ -22,11 +22,19 @@ from backend.city.structures import (
 )
 
 
-class StreetName(msgspec.Struct, frozen=True):
-    """A street by its twelve-digit code."""
+class CommunityName(msgspec.Struct, frozen=True):
+    """A community by its twelve-digit code."""
 
     code: str
     name: Text
+
+
+class StreetName(msgspec.Struct, frozen=True):
+    """A street by its twelve-digit code, with its communities."""
+
+    code: str
+    name: Text
+    communities: list[CommunityName]
 
 
 class DistrictName(msgspec.Struct, frozen=True):

@@ -238,7 +238,7 @@ function sharesOf(index: Index, typed: string): { shares: Map<number, number>; p
     }
   }
   // Of three characters with one wrong, single ones may be all that is right.
-  if (typed.length > 3) for (const number of [...shares.keys()]) if (!pairs.has(number)) shares.delete(number)
+  if (typed.length > 3) for (const number of shares.keys()) if (!pairs.has(number)) shares.delete(number)
   return { shares, pairs, total }
 }
 

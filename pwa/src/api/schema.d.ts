@@ -281,6 +281,11 @@ export interface components {
             expires_in: number;
             resend_after: number;
         };
+        /** CommunityName */
+        CommunityName: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
         /** ConsentGiven */
         ConsentGiven: {
             version: string;
@@ -1595,6 +1600,7 @@ export interface components {
         /** StreetName */
         StreetName: {
             code: string;
+            communities: components["schemas"]["CommunityName"][];
             name: components["schemas"]["Text"];
         };
         /** Submission */
@@ -1782,6 +1788,7 @@ export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
+export type CommunityName = components['schemas']['CommunityName'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type ConsentRecord = components['schemas']['ConsentRecord'];
