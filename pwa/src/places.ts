@@ -15,7 +15,7 @@ export function openness(hours: Place['hours'], day: string, time: string): Open
   const start = Date.parse(`${day}T00:00:00Z`)
   const on = (date: Date): Place['hours'] => {
     const text = date.toISOString().slice(0, 10)
-    if (publishedYears.get(text.slice(0, 4))?.holidays.has(text)) return []
+    if (publishedYears.get(text.slice(0, 4))?.holidays.has(text.slice(5))) return []
     const weekday = date.getUTCDay() || 7
     return hours.filter((each) => each.days.includes(weekday)).sort((left, right) => (left.from < right.from ? -1 : 1))
   }
