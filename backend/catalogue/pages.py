@@ -94,7 +94,9 @@ def _street(street: Street) -> StreetName:
 
 
 def _view(city: City) -> CityView:
-    districts = [DistrictName(each.code, each.name, [_street(street) for street in each.streets]) for each in city.districts]
+    districts = [
+        DistrictName(each.code, each.name, [_street(street) for street in each.streets]) for each in city.districts
+    ]
     return CityView(city.code, city.name, city.hash, city.hotline, districts)
 
 

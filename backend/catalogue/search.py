@@ -203,8 +203,12 @@ def _readings(index: Index, query: str) -> list[str]:
         return "".join(cut.sub("", each) if cut else each for each in named)
 
     typed = "".join(words)
+    plain = bare(words)
+    if not plain and any(map(is_han, typed)):
+        # Nothing but 怎么办理: no service is asked for.
+        return []
     said = [index.spoken.sub(lambda hit: index.synonyms[hit[0]], each) for each in words] if index.spoken else words
-    readings = [typed, bare(words) or typed]
+    readings = [typed, plain or typed]
     readings.append((bare(said) or typed) if said != words else readings[1])
     # A reading that is the same as an earlier one is no other way.
     return [each if each not in readings[:at] else "" for at, each in enumerate(readings)]

@@ -172,7 +172,10 @@ function readings(index: Index, query: string): string[] {
     parts.filter((each) => !index.stopWords.has(each)).map((each) => (index.stopPhrases ? each.replace(index.stopPhrases, '') : each)).join('')
   const typed = words.join('')
   const said = words.map((each) => (index.spoken ? each.replace(index.spoken, (hit) => index.synonyms[hit]!) : each))
-  const second = bare(words) || typed
+  const plain = bare(words)
+  // Nothing but 怎么办理: no service is asked for.
+  if (!plain && hasHan(typed)) return []
+  const second = plain || typed
   const all = [typed, second, said.some((each, at) => each !== words[at]) ? bare(said) || typed : second]
   // A reading that is the same as an earlier one is no other way.
   return all.map((each, at) => (all.indexOf(each) < at ? '' : each))

@@ -104,7 +104,6 @@ export const rest: Record<keyof typeof original, string> = {
   'home.all.note': 'By topic, department, person or business',
   'home.none': 'No services right now',
   'home.often': 'Often used',
-  'item.guide_only': 'Guide only',
   'search.title': 'Search services',
   'search.clear': 'Clear',
   'search.all': 'Often used services',

@@ -103,7 +103,6 @@ export const rest = {
   'home.all.note': '按主题、部门、个人或企业找',
   'home.none': '现在没有可以办的事',
   'home.often': '大家常办',
-  'item.guide_only': '只看指南',
   'search.title': '搜事项',
   'search.clear': '清空',
   'search.all': '大家常办的事',
