@@ -567,7 +567,7 @@ export interface components {
             fee: components["schemas"]["GuideFee"];
             form_hash: string | null;
             /**
-             * @default city
+             * @default district
              * @enum {string}
              */
             handle_area: "nation" | "province" | "city" | "district";
@@ -1191,7 +1191,10 @@ export interface components {
         };
         /** PromisedLimit */
         PromisedLimit: {
-            /** @enum {string} */
+            /**
+             * @default M
+             * @enum {string}
+             */
             confidence: "H" | "M" | "L";
             /** @enum {string} */
             unit: "workday" | "day" | "month" | "year";
