@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler, Method
 from litestar.utils.path import normalize_path
 
 from backend.cases.desk_routes import DeskController
+from backend.cases.popular import PopularController
 from backend.cases.routes import CaseController, KnownController
 from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
@@ -86,6 +87,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     DraftController,
     CaseController,
     KnownController,
+    PopularController,
     DeskController,
     InboxController,
     PushController,

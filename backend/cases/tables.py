@@ -293,3 +293,15 @@ def nth_newest(account_id: str, place: int) -> Statement:
 def case_of_draft(account_id: str, draft: str) -> Statement:
     """The id of the case that a draft became."""
     return sql("SELECT id FROM case_record WHERE account_id = {} AND draft = {}", account_id, draft)
+
+
+def filed_most(since: int, accounts: int, limit: int) -> Statement:
+    """The `item`s filed most since an instant, by at least so many accounts; found by the time in the ids (UUIDv7)."""
+    stem = f"{since:012x}"
+    return sql(
+        "SELECT item FROM case_record WHERE id >= {} GROUP BY item"
+        " HAVING COUNT(DISTINCT account_id) >= {} ORDER BY COUNT(*) DESC, item LIMIT {}",
+        f"{stem[:8]}-{stem[8:]}",
+        accounts,
+        limit,
+    )

@@ -14,6 +14,7 @@ from backend.catalogue.schemas import (
     CalendarView,
     CalendarYear,
     CityView,
+    CommunityName,
     DepartmentView,
     Directory,
     DistrictName,
@@ -23,9 +24,11 @@ from backend.catalogue.schemas import (
     OfficeName,
     RegulationList,
     RegulationView,
+    SearchRules,
     StreetName,
 )
 from backend.city.city import City, Item, bare_title
+from backend.city.structures import Street
 from backend.foundation.calendar_published import published_calendar
 
 
@@ -61,9 +64,7 @@ def _entry(item: Item) -> ItemSummary:
         summary=guide.summary,
         aliases=item.aliases,
         pinyin=item.pinyin,
-        initials=item.initials,
         alias_pinyin=item.alias_pinyin,
-        alias_initials=item.alias_initials,
         visits=guide.visits,
         promised=guide.promised,
         fee_charged=guide.fee.charged,
@@ -81,10 +82,20 @@ def _entry(item: Item) -> ItemSummary:
     )
 
 
+def _items(city: City) -> ItemList:
+    words = city.search_words
+    items = [_entry(item) for item in city.items.values()]
+    return ItemList(city.hash, items, SearchRules(city.traditional, words.stop_words, words.synonyms))
+
+
+def _street(street: Street) -> StreetName:
+    communities = [CommunityName(each.code, each.name) for each in street.communities]
+    return StreetName(street.code, street.name, communities)
+
+
 def _view(city: City) -> CityView:
     districts = [
-        DistrictName(each.code, each.name, [StreetName(street.code, street.name) for street in each.streets])
-        for each in city.districts
+        DistrictName(each.code, each.name, [_street(street) for street in each.streets]) for each in city.districts
     ]
     return CityView(city.code, city.name, city.hash, city.hotline, districts)
 
@@ -138,8 +149,8 @@ def pages_of(city: City) -> Pages:
     """The answers for a city, from memory after the first time."""
     return Pages(
         city=_page(_view(city), city.hash),
-        items=_page(ItemList(city.hash, [_entry(item) for item in city.items.values()]), city.hash),
         regulations=_page(_regulations(city), city.hash),
+        items=_page(_items(city), city.hash),
         directory=_page(_directory(city), city.hash),
         guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
         forms={name: _page(form, name) for name, form in city.forms.items()},

@@ -8,17 +8,28 @@ from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, PathParameter
+from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from msgspec import Struct
 
 from backend.catalogue.published import is_fresh, page_at
-from backend.catalogue.schemas import CalendarView, CityView, Directory, ItemList, RegulationList
+from backend.catalogue.schemas import (
+    CalendarView,
+    CityView,
+    Directory,
+    ItemList,
+    Match,
+    RegulationList,
+    SearchResult,
+)
+from backend.catalogue.search import MAXIMUM_QUERY, find, index_of
 from backend.city.city import Form
 from backend.city.guide import Guide
 from backend.foundation.errors import NotFound
 from backend.house import House
 
 _Key = FromPath[Annotated[str, PathParameter(min_length=1, max_length=64)]]
+_Query = FromQuery[Annotated[str, QueryParameter(name="q", min_length=1, max_length=MAXIMUM_QUERY)]]
+_Limit = FromQuery[Annotated[int, QueryParameter(ge=1, le=50)]]
 _Request = Request[object, object, State]
 
 
@@ -60,6 +71,17 @@ class CatalogueController(Controller):
     @get("/regulations", summary="Texts of law and the items that rely on them", responses=_body(RegulationList))
     async def regulations(self, request: _Request, house: NamedDependency[House]) -> Response[bytes]:
         return _answer(request, house, "regulations")
+
+    @get(
+        "/search", summary="Items by what people type: names, pinyin, first letters, spoken words, with a typing error"
+    )
+    async def search(self, house: NamedDependency[House], typed: _Query, limit: _Limit = 20) -> SearchResult:
+        city = house.city
+        matches = [
+            Match(each.key, city.items[each.key].guide.name, each.way, each.term, each.marked, each.understood)
+            for each in find(index_of(city), typed, limit)
+        ]
+        return SearchResult(city.hash, matches)
 
     @get("/items/{key:str}", summary="The guide of an item", responses=_body(Guide))
     async def guide(self, request: _Request, house: NamedDependency[House], key: _Key) -> Response[bytes]:

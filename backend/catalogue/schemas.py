@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -21,11 +22,19 @@ from backend.city.structures import (
 )
 
 
-class StreetName(msgspec.Struct, frozen=True):
-    """A street by its twelve-digit code."""
+class CommunityName(msgspec.Struct, frozen=True):
+    """A community by its twelve-digit code."""
 
     code: str
     name: Text
+
+
+class StreetName(msgspec.Struct, frozen=True):
+    """A street by its twelve-digit code, with its communities."""
+
+    code: str
+    name: Text
+    communities: list[CommunityName]
 
 
 class DistrictName(msgspec.Struct, frozen=True):
@@ -55,9 +64,7 @@ class ItemSummary(msgspec.Struct, frozen=True):
     summary: Text
     aliases: list[str]
     pinyin: str
-    initials: str
     alias_pinyin: list[str]
-    alias_initials: list[str]
     visits: int
     promised: Limit
     fee_charged: bool
@@ -104,11 +111,40 @@ class Directory(msgspec.Struct, frozen=True):
     locations: list[Location]
 
 
+class SearchRules(msgspec.Struct, frozen=True):
+    """What search knows beside names: traditional characters by their simplified form, words that name nothing, and
+    how the catalogue says what people say otherwise."""
+
+    traditional: Mapping[str, str]
+    stop_words: list[str]
+    synonyms: Mapping[str, str]
+
+
 class ItemList(msgspec.Struct, frozen=True):
-    """All items in force."""
+    """All items in force, and what else searching them takes."""
 
     hash: str
     items: list[ItemSummary]
+    search: SearchRules
+
+
+class Match(msgspec.Struct, frozen=True):
+    """An item that answers a query: by its text, its pinyin, first letters, single words of it or in spite of a typing
+    error, in which of its names, and which characters of that name (from, until)."""
+
+    key: str
+    name: Text
+    way: Literal["text", "pinyin", "initials", "words", "typo"]
+    term: str
+    marked: tuple[int, int] | None
+    understood: str
+
+
+class SearchResult(msgspec.Struct, frozen=True):
+    """The nearest items, the nearest first; `hash` is the city's."""
+
+    hash: str
+    matches: list[Match]
 
 
 class RegulationView(msgspec.Struct, frozen=True):

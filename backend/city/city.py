@@ -13,7 +13,7 @@ import msgspec
 from backend.city.canonical import canonical, content_hash
 from backend.city.guide import Guide, guide_of
 from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
-from backend.city.readings import read_aloud
+from backend.city.readings import read_aloud, traditional_of
 from backend.city.structures import (
     Bundle,
     CertificateType,
@@ -52,6 +52,7 @@ from backend.city.structures import (
     Regime,
     Regulation,
     Regulations,
+    SearchWords,
     Street,
     Text,
     Topic,
@@ -65,6 +66,7 @@ _NO_ENTERPRISES = Enterprises(_NONE, _NONE, [])
 _NO_PROPERTIES = Properties(_NONE, _NONE, [])
 _NO_CREDIT = Credit(_NONE, _NONE, [])
 _NO_CERTIFICATES = HeldCertificates(_NONE, _NONE, [])
+_NO_SEARCH_WORDS = SearchWords([], {})
 # What an item's lifecycle is when it names none.
 _USUAL_LIFECYCLES = {"promised": "promised", "instant": "instant"}
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
@@ -81,17 +83,14 @@ class Form(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """An item in force: its guide and what search and the catalogue add to it.
 
-    `pinyin` and `initials` are how its name is read, syllables and first letters without blanks; `alias_pinyin` and
-    `alias_initials` the same for each alias.
+    `pinyin` is how its name is read, syllables with blanks between; `alias_pinyin` the same for each alias.
     """
 
     key: str
     guide: Guide
     aliases: list[str]
     pinyin: str
-    initials: str
     alias_pinyin: list[str]
-    alias_initials: list[str]
     topic: str
     corporate_topic: str | None
     everyday: int
@@ -104,7 +103,7 @@ class City:
 
     `items` holds what is in force, by key. `guides`, `forms`, `lifecycles` and `certificates` are by content hash: what
     is in force and, once loaded from the store, everything that was ever published. `privacy` is None in a pack of
-    before packs had one.
+    before packs had one. `traditional` has the simplified form of each traditional character that search may meet.
     """
 
     hash: str
@@ -126,6 +125,8 @@ class City:
     personas: list[Persona]
     messages: Messages
     privacy: Privacy | None
+    search_words: SearchWords
+    traditional: Mapping[str, str]
     items: Mapping[str, Item]
     guides: Mapping[str, Guide]
     forms: Mapping[str, Form]
@@ -298,6 +299,7 @@ class _Assembly:
         credit = self.one_or("registers/credit.yaml", Credit, _NO_CREDIT)
         held = self.one_or("registers/certificates.yaml", HeldCertificates, _NO_CERTIFICATES)
         personas = self.one_or("personas.yaml", Personas, Personas([]))
+        search_words = self.one_or("search.yaml", SearchWords, _NO_SEARCH_WORDS)
         messages = self.one("messages.yaml", Messages)
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
         if privacy and facts:
@@ -313,6 +315,7 @@ class _Assembly:
         if self.findings or not (
             facts and divisions and department_file and locations and topics and life_events and duties and regulations
             and population and enterprises and properties and credit and held and personas and messages
+            and search_words
         ):  # fmt: skip
             raise PackInvalid(self.findings)
 
@@ -400,6 +403,8 @@ class _Assembly:
             personas=personas.personas,
             messages=messages,
             privacy=privacy,
+            search_words=search_words,
+            traditional=traditional_of(_searched(in_force, search_words)),
             items=in_force,
             guides={each.guide.hash: each.guide for each in in_force.values()},
             forms={each.hash: each for each in forms.values()},
@@ -461,21 +466,23 @@ def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:
 
 
 def _item(base: ItemBase, guide: Guide, readings: Mapping[str, str]) -> Item:
-    pinyin, initials = read_aloud(base.name.zh, readings)
-    aliases = [read_aloud(alias, readings) for alias in base.aliases]
     return Item(
         key=base.key,
         guide=guide,
         aliases=base.aliases,
-        pinyin=pinyin,
-        initials=initials,
-        alias_pinyin=[read for read, _ in aliases],
-        alias_initials=[letters for _, letters in aliases],
+        pinyin=read_aloud(base.name.zh, readings),
+        alias_pinyin=[read_aloud(alias, readings) for alias in base.aliases],
         topic=base.topic,
         corporate_topic=base.corporate_topic,
         everyday=base.everyday,
         errand=base.errand,
     )
+
+
+def _searched(items: Mapping[str, Item], words: SearchWords) -> str:
+    """Every text that search compares a query with."""
+    names = [text for item in items.values() for text in (item.guide.name.zh, item.guide.summary.zh, *item.aliases)]
+    return "".join([*names, *words.stop_words, *words.synonyms])
 
 
 def form_of(file: FormFile) -> Form:

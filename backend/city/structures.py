@@ -173,6 +173,13 @@ class LifeEvents(Part, frozen=True):
     events: Annotated[list[LifeEvent], Meta(max_length=8)]
 
 
+class SearchWords(Part, frozen=True):
+    """search.yaml: words of a query that name nothing, and how the catalogue says what people say otherwise."""
+
+    stop_words: Annotated[list[Annotated[str, Meta(min_length=1, max_length=20)]], Meta(max_length=500)]
+    synonyms: dict[Annotated[str, Meta(min_length=1, max_length=20)], Annotated[str, Meta(min_length=1, max_length=20)]]
+
+
 Errand = Literal["enquiry", "sign-up", "proof", "reissue"]
 """The errands of the everyday hub (热门便民服务): looking up, signing up, having a proof issued, or issued anew."""
 

@@ -26,7 +26,7 @@ def _headers(content: str, https: bool) -> Headers:
         (b"x-frame-options", b"DENY"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
-        (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
+        (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(self)"),
     ]
     if https:
         headers.append((b"strict-transport-security", b"max-age=31536000"))

@@ -133,6 +133,8 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/items"): _anyone(),
         ("GET", "/directory"): _anyone(),
         ("GET", "/regulations"): _anyone(),
+        ("GET", "/search"): _anyone(),
+        ("GET", "/popular"): _anyone(),
         ("GET", "/items/{key}"): _anyone(),
         ("GET", "/items/{key}/known"): _resident(),
         ("GET", "/forms/{hash_}"): _anyone(),

@@ -14,6 +14,11 @@ function later(screen: Screen): Screen {
 /** Every screen but the first. They are no part of the first screen's bytes, names and all. */
 export const routes: RouteRecordRaw[] = [
   { path: '/search', component: later(() => import('./screens/SearchScreen.vue')), meta: { title: 'search.title' } },
+  { path: '/services', component: later(() => import('./screens/ServicesScreen.vue')), meta: { title: 'services.title' } },
+  { path: '/departments/:key', component: later(() => import('./screens/DepartmentScreen.vue')), meta: { title: 'department.title' } },
+  { path: '/life/:key', component: later(() => import('./screens/LifeEventScreen.vue')), meta: { title: 'life.title' } },
+  { path: '/bundles/:key', component: later(() => import('./screens/BundleScreen.vue')), meta: { title: 'bundle.title' } },
+  { path: '/places', component: later(() => import('./screens/PlacesScreen.vue')), meta: { title: 'places.title' } },
   { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
   { path: '/regulations', component: later(() => import('./screens/RegulationsScreen.vue')), meta: { title: 'regulations.title' } },
   { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },

@@ -6,6 +6,7 @@ export const keys = {
   shared: 'zhangban.shared',
   city: 'zhangban.city',
   items: 'zhangban.items',
+  place: 'zhangban.place',
   recovered: 'zhangban.recovered',
   /** Of the tab, not of the phone: `sessionStorage`. */
   acting: 'zhangban.acting',

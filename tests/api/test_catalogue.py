@@ -48,7 +48,7 @@ async def test_the_list_of_items_is_enough_to_search_by(client: Client) -> None:
     item = next(
         each for each in (await client.get(f"{API}/items")).json()["items"] if each["key"] == "residence-permit"
     )
-    assert item["pinyin"] == "juzhuzhengshenling"
+    assert item["pinyin"] == "ju zhu zheng shen ling"
     assert "暂住证" in item["aliases"]
     assert item["promised"] == {"value": 10, "unit": "workday"}
 

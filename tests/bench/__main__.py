@@ -24,6 +24,8 @@ from tests.bench.flatness import flatness
 from tests.bench.guards import guard_shares
 from tests.bench.houses import ITEM, PRODUCT, RAW, RAW_ALONE, House, Running, prepare
 from tests.bench.load import ROOT, Outcome, measure
+from tests.bench.search import ITEMS as SEARCHED
+from tests.bench.search import search_times
 from tests.harness.postgresql import PostgresServer
 from tests.harness.served import API, served_settings
 
@@ -110,7 +112,7 @@ def one_round(what: str, house: House, seconds: float) -> Outcome:
 def main() -> None:
     """Measures everything, or the parts named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "qr", "push", "city"])
+    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "qr", "push", "city", "search"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
@@ -160,6 +162,10 @@ def main() -> None:
         lines += [line(name, ratio, BARS.get(name)) for name, ratio in {**cose_ratios(), **symbol_ratios()}.items()]
     if "push" in given.parts:
         lines += [line(name, ratio, BARS.get(name)) for name, ratio in push_ratios().items()]
+    if "search" in given.parts:
+        median, high, words = search_times(ROOT / "city")
+        lines.append(line(f"search, median ms, {SEARCHED} items", median, 10.0, words, at_most=True))
+        lines.append(line(f"search, p99 ms, {SEARCHED} items", high, None))
     report(lines, packs)
 
 

@@ -285,6 +285,11 @@ export interface components {
             expires_in: number;
             resend_after: number;
         };
+        /** CommunityName */
+        CommunityName: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
         /** ConsentGiven */
         ConsentGiven: {
             version: string;
@@ -758,6 +763,7 @@ export interface components {
         ItemList: {
             hash: string;
             items: components["schemas"]["ItemSummary"][];
+            search: components["schemas"]["SearchRules"];
         };
         /** ItemName */
         ItemName: {
@@ -771,7 +777,6 @@ export interface components {
         };
         /** ItemSummary */
         ItemSummary: {
-            alias_initials: string[];
             alias_pinyin: string[];
             aliases: string[];
             code: string;
@@ -784,7 +789,6 @@ export interface components {
             everyday: number;
             fee_charged: boolean;
             fillable: boolean;
-            initials: string;
             key: string;
             /** @enum {string} */
             kind: "promised" | "instant";
@@ -948,6 +952,19 @@ export interface components {
             starts_at: string;
             /** @enum {string} */
             state: "pending" | "expired" | "active" | "ended" | "revoked";
+        };
+        /** Match */
+        Match: {
+            key: string;
+            marked: [
+                number,
+                number
+            ] | null;
+            name: components["schemas"]["Text"];
+            term: string;
+            understood: string;
+            /** @enum {string} */
+            way: "text" | "pinyin" | "initials" | "words" | "typo";
         };
         /** MaterialView */
         MaterialView: {
@@ -1151,6 +1168,11 @@ export interface components {
         PhoneChange: {
             code: string;
             phone: string;
+        };
+        /** Popular */
+        Popular: {
+            counted: number;
+            items: string[];
         };
         /** Position */
         Position: {
@@ -1435,6 +1457,21 @@ export interface components {
             pointer: string;
             value_text: components["schemas"]["Text"];
         };
+        /** SearchResult */
+        SearchResult: {
+            hash: string;
+            matches: components["schemas"]["Match"][];
+        };
+        /** SearchRules */
+        SearchRules: {
+            stop_words: string[];
+            synonyms: {
+                [key: string]: string;
+            };
+            traditional: {
+                [key: string]: string;
+            };
+        };
         /** SecurityEvent */
         SecurityEvent: {
             actor: string;
@@ -1608,6 +1645,7 @@ export interface components {
         /** StreetName */
         StreetName: {
             code: string;
+            communities: components["schemas"]["CommunityName"][];
             name: components["schemas"]["Text"];
         };
         /** Submission */
@@ -1795,6 +1833,7 @@ export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
+export type CommunityName = components['schemas']['CommunityName'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type ConsentRecord = components['schemas']['ConsentRecord'];
@@ -1869,6 +1908,7 @@ export type MandateHolder = components['schemas']['MandateHolder'];
 export type MandateList = components['schemas']['MandateList'];
 export type MandateParty = components['schemas']['MandateParty'];
 export type MandateView = components['schemas']['MandateView'];
+export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
@@ -1899,6 +1939,7 @@ export type PersonaList = components['schemas']['PersonaList'];
 export type PersonaView = components['schemas']['PersonaView'];
 export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
+export type Popular = components['schemas']['Popular'];
 export type Position = components['schemas']['Position'];
 export type Preview = components['schemas']['Preview'];
 export type PrivacyNotice = components['schemas']['PrivacyNotice'];
@@ -1936,6 +1977,8 @@ export type ReviewRequest = components['schemas']['ReviewRequest'];
 export type ReviewRule = components['schemas']['ReviewRule'];
 export type RuleView = components['schemas']['RuleView'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
+export type SearchResult = components['schemas']['SearchResult'];
+export type SearchRules = components['schemas']['SearchRules'];
 export type SecurityEvent = components['schemas']['SecurityEvent'];
 export type SecurityEventPage = components['schemas']['SecurityEventPage'];
 export type SessionList = components['schemas']['SessionList'];
