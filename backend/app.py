@@ -55,7 +55,7 @@ from backend.opening import open_house
 from backend.parties.routes import MandateController, PartyController
 from backend.parties.service import act_for, own_party
 from backend.privacy.routes import PrivacyController
-from backend.publication.routes import PublicationController
+from backend.publication.routes import PublicationController, VersionController
 from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
@@ -90,6 +90,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     PrivacyController,
     EditingController,
     PublicationController,
+    VersionController,
 )
 
 

@@ -139,7 +139,12 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("path", type=Path)
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
     publish = actions.add_parser("publish", help="put a pack in force; in production another person reviews it first")
-    publish.add_argument("path", type=Path)
+    what = publish.add_mutually_exclusive_group(required=True)
+    what.add_argument("path", type=Path, nargs="?", help="the folder of the pack")
+    what.add_argument("--hash", help="roll back: a version published before, by its hash or the beginning of it")
+    publish.add_argument(
+        "--from", dest="from_", metavar="DAY", help="in force from this day (or RFC 3339 instant) instead of at once"
+    )
     publish.add_argument(
         "--by", metavar="STAFF_NUMBER", help="the editor who proposes it (password and code are asked for)"
     )
