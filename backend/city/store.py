@@ -178,7 +178,7 @@ async def told_changes(
         new, new_guides = indexes.get(each.pack_hash, ({}, {}))
         old, old_guides = indexes.get(before or "", ({}, {}))
         known = before in indexes and each.pack_hash in indexes
-        items, more = changes_between(old, new, {**old_guides, **new_guides, **guides}) if known else ([], 0)
+        items, more = changes_between(old, new, {**guides, **old_guides, **new_guides}) if known else ([], 0)
         log.append(
             PublicationChanges(each.pack_hash, each.at, each.effective_at, before is None, len(new), items, more)
         )
