@@ -23,6 +23,7 @@ from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
+from backend.channels.published import ChannelPages, Channels
 from backend.drafts.routes import DraftController
 from backend.editing.routes import EditingController
 from backend.files.routes import FileController, UploadController
@@ -314,8 +315,14 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         action_rates(settings.limits),
         fresh_minutes=settings.sessions.fresh_minutes,
     )
+    channels = Channels(
+        lambda: application.state.house.city,
+        lambda: application.state.house.time.now(),
+        lambda now: application.state.signing_keys.feed_key(now),
+        settings.server.public_origin,
+    )
     gate = Gate(
-        PublishedPages(application.asgi_handler, lambda: application.state.house.city),
+        ChannelPages(PublishedPages(application.asgi_handler, lambda: application.state.house.city), channels),
         StaticFiles(load_directory(PWA)),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),
