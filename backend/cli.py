@@ -77,6 +77,10 @@ def _city(arguments: argparse.Namespace) -> int:
         from backend.city.command import check_command
 
         return check_command(arguments.path, as_json=arguments.json)
+    if arguments.action == "import":
+        from backend.commands.import_items import import_command
+
+        return import_command(arguments)
     from backend.commands.publish import publish_command
 
     return publish_command(arguments)
@@ -133,7 +137,7 @@ def build_parser() -> argparse.ArgumentParser:
     permissions.add_argument("--out", type=Path, help="write to this file instead")
     permissions.add_argument("--check", type=Path, help="fail when this file is not what would be written")
     add("conform", _conform, "answer the published conformance questions, one JSON line each")
-    city = add("city", _city, "check or publish a city pack")
+    city = add("city", _city, "check, publish or compare a city pack, or import items into it")
     actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")
     check = actions.add_parser("check", help="judge a pack like a compiler")
     check.add_argument("path", type=Path)
@@ -149,6 +153,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--by", metavar="STAFF_NUMBER", help="the editor who proposes it (password and code are asked for)"
     )
     publish.add_argument("--review", action="store_true", help="have it reviewed in demo and test mode too")
+    taking = actions.add_parser("import", help="take an item list of another system (CSV or JSON) into a pack")
+    taking.add_argument("file", type=Path, metavar="FILE")
+    taking.add_argument("--into", type=Path, required=True, metavar="PATH", help="the folder of the pack")
+    taking.add_argument("--materials", type=Path, metavar="FILE", help="a second list: materials by task_code")
+    taking.add_argument("--json", action="store_true", help="print the report as JSON")
+    taking.add_argument("--dry-run", action="store_true", help="report, and write nothing")
     return parser
 
 

@@ -69,11 +69,11 @@ class VersionController(Controller):
         self,
         house: NamedDependency[House],
         staff: NamedDependency[Actor],
-        before: FromQuery[Annotated[int | None, QueryParameter(ge=1, le=1_000_000_000)]] = None,
+        after: FromQuery[Annotated[int | None, QueryParameter(ge=1, le=1_000_000_000)]] = None,
         limit: FromQuery[Annotated[int, QueryParameter(ge=1, le=100)]] = 20,
     ) -> VersionList:
         """What was published, newest first, with what is in force and what is coming."""
-        return await service.list_versions(house, before, limit)
+        return await service.list_versions(house, after, limit)
 
     @post("/{pack_hash:str}/proposals", status_code=201)
     async def propose_again(

@@ -90,10 +90,10 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class VersionList(msgspec.Struct, frozen=True):
-    """Publications, newest first; `next` is the number to go on after."""
+    """Publications, newest first; `next` names the number to go on after."""
 
     versions: list[Version]
-    next: int | None
+    next: str | None
 
 
 class VersionProposed(msgspec.Struct, frozen=True):

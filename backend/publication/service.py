@@ -259,11 +259,11 @@ async def _refuse_decided(house: House, actor: Actor, proposal_id: str) -> None:
     raise ProposalDecided(f"{current.decided_by or '别人'}已经审查过这一份。请看结果。", current=current)
 
 
-async def list_versions(house: House, before: int | None, limit: int) -> VersionList:
-    """A page of everything that was published, newest first; `before` is the `next` of the page before."""
-    versions = [each for each in await _versions(house) if before is None or each.number < before]
+async def list_versions(house: House, after: int | None, limit: int) -> VersionList:
+    """A page of everything that was published, newest first; `after` is the `next` of the page before."""
+    versions = [each for each in await _versions(house) if after is None or each.number < after]
     page = versions[:limit]
-    return VersionList(page, page[-1].number if len(versions) > limit else None)
+    return VersionList(page, str(page[-1].number) if len(versions) > limit else None)
 
 
 async def _versions(house: House) -> list[Version]:

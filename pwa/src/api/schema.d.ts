@@ -1754,7 +1754,7 @@ export interface components {
         };
         /** VersionList */
         VersionList: {
-            next: number | null;
+            next: string | null;
             versions: components["schemas"]["Version"][];
         };
         /** VersionProposal */
