@@ -81,6 +81,10 @@ def _city(arguments: argparse.Namespace) -> int:
         from backend.commands.import_items import import_command
 
         return import_command(arguments)
+    if arguments.action == "drift":
+        from backend.commands.drift import drift_command
+
+        return drift_command(arguments)
     from backend.commands.publish import publish_command
 
     return publish_command(arguments)
@@ -153,6 +157,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--by", metavar="STAFF_NUMBER", help="the editor who proposes it (password and code are asked for)"
     )
     publish.add_argument("--review", action="store_true", help="have it reviewed in demo and test mode too")
+    drift = actions.add_parser("drift", help="tell which pages and feeds show an old guide")
+    drift.add_argument("url", nargs="+", metavar="URL", help="a page, a guide as JSON or a feed, by http or https")
+    drift.add_argument("--feed", metavar="URL", help="compare with the signed feed of a house, not with this database")
+    drift.add_argument("--key", type=Path, metavar="FILE", help="with --feed: the house's root key as a JWK")
+    drift.add_argument("--json", action="store_true", help="print what was found as JSON")
     taking = actions.add_parser("import", help="take an item list of another system (CSV or JSON) into a pack")
     taking.add_argument("file", type=Path, metavar="FILE")
     taking.add_argument("--into", type=Path, required=True, metavar="PATH", help="the folder of the pack")
