@@ -24,6 +24,7 @@ from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
+from backend.channels.published import ChannelPages, Channels
 from backend.drafts.routes import DraftController
 from backend.editing.routes import EditingController
 from backend.files.routes import FileController, UploadController
@@ -56,7 +57,7 @@ from backend.opening import open_house
 from backend.parties.routes import MandateController, PartyController
 from backend.parties.service import act_for, own_party
 from backend.privacy.routes import PrivacyController
-from backend.publication.routes import PublicationController
+from backend.publication.routes import PublicationController, VersionController
 from backend.registers.reading import Registers
 from backend.registers.routes import RecordController
 from backend.registers.sources import pack_sources
@@ -97,6 +98,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     PrivacyController,
     EditingController,
     PublicationController,
+    VersionController,
 )
 
 
@@ -328,8 +330,14 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         action_rates(settings.limits),
         fresh_minutes=settings.sessions.fresh_minutes,
     )
+    channels = Channels(
+        lambda: application.state.house.city,
+        lambda: application.state.house.time.now(),
+        lambda now: application.state.signing_keys.feed_key(now),
+        settings.server.public_origin,
+    )
     gate = Gate(
-        PublishedPages(application.asgi_handler, lambda: application.state.house.city),
+        ChannelPages(PublishedPages(application.asgi_handler, lambda: application.state.house.city), channels),
         StaticFiles(load_directory(PWA)),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),

@@ -81,6 +81,14 @@ def _city(arguments: argparse.Namespace) -> int:
         from backend.city.command import rules_command
 
         return rules_command(arguments.out)
+    if arguments.action == "import":
+        from backend.commands.import_items import import_command
+
+        return import_command(arguments)
+    if arguments.action == "drift":
+        from backend.commands.drift import drift_command
+
+        return drift_command(arguments)
     from backend.commands.publish import publish_command
 
     return publish_command(arguments)
@@ -137,7 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
     permissions.add_argument("--out", type=Path, help="write to this file instead")
     permissions.add_argument("--check", type=Path, help="fail when this file is not what would be written")
     add("conform", _conform, "answer the published conformance questions, one JSON line each")
-    city = add("city", _city, "check or publish a city pack")
+    city = add("city", _city, "check, publish or compare a city pack, or import items into it")
     actions = city.add_subparsers(required=True, dest="action", metavar="ACTION")
     check = actions.add_parser("check", help="judge a pack like a compiler")
     check.add_argument("path", type=Path)
@@ -146,11 +154,27 @@ def build_parser() -> argparse.ArgumentParser:
     rules = actions.add_parser("rules", help="print what `city check` refuses, by which article, and what cures it")
     rules.add_argument("--out", type=Path, help="write to this file instead")
     publish = actions.add_parser("publish", help="put a pack in force; in production another person reviews it first")
-    publish.add_argument("path", type=Path)
+    what = publish.add_mutually_exclusive_group(required=True)
+    what.add_argument("path", type=Path, nargs="?", help="the folder of the pack")
+    what.add_argument("--hash", help="roll back: a version published before, by its hash or the beginning of it")
+    publish.add_argument(
+        "--from", dest="from_", metavar="DAY", help="in force from this day (or RFC 3339 instant) instead of at once"
+    )
     publish.add_argument(
         "--by", metavar="STAFF_NUMBER", help="the editor who proposes it (password and code are asked for)"
     )
     publish.add_argument("--review", action="store_true", help="have it reviewed in demo and test mode too")
+    drift = actions.add_parser("drift", help="tell which pages and feeds show an old guide")
+    drift.add_argument("url", nargs="+", metavar="URL", help="a page, a guide as JSON or a feed, by http or https")
+    drift.add_argument("--feed", metavar="URL", help="compare with the signed feed of a house, not with this database")
+    drift.add_argument("--key", type=Path, metavar="FILE", help="with --feed: the house's root key as a JWK")
+    drift.add_argument("--json", action="store_true", help="print what was found as JSON")
+    taking = actions.add_parser("import", help="take an item list of another system (CSV or JSON) into a pack")
+    taking.add_argument("file", type=Path, metavar="FILE")
+    taking.add_argument("--into", type=Path, required=True, metavar="PATH", help="the folder of the pack")
+    taking.add_argument("--materials", type=Path, metavar="FILE", help="a second list: materials by task_code")
+    taking.add_argument("--json", action="store_true", help="print the report as JSON")
+    taking.add_argument("--dry-run", action="store_true", help="report, and write nothing")
     return parser
 
 

@@ -12,6 +12,7 @@ import structlog
 from backend.cases.retention import register as register_retention
 from backend.certificates.keys import SigningKeys, needed_keys
 from backend.city.city import City
+from backend.city.pack import PackInvalid
 from backend.city.store import POLL_SECONDS, CityInForce, publish
 from backend.drafts.service import register as register_old_revisions
 from backend.files.service import register as register_expired_uploads
@@ -76,7 +77,7 @@ async def open_house(
         vault = await open_vault(settings)
         stack.push_async_callback(vault.close)
         time = TimeSource()
-        city = CityInForce(database)
+        city = CityInForce(database, time)
         if not await city.refresh() and settings.mode != "production":
             await publish(database, City.load(Path(settings.city.pack)), at=time.now(), actor="system")
             await city.refresh()
@@ -146,6 +147,7 @@ async def _follow(city: CityInForce) -> None:
     while True:
         try:
             await city.follow()
-        except DatabaseError as error:
+        except (DatabaseError, PackInvalid, KeyError) as error:
+            # A pack of a newer release stays out of an older process, which goes on with what it has.
             _log.warning("city-not-refreshed", error=type(error).__name__)
             await asyncio.sleep(POLL_SECONDS)

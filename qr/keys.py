@@ -149,8 +149,11 @@ def from_x509(text: str) -> PublicKey:
     return ed25519_public(*parts) if kind == "OKP" else rsa_public(*parts)
 
 
-def signing_key(jwk: Mapping[str, object]) -> SigningKey:
-    """Return the private key of an EC P-256 or OKP Ed25519 JWK. Raises KeyMaterialError when it has none that fits."""
+def signing_key(jwk: Mapping[str, object], *, deterministic: bool = False) -> SigningKey:
+    """Return the private key of an EC P-256 or OKP Ed25519 JWK; ``deterministic`` as for ``from_private``.
+
+    Raises KeyMaterialError when it has none that fits.
+    """
     public = from_jwk(jwk)
     if public.algorithm == PS256:
         raise KeyMaterialError("RSA keys do not sign here")
@@ -165,7 +168,7 @@ def signing_key(jwk: Mapping[str, object]) -> SigningKey:
         )
     except ValueError:
         raise KeyMaterialError("the private key is out of range") from None
-    result = from_private(key)
+    result = from_private(key, deterministic=deterministic)
     if result.public.cose_key != public.cose_key:
         raise KeyMaterialError("the private and the public part do not belong together")
     return result
@@ -174,7 +177,7 @@ def signing_key(jwk: Mapping[str, object]) -> SigningKey:
 def from_private(
     key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey, *, deterministic: bool = False
 ) -> SigningKey:
-    """Return a signing key of the cryptography library; ``deterministic`` signs ES256 by RFC 6979, for test vectors."""
+    """Return a signing key of the cryptography library; ``deterministic`` signs ES256 by RFC 6979."""
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return SigningKey(ed25519_public(key.public_key().public_bytes_raw()), key.sign)
     numbers = key.public_key().public_numbers()

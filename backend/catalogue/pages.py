@@ -6,22 +6,26 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from backend.catalogue.schemas import (
     CalendarView,
     CalendarYear,
+    ChangeLog,
     CityView,
+    ComingVersion,
     CommunityName,
     DepartmentView,
     Directory,
     DistrictName,
+    GuideVersion,
     ItemList,
     ItemReference,
     ItemSummary,
     OfficeName,
+    PublishedChanges,
     RegulationList,
     RegulationView,
     SearchRules,
@@ -30,6 +34,7 @@ from backend.catalogue.schemas import (
 from backend.city.city import City, Item, bare_title
 from backend.city.structures import Street
 from backend.foundation.calendar_published import published_calendar
+from backend.foundation.time_source import rfc3339
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -46,6 +51,7 @@ class Pages(msgspec.Struct, frozen=True):
     items: Page
     directory: Page
     regulations: Page
+    changes: Page
     guides: Mapping[str, Page]
     forms: Mapping[str, Page]
 
@@ -144,6 +150,44 @@ def _regulations(city: City) -> RegulationList:
     )
 
 
+def _changes(city: City) -> ChangeLog:
+    ahead = {(each.pack_hash, each.effective_at) for each in city.coming}
+    publications = []
+    shown = False
+    for each in city.changes:
+        coming = (each.hash, each.in_force_from) in ahead
+        # Newest first: the first that is not coming is the one in force.
+        state: Literal["in-force", "coming", "past"] = "coming" if coming else "past" if shown else "in-force"
+        shown = shown or not coming
+        publications.append(
+            PublishedChanges(
+                each.hash,
+                state,
+                rfc3339(each.published_at),
+                rfc3339(each.in_force_from),
+                each.first,
+                each.count,
+                each.items,
+                each.more,
+            )
+        )
+    coming_versions = [
+        ComingVersion(each.pack_hash, rfc3339(each.at), rfc3339(each.effective_at)) for each in city.coming
+    ]
+    return ChangeLog(city.hash, rfc3339(city.in_force_from), coming_versions, publications)
+
+
+@lru_cache(maxsize=512)
+def guide_page(city: City, hash_: str) -> Page | None:
+    """A guide by its hash, in force or from any earlier or coming publication; None for one never published."""
+    guide = city.guides.get(hash_)
+    if guide is None:
+        return None
+    now = city.items.get(guide.key)
+    in_force = now is not None and now.guide.hash == hash_
+    return _page(GuideVersion(in_force, guide), f"{hash_}{'' if in_force else '-past'}")
+
+
 @lru_cache(maxsize=2)
 def pages_of(city: City) -> Pages:
     """The answers for a city, from memory after the first time."""
@@ -152,6 +196,7 @@ def pages_of(city: City) -> Pages:
         regulations=_page(_regulations(city), city.hash),
         items=_page(_items(city), city.hash),
         directory=_page(_directory(city), city.hash),
+        changes=_page(_changes(city)),
         guides={key: _page(item.guide, item.guide.hash) for key, item in city.items.items()},
         forms={name: _page(form, name) for name, form in city.forms.items()},
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from backend.catalogue.pages import Page, calendar_page, pages_of
+from backend.catalogue.pages import Page, calendar_page, guide_page, pages_of
 from backend.city.city import City
 
 REVALIDATE = "public, no-cache"
@@ -17,7 +17,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 _Application = Callable[[Any, Any, Any], Awaitable[None]]
 _BASE = "/api/v1/"
-_KINDS = frozenset({"city", "items", "directory", "regulations", "forms", "calendar"})
+_KINDS = frozenset({"city", "items", "directory", "regulations", "forms", "calendar", "changes", "guides"})
 
 
 def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
@@ -28,7 +28,10 @@ def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
     pages = pages_of(city())
     page: Page | None = None
     if name:
-        page = pages.guides.get(name) if kind == "items" else pages.forms.get(name) if kind == "forms" else None
+        if kind == "guides":
+            page = guide_page(city(), name)
+        else:
+            page = pages.guides.get(name) if kind == "items" else pages.forms.get(name) if kind == "forms" else None
     elif kind == "city":
         page = pages.city
     elif kind == "items":
@@ -37,6 +40,8 @@ def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
         page = pages.regulations
     elif kind == "directory":
         page = pages.directory
+    elif kind == "changes":
+        page = pages.changes
     elif kind == "calendar":
         page = calendar_page()
     return None if page is None else (page, IMMUTABLE if kind == "forms" else REVALIDATE)

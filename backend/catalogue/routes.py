@@ -14,8 +14,10 @@ from msgspec import Struct
 from backend.catalogue.published import is_fresh, page_at
 from backend.catalogue.schemas import (
     CalendarView,
+    ChangeLog,
     CityView,
     Directory,
+    GuideVersion,
     ItemList,
     Match,
     RegulationList,
@@ -90,6 +92,14 @@ class CatalogueController(Controller):
     @get("/forms/{hash_:str}", summary="A form by the hash it is pinned under", responses=_body(Form))
     async def form(self, request: _Request, house: NamedDependency[House], hash_: _Key) -> Response[bytes]:
         return _answer(request, house, f"forms/{hash_}", "没有这份表单。请重新打开事项。")
+
+    @get("/guides/{hash_:str}", summary="A guide by its hash, as published once", responses=_body(GuideVersion))
+    async def guide_version(self, request: _Request, house: NamedDependency[House], hash_: _Key) -> Response[bytes]:
+        return _answer(request, house, f"guides/{hash_}", "没有发布过这个版本的指南。")
+
+    @get("/changes", summary="What each publication changed", responses=_body(ChangeLog))
+    async def changes(self, request: _Request, house: NamedDependency[House]) -> Response[bytes]:
+        return _answer(request, house, "changes")
 
     @get("/calendar", summary="Published working days and days of rest", responses=_body(CalendarView))
     async def calendar(self, request: _Request, house: NamedDependency[House]) -> Response[bytes]:

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from backend.city.guide import DepartmentName
+from backend.city.changes import ItemChange
+from backend.city.guide import DepartmentName, Guide
 from backend.city.structures import (
     Bundle,
     Errand,
@@ -172,6 +173,46 @@ class RegulationList(msgspec.Struct, frozen=True):
 
     hash: str
     regulations: list[RegulationView]
+
+
+class ComingVersion(msgspec.Struct, frozen=True):
+    """A version that is published and comes into force later."""
+
+    hash: str
+    published_at: str
+    in_force_from: str
+
+
+class PublishedChanges(msgspec.Struct, frozen=True):
+    """A publication and what it changed for residents.
+
+    `first` has no `items`; `count` is how many items the version has, `more` how many changed ones are not told.
+    """
+
+    hash: str
+    state: Literal["in-force", "coming", "past"]
+    published_at: str
+    in_force_from: str
+    first: bool
+    count: int
+    items: list[ItemChange]
+    more: int
+
+
+class ChangeLog(msgspec.Struct, frozen=True):
+    """What is in force, what is coming, and what each publication changed, newest first (the latest hundred)."""
+
+    hash: str
+    in_force_from: str
+    coming: list[ComingVersion]
+    publications: list[PublishedChanges]
+
+
+class GuideVersion(msgspec.Struct, frozen=True):
+    """A guide as it was published once, and whether it is in force."""
+
+    in_force: bool
+    guide: Guide
 
 
 class CalendarYear(msgspec.Struct, frozen=True):

@@ -41,9 +41,9 @@ class StoredKey(msgspec.Struct, frozen=True):
     kty: str = "EC"
     crv: str = "P-256"
 
-    def signing_key(self) -> SigningKey:
-        """The key, ready to sign."""
-        return signing_key(msgspec.to_builtins(self))
+    def signing_key(self, *, deterministic: bool = False) -> SigningKey:
+        """The key, ready to sign; `deterministic` gives the same signature for the same message (RFC 6979)."""
+        return signing_key(msgspec.to_builtins(self), deterministic=deterministic)
 
     def public_jwk(self) -> dict[str, str]:
         """The public half."""
@@ -62,6 +62,10 @@ class SigningKeys:
     def of(self, department: str, now: int) -> SigningKey:
         """The signing key of a department (USCC) or of the root. Raises SigningKeyMissing."""
         return self._open(department, now)[1]
+
+    def feed_key(self, now: int) -> SigningKey:
+        """The root, as it signs the guide feed: every process gives the same bytes. Raises SigningKeyMissing."""
+        return self._open(ROOT, now)[0].signing_key(deterministic=True)
 
     def root_jwk(self, now: int) -> tuple[dict[str, str], bytes]:
         """The root's public key and its kid."""

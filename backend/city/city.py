@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from backend.city.canonical import canonical, content_hash
+from backend.city.changes import PublicationChanges
 from backend.city.guide import Guide, guide_of
+from backend.city.history import Publication
 from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.readings import read_aloud, traditional_of
 from backend.city.structures import (
@@ -104,6 +106,8 @@ class City:
     `items` holds what is in force, by key. `guides`, `forms`, `lifecycles` and `certificates` are by content hash: what
     is in force and, once loaded from the store, everything that was ever published. `privacy` is None in a pack of
     before packs had one. `traditional` has the simplified form of each traditional character that search may meet.
+    In a serving process `in_force_from` (milliseconds) and `changes`, newest first, tell how it came to be, and
+    `coming` what is published to come into force later, soonest first.
     """
 
     hash: str
@@ -139,6 +143,9 @@ class City:
     _streets: Mapping[str, Street] = field(repr=False)
     _held: Mapping[tuple[str, str], HeldCertificate] = field(repr=False)
     _regulations: Mapping[str, Regulation] = field(repr=False)
+    in_force_from: int = 0
+    coming: list[Publication] = field(default_factory=list)
+    changes: list[PublicationChanges] = field(default_factory=list, repr=False)
 
     @classmethod
     def load(cls, path: Path) -> City:

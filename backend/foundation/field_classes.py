@@ -79,11 +79,12 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "event_private": _columns(internal="event_id subject_id", sensitive_sealed="sealed"),
     # City.
     "city_object": _columns(public="hash kind body"),
-    "city_publication": _columns(public="number pack_hash at", internal="actor"),
+    "city_publication": _columns(public="number pack_hash at effective_at", internal="actor"),
+    "city_index": _columns(public="pack_hash guides"),
     # What is proposed is of the house until somebody has checked it for secrets and published it.
     "publication_review": _columns(
         internal="id kind subject_hash title content base_number base_hash proposed_by proposed_at decided_by"
-        " decided_at decision secrecy_checked reason"
+        " decided_at decision secrecy_checked reason effective_at"
     ),
     "catalogue_draft": _columns(
         internal="id title base_hash files revision created_by created_at changed_by changed_at proposal_id"

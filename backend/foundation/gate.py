@@ -43,7 +43,7 @@ AnswersHead = Callable[[str], bool]
 _access = structlog.get_logger("access")
 _ONCE = frozenset({b"host", b"origin", b"sec-fetch-site", b"content-type", b"idempotency-key", b"if-match"})
 # What Litestar answers; every other address is a document or an asset of the app.
-_ROUTED = ("/api/", "/schema/", "/health/", "/status/")
+_ROUTED = ("/api/", "/schema/", "/health/", "/status/", "/feed/", "/guides/")
 
 
 class GateOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "It has errors and cannot be published",
         "The checks find errors in what is proposed. Reject it with a reason, so that it can be corrected.",
     ),
+    "effective-date-wrong": (
+        "It cannot come into force then",
+        "Give a day like 2026-12-01 or an instant with its zone, ahead of now and within three years, or none at all.",
+    ),
     "proposal-unchanged": (
         "Nothing changes",
         "The same content is in force already, or waits for its review already. Nothing was stored.",

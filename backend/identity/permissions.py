@@ -138,6 +138,8 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/items/{key}"): _anyone(),
         ("GET", "/items/{key}/known"): _resident(),
         ("GET", "/forms/{hash_}"): _anyone(),
+        ("GET", "/guides/{hash_}"): _anyone(),
+        ("GET", "/changes"): _anyone(),
         ("GET", "/calendar"): _anyone(),
         # Drafts and files
         ("GET", "/drafts"): _resident(),
@@ -199,6 +201,8 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("DELETE", "/desk/catalogue/drafts/{catalogue_draft_id}"): _staff("editor", scope="house"),
         ("POST", "/desk/catalogue/drafts/{catalogue_draft_id}/proposal"): _staff("editor", scope="house", fresh=True),
         # Two-person review
+        ("GET", "/desk/versions"): _staff("editor", "supervisor", scope="house"),
+        ("POST", "/desk/versions/{pack_hash}/proposals"): _staff("editor", scope="house", fresh=True),
         ("GET", "/desk/publications"): _staff("editor", "supervisor", scope="house"),
         ("GET", "/desk/publications/{publication_id}"): _staff("editor", "supervisor", scope="house"),
         ("POST", "/desk/publications/{publication_id}/review"): _staff(

@@ -37,6 +37,14 @@ class ProposalFaulty(Problem):
     title = "内容有错误，不能发布"
 
 
+class EffectiveDateWrong(Problem):
+    """The instant from which something shall be in force is no day or instant, is past, or too far ahead."""
+
+    status = 422
+    code = "effective-date-wrong"
+    title = "生效时间不对"
+
+
 class ReviewIncomplete(Problem):
     """`missing` says what a review lacks: the check for secrets to publish, the reason to reject."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
@@ -12,16 +13,20 @@ import yaml
 from backend.city.canonical import canonical
 from backend.city.check import check_documents
 from backend.city.city import City
-from backend.city.pack import Document, Finding, PackInvalid, parse
-from backend.city.store import last, packed_files, publication
+from backend.city.history import in_force
+from backend.city.pack import Finding, PackInvalid, parse
+from backend.city.store import assembled, packed_files, publication, published
 from backend.foundation.database import Database, Statement
 
 
 class PublicationKind(Protocol):
     """One kind of thing that is published; the review itself is the same for all of them."""
 
-    async def in_force(self, database: Database) -> tuple[int, str | None]:
-        """The number and hash of what is in force; (0, None) when nothing is."""
+    async def standing(self, database: Database, at: int) -> tuple[int, str | None]:
+        """The number of the last publication, and the hash of what is in force at an instant as things stand now.
+
+        (0, None) when nothing was published.
+        """
 
     async def text_in_force(self, database: Database, subject_hash: str | None) -> dict[str, str]:
         """What was published under a hash, as readable text by file; empty for None."""
@@ -32,8 +37,13 @@ class PublicationKind(Protocol):
     def findings(self, content: str, today: date) -> list[Finding]:
         """What the checks find in a proposal; lines count in `text_of`."""
 
-    def publish(self, content: str, *, number: int, at: int, actor: str) -> Sequence[Statement]:
-        """The batch that puts a proposal in force as `number`; fails with UniqueViolation when that number is taken."""
+    async def publish(
+        self, database: Database, content: str, *, number: int, at: int, actor: str, effective_at: int | None
+    ) -> Sequence[Statement]:
+        """The batch that publishes a proposal as `number`, in force at once or from `effective_at`.
+
+        The batch fails with UniqueViolation when that number is taken.
+        """
 
 
 def _readable(files: Mapping[str, object]) -> dict[str, str]:
@@ -46,9 +56,11 @@ def _readable(files: Mapping[str, object]) -> dict[str, str]:
 class CityPackKind:
     """A city pack: content is the data of its files by path, as the city store keeps it."""
 
-    async def in_force(self, database: Database) -> tuple[int, str | None]:
-        """The last publication's number and pack."""
-        return await last(database)
+    async def standing(self, database: Database, at: int) -> tuple[int, str | None]:
+        """The last publication's number, and the pack in force at an instant."""
+        history = await published(database)
+        found = in_force(history, at)
+        return (history[-1].number if history else 0), (found.pack_hash if found else None)
 
     async def text_in_force(self, database: Database, subject_hash: str | None) -> dict[str, str]:
         """The pack of a hash as sorted YAML."""
@@ -66,11 +78,14 @@ class CityPackKind:
             return error.findings
         return check_documents(documents, today)
 
-    def publish(self, content: str, *, number: int, at: int, actor: str) -> Sequence[Statement]:
-        """Stores the pack's objects and puts it in force; every process follows within five seconds."""
+    async def publish(
+        self, database: Database, content: str, *, number: int, at: int, actor: str, effective_at: int | None
+    ) -> Sequence[Statement]:
+        """Stores the pack's objects and its publication; every process follows within five seconds."""
         files = msgspec.json.decode(content, type=dict[str, object])
-        city = City.assemble({path: Document(path, data, {}) for path, data in files.items()})
-        return publication(city, number=number, at=at, actor=actor)
+        city = await asyncio.to_thread(assembled, files)
+        history = await published(database)
+        return publication(city, number=number, at=at, actor=actor, history=history, effective_at=effective_at)
 
 
 def pack_content(city: City) -> str:

@@ -1,12 +1,16 @@
-"""What changes between two versions of a set of files, readably and bounded; pure: no I/O, no clock."""
+"""What changes between two versions of a set of files, and when one may come into force; pure: no I/O, no clock."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Literal
 
 import msgspec
+
+from backend.foundation.time_source import SHANGHAI
 
 CONTEXT = 3
 """Unchanged lines shown around a change."""
@@ -17,6 +21,10 @@ MAXIMUM_COMPARED = 4000
 """Lines that are compared one by one; of a file that changes in more than that only the size is told."""
 MAXIMUM_WIDTH = 400
 
+MAXIMUM_AHEAD = 3 * 366 * 86_400_000
+"""How far ahead something may be published, in milliseconds."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Change = Literal["added", "removed", "changed"]
 LineKind = Literal["same", "added", "removed", "gap"]
 
@@ -39,6 +47,31 @@ class FileDifference(msgspec.Struct, frozen=True):
     removed: int
     lines: list[DifferenceLine]
     cut: bool
+
+
+def effective_instant(text: str | None, now: int) -> int | None:
+    """The instant (milliseconds) that a day (its beginning in Asia/Shanghai) or an RFC 3339 instant names; None stays.
+
+    Raises ValueError, with the reason as a code, when it is neither (`form`), not ahead of `now` (`past`) or more than
+    three years ahead (`far`).
+    """
+    if text is None:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            found = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
+        else:
+            found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("form") from None
+    if found.tzinfo is None:
+        raise ValueError("form")
+    instant = int(found.timestamp() * 1000)
+    if instant <= now:
+        raise ValueError("past")
+    if instant > now + MAXIMUM_AHEAD:
+        raise ValueError("far")
+    return instant
 
 
 def difference(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[list[FileDifference], int]:

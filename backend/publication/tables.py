@@ -6,7 +6,7 @@ from backend.foundation.database import Statement, sql
 
 _LISTED = (
     "id, kind, subject_hash, title, base_number, base_hash, proposed_by, proposed_at, decided_by, decided_at, decision,"
-    " secrecy_checked, reason"
+    " secrecy_checked, reason, effective_at"
 )
 
 
@@ -20,11 +20,12 @@ def add_proposal(
     base_hash: str | None,
     proposed_by: str,
     at: int,
+    effective_at: int | None,
 ) -> Statement:
     """A proposal that nobody has decided on."""
     return sql(
         "INSERT INTO publication_review (id, kind, subject_hash, title, content, base_number, base_hash, proposed_by,"
-        " proposed_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+        " proposed_at, effective_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         proposal_id,
         kind,
         subject_hash,
@@ -34,6 +35,7 @@ def add_proposal(
         base_hash,
         proposed_by,
         at,
+        effective_at,
         expect=1,
     )
 
@@ -51,14 +53,15 @@ def proposals(before: str | None, limit: int) -> Statement:
     return sql(f"{start} WHERE id < {{}} ORDER BY id DESC LIMIT {{}}", before, limit)
 
 
-def waiting(kind: str, subject_hash: str, base_number: int) -> Statement:
-    """Proposals of this content that wait and could still be published."""
+def waiting(kind: str, subject_hash: str, base_number: int, effective_at: int | None) -> Statement:
+    """Proposals of this content for the same instant that wait and could still be published."""
     return sql(
         "SELECT id FROM publication_review WHERE kind = {} AND subject_hash = {} AND base_number = {}"
-        " AND decided_at IS NULL LIMIT 1",
+        " AND decided_at IS NULL AND COALESCE(effective_at, 0) = {} LIMIT 1",
         kind,
         subject_hash,
         base_number,
+        effective_at or 0,
     )
 
 

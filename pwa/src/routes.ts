@@ -22,6 +22,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
   { path: '/regulations', component: later(() => import('./screens/RegulationsScreen.vue')), meta: { title: 'regulations.title' } },
   { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
+  { path: '/changes', component: later(() => import('./screens/ChangesScreen.vue')), meta: { title: 'changes.title' } },
   { path: '/receipt/:id', component: later(() => import('./screens/ReceiptScreen.vue')), meta: { title: 'receipt.title' } },
   { path: '/cases', component: later(() => import('./screens/CasesScreen.vue')), meta: { title: 'cases.title', tab: 'cases', account: true } },
   { path: '/cases/:id', component: later(() => import('./screens/CaseScreen.vue')), meta: { title: 'case.title', account: true } },

@@ -12,6 +12,7 @@ from backend.city.city import City
 from backend.city.pack import Document, read
 from backend.city.store import CityInForce, load, publish
 from backend.foundation.database import Database, sql
+from backend.foundation.time_source import TimeSource
 
 pytestmark = pytest.mark.anyio
 PACK = Path(__file__).parents[2] / "city"
@@ -71,3 +72,55 @@ async def test_publishers_at_once_take_turns(database: Database) -> None:
     rows = await database.read(sql("SELECT number, pack_hash FROM city_publication ORDER BY number"))
     assert [row["number"] for row in rows] == [1, 2, 3, 4]
     assert {row["pack_hash"] for row in rows} == {city.hash for city in cities}
+
+
+async def test_a_pack_for_later_is_followed_at_its_instant_and_its_guides_can_be_read_before(
+    database: Database,
+) -> None:
+    first, second = City.load(PACK), changed("新的说明")
+    time = TimeSource()
+    time.set(1_000_000)
+    await publish(database, first, at=1_000_000, actor="system")
+    in_force = CityInForce(database, time)
+    await in_force.refresh()
+    assert await publish(database, second, at=1_000_000, actor="system", effective_at=2_000_000)
+    assert await in_force.refresh()
+    assert (in_force().hash, [each.pack_hash for each in in_force().coming]) == (first.hash, [second.hash])
+    assert second.items["residence-permit"].guide.hash in in_force().guides
+    time.set(2_000_000)
+    assert await in_force.refresh()
+    assert (in_force().hash, in_force().coming, in_force().in_force_from) == (second.hash, [], 2_000_000)
+    assert not await in_force.refresh()
+
+
+async def test_a_process_that_follows_switches_at_the_instant_and_not_at_the_next_poll(database: Database) -> None:
+    first, second = City.load(PACK), changed("新的说明")
+    time = TimeSource()
+    await publish(database, first, at=time.now(), actor="system")
+    await publish(database, second, at=time.now(), actor="system", effective_at=time.now() + 1_500)
+    in_force = CityInForce(database, time)
+    await in_force.refresh()
+    assert in_force().hash == first.hash
+    following = asyncio.create_task(in_force.follow())
+    await asyncio.sleep(3.5)
+    following.cancel()
+    assert in_force().hash == second.hash
+
+
+async def test_residents_are_told_what_each_publication_changed_also_of_packs_without_an_index(
+    database: Database,
+) -> None:
+    first, second = City.load(PACK), changed("新的说明")
+    for at, city in enumerate((first, second, first)):
+        await publish(database, city, at=at, actor="system")
+    await database.commit([sql("DELETE FROM city_index")])
+    in_force = CityInForce(database)
+    await in_force.refresh()
+    told = in_force().changes
+    assert [(each.hash, each.first, [item.change for item in each.items]) for each in told] == [
+        (first.hash, False, ["changed"]),
+        (second.hash, False, ["changed"]),
+        (first.hash, True, []),
+    ]
+    (element,) = told[1].items[0].elements
+    assert (element.element, element.now and element.now.zh) == ("summary", "新的说明")

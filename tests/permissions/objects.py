@@ -220,6 +220,21 @@ async def catalogue_draft_of(holder: Holder) -> str:
     return draft_id
 
 
+async def guide_hash(holder: Holder) -> str:
+    """The hash of a guide in force."""
+    return holder.city.items["residence-permit"].guide.hash
+
+
+async def earlier_version(holder: Holder) -> str:
+    """A version that was in force before another one."""
+    await publish(holder.house.database, holder.city, at=holder.house.time.now(), actor="system")
+    data = msgspec.json.decode(msgspec.json.encode(holder.city.documents[_CHANGED].data))
+    data["summary"]["zh"] = f"另一份说明 {next(_NUMBERS)}"
+    other = City.assemble({**holder.city.documents, _CHANGED: Document(_CHANGED, data, {})})
+    await publish(holder.house.database, other, at=holder.house.time.now(), actor="system")
+    return holder.city.hash
+
+
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "draft_id": draft_of,
@@ -236,6 +251,8 @@ FACTORIES: Mapping[str, Factory] = {
     "account_id": staff_account,
     "publication_id": proposal_of,
     "catalogue_draft_id": catalogue_draft_of,
+    "pack_hash": earlier_version,
+    f"{API}/guides/{{hash_}} hash_": guide_hash,
     "key": item_key,
     "hash_": form_hash,
     "purpose": consent_purpose,
@@ -246,6 +263,7 @@ _LASTING = frozenset({"case_id", "certificate_id", "account_id", "key", "hash_",
 NOWHERE: Mapping[str, str] = {
     "sha256": "0" * 64,
     "hash_": "0" * 64,
+    "pack_hash": "0" * 64,
     "key": "no-such-item",
     "purpose": "no-such-purpose",
 }

@@ -237,6 +237,13 @@ export interface components {
             valid_until: string;
             views: components["schemas"]["ViewSummary"][];
         };
+        /** ChangeLog */
+        ChangeLog: {
+            coming: components["schemas"]["ComingVersion"][];
+            hash: string;
+            in_force_from: string;
+            publications: components["schemas"]["PublishedChanges"][];
+        };
         /** ChildClaim */
         ChildClaim: {
             consent?: string | null;
@@ -284,6 +291,12 @@ export interface components {
             demo_code: string | null;
             expires_in: number;
             resend_after: number;
+        };
+        /** ComingVersion */
+        ComingVersion: {
+            hash: string;
+            in_force_from: string;
+            published_at: string;
         };
         /** CommunityName */
         CommunityName: {
@@ -465,6 +478,16 @@ export interface components {
             basis: "published" | "estimate";
             /** Format: date */
             date: string;
+        };
+        /** ElementChange */
+        ElementChange: {
+            added: components["schemas"]["Text"][];
+            changed: components["schemas"]["Text"][];
+            element: string;
+            name: components["schemas"]["Text"];
+            now: components["schemas"]["Text"] | null;
+            removed: components["schemas"]["Text"][];
+            was: components["schemas"]["Text"] | null;
         };
         /** Elsewhere */
         Elsewhere: {
@@ -726,6 +749,11 @@ export interface components {
             unit: "workday" | "day" | "month" | "year";
             value: number;
         };
+        /** GuideVersion */
+        GuideVersion: {
+            guide: components["schemas"]["Guide"];
+            in_force: boolean;
+        };
         /** Holding */
         Holding: {
             basis: components["schemas"]["Text"];
@@ -758,6 +786,14 @@ export interface components {
         IdentityClaim: {
             id_number: string;
             name: string;
+        };
+        /** ItemChange */
+        ItemChange: {
+            /** @enum {string} */
+            change: "new" | "changed" | "removed";
+            elements: components["schemas"]["ElementChange"][];
+            key: string;
+            name: components["schemas"]["Text"];
         };
         /** ItemList */
         ItemList: {
@@ -1253,6 +1289,7 @@ export interface components {
             decided_at: string | null;
             decided_by: string | null;
             id: string;
+            in_force_from: string | null;
             kind: string;
             mine: boolean;
             proposed_at: string;
@@ -1267,6 +1304,7 @@ export interface components {
         ProposalView: {
             against: string | null;
             can_reject: boolean;
+            coming: components["schemas"]["Version"][];
             files: components["schemas"]["FileDifference"][];
             files_left_out: number;
             findings: components["schemas"]["ProposalFinding"][];
@@ -1277,6 +1315,18 @@ export interface components {
         /** Proposed */
         Proposed: {
             publication_id: string;
+        };
+        /** PublishedChanges */
+        PublishedChanges: {
+            count: number;
+            first: boolean;
+            hash: string;
+            in_force_from: string;
+            items: components["schemas"]["ItemChange"][];
+            more: number;
+            published_at: string;
+            /** @enum {string} */
+            state: "in-force" | "coming" | "past";
         };
         /** PurposeView */
         PurposeView: {
@@ -1775,6 +1825,29 @@ export interface components {
             fields: ("id_number" | "phone")[];
             reason: string;
         };
+        /** Version */
+        Version: {
+            hash: string;
+            in_force_from: string;
+            number: number;
+            published_at: string;
+            published_by: string;
+            /** @enum {string} */
+            state: "in-force" | "coming" | "past" | "replaced";
+        };
+        /** VersionList */
+        VersionList: {
+            next: string | null;
+            versions: components["schemas"]["Version"][];
+        };
+        /** VersionProposal */
+        VersionProposal: {
+            in_force_from?: string | null;
+        };
+        /** VersionProposed */
+        VersionProposed: {
+            publication_id: string;
+        };
         /** ViewLabels */
         ViewLabels: {
             fields: components["schemas"]["FieldLabel"][];
@@ -1827,12 +1900,14 @@ export type CatalogueDraftView = components['schemas']['CatalogueDraftView'];
 export type CertificateLink = components['schemas']['CertificateLink'];
 export type CertificateList = components['schemas']['CertificateList'];
 export type CertificateSummary = components['schemas']['CertificateSummary'];
+export type ChangeLog = components['schemas']['ChangeLog'];
 export type ChildClaim = components['schemas']['ChildClaim'];
 export type CityView = components['schemas']['CityView'];
 export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
+export type ComingVersion = components['schemas']['ComingVersion'];
 export type CommunityName = components['schemas']['CommunityName'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type ConsentList = components['schemas']['ConsentList'];
@@ -1856,6 +1931,7 @@ export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
 export type DraftSummary = components['schemas']['DraftSummary'];
 export type Due = components['schemas']['Due'];
+export type ElementChange = components['schemas']['ElementChange'];
 export type Elsewhere = components['schemas']['Elsewhere'];
 export type Entry = components['schemas']['Entry'];
 export type Erased = components['schemas']['Erased'];
@@ -1880,11 +1956,13 @@ export type GuideOffice = components['schemas']['GuideOffice'];
 export type GuideQuestion = components['schemas']['GuideQuestion'];
 export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
+export type GuideVersion = components['schemas']['GuideVersion'];
 export type Holding = components['schemas']['Holding'];
 export type Hours = components['schemas']['Hours'];
 export type IdentityCheck = components['schemas']['IdentityCheck'];
 export type IdentityChecked = components['schemas']['IdentityChecked'];
 export type IdentityClaim = components['schemas']['IdentityClaim'];
+export type ItemChange = components['schemas']['ItemChange'];
 export type ItemList = components['schemas']['ItemList'];
 export type ItemName = components['schemas']['ItemName'];
 export type ItemReference = components['schemas']['ItemReference'];
@@ -1953,6 +2031,7 @@ export type ProposalList = components['schemas']['ProposalList'];
 export type ProposalSummary = components['schemas']['ProposalSummary'];
 export type ProposalView = components['schemas']['ProposalView'];
 export type Proposed = components['schemas']['Proposed'];
+export type PublishedChanges = components['schemas']['PublishedChanges'];
 export type PurposeView = components['schemas']['PurposeView'];
 export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
@@ -2019,6 +2098,10 @@ export type UnifiedReturned = components['schemas']['UnifiedReturned'];
 export type UnifiedStart = components['schemas']['UnifiedStart'];
 export type Unmasked = components['schemas']['Unmasked'];
 export type Unmasking = components['schemas']['Unmasking'];
+export type Version = components['schemas']['Version'];
+export type VersionList = components['schemas']['VersionList'];
+export type VersionProposal = components['schemas']['VersionProposal'];
+export type VersionProposed = components['schemas']['VersionProposed'];
 export type ViewLabels = components['schemas']['ViewLabels'];
 export type ViewSummary = components['schemas']['ViewSummary'];
 export type When = components['schemas']['When'];

@@ -23,6 +23,7 @@ export const router = createRouter({
     { path: '/catalogue', component: () => import('./CatalogueScreen.vue'), meta: meta('/catalogue') },
     { path: '/catalogue/:id', component: () => import('./CatalogueDraftScreen.vue'), meta: meta('/catalogue') },
     { path: '/publications', component: () => import('./PublicationsScreen.vue'), meta: meta('/publications') },
+    { path: '/versions', component: () => import('./VersionsScreen.vue'), meta: meta('/publications') },
     { path: '/publications/:id', component: () => import('./PublicationScreen.vue'), meta: meta('/publications') },
     { path: '/accounts', component: () => import('./AccountsScreen.vue'), meta: meta('/accounts') },
     { path: '/roles', component: () => import('./RolesScreen.vue'), meta: meta('/roles') },

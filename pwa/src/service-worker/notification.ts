@@ -12,7 +12,7 @@ export interface ClientsLike {
 
 export type Opening = 'focused' | 'navigated' | 'opened'
 
-const OTHER_DOCUMENTS = /^\/(desk|verify|status|shell)(\/|$|\.html$)/
+const OTHER_DOCUMENTS = /^\/(desk|verify|status|feed|guides|shell)(\/|$|\.html$)/
 const PATH = /^\/(inbox|cases\/[0-9A-Za-z-]{1,64})$/
 
 /** The path a notification carries, or the inbox when it carries none of ours. */
