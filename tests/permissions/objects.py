@@ -359,6 +359,8 @@ HEADERS: Mapping[str, str] = {
 TOLD_OTHERWISE: Mapping[str, Mapping[str, frozenset[int]]] = {
     # The phone makes these ids up: one that is not there is made, and one that is taken is refused as taken.
     "PUT /devices/{device_id}": {"other": frozenset({409}), "missing": frozenset({200})},
+    # An item is everyone's: what is known is the caller's own.
+    "GET /items/{key}/known": {"other": frozenset({200})},
     # A purpose is nobody's: everyone agrees for themselves, and to withdraw what was never given changes nothing.
     "PUT /me/consents/{purpose}": {"other": frozenset({200}), "missing": frozenset({404, 422})},
     "DELETE /me/consents/{purpose}": {"other": frozenset({204}), "missing": frozenset({204, 404})},
