@@ -15,6 +15,9 @@ from backend.registers.reading import Registers
 from backend.registers.schemas import RecordList, RegisterRecords
 from backend.registers.sources import Holder, RegisterName, SourceSilent
 
+_LEVEL = 3
+"""A name and a number are known to many; whoever has only them shall not learn where somebody lives."""
+
 
 async def own_records(house: House, registers: Registers, actor: Actor) -> RecordList:
     """What each register holds about whom the request acts for; a silent one does not hide the others.
@@ -31,6 +34,12 @@ async def own_records(house: House, registers: Registers, actor: Actor) -> Recor
     if applicant.party_id is None:
         # Knowing a name and a number is no proof of being that person while another account is them already.
         raise LevelNeeded("请带身份证到窗口核对本人，再查您的信息。", level=3, actual=2)
+    if actor.level < _LEVEL:
+        raise LevelNeeded(
+            "登记信息里有住址，要更可靠的身份核验。请用通行密钥登录，或到窗口当面核验。",
+            level=_LEVEL,
+            actual=actor.level,
+        )
     await parties.on_record(house, actor, "acting.records", applicant.party_id)
     holder = Holder(applicant.code)
     return RecordList(list(await asyncio.gather(*(_records(registers, each, holder) for each in registers.sources))))

@@ -26,6 +26,26 @@ SECOND = "13911110001"
 SHOWN = ["properties", "certificates", "credit", "enterprises"]
 
 
+@pytest.fixture
+def sign_in(sign_in: SignIn, house: House) -> SignIn:
+    """Signs people in whom a window has seen in person."""
+
+    async def seen(phone: str, **more: Any) -> Client:
+        browser = await sign_in(phone, **more)
+        index = house.vault.blind_index("phone", phone)
+        await house.database.commit([sql("UPDATE account SET in_person_at = 1 WHERE phone_index = {}", index)])
+        return browser
+
+    return seen
+
+
+async def test_a_name_and_a_number_alone_open_no_register(house: House, sign_in: SignIn) -> None:
+    browser = await sign_in(LIN)
+    await house.database.commit([sql("UPDATE account SET in_person_at = NULL")])
+    refused = await browser.get(f"{API}/me/records")
+    assert (*kind_of(refused), refused.json()["level"], refused.json()["actual"]) == (403, "level-needed", 3, 2)
+
+
 class Exchange:
     """A share source that counts how often it is asked, and may refuse or take its time."""
 

@@ -83,6 +83,7 @@ def furnish(city: ServedCity) -> Furnished:
     city.set_clock(None)
     link = city.link(RESIDENT, case)
     city.overstep(NEIGHBOUR)
+    city.seen_in_person(RESIDENT)
     proposal = city.propose("在云海连续居住满半年，就可以申领居住证。")
     catalogue_draft = city.draft_change("居住证承诺时限改为 12 个工作日")
     return Furnished(

@@ -19,7 +19,7 @@ from backend.city.city import City
 from backend.city.pack import Document
 from backend.editing import tables as catalogue_drafts
 from backend.editing.service import pack_file
-from backend.foundation.database import open_database
+from backend.foundation.database import open_database, sql
 from backend.foundation.identifiers import new_id
 from backend.foundation.settings import Settings
 from backend.opening import open_house
@@ -108,6 +108,19 @@ class ServedCity(ServedProduct):
 
         apart(put())
         return made[0]
+
+    def seen_in_person(self, phone: str) -> None:
+        """A clerk has compared somebody with their ID card at a window."""
+
+        async def put() -> None:
+            async with open_house(self.settings, loops=False) as (house, _loops):
+                index = house.vault.blind_index("phone", phone)
+                now = house.time.now()
+                await house.database.commit(
+                    [sql("UPDATE account SET in_person_at = {} WHERE phone_index = {}", now, index)]
+                )
+
+        apart(put())
 
     def draft_change(self, title: str) -> str:
         """A draft that shortens what an item promises, as an editor begins it; gives the draft's id."""
