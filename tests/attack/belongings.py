@@ -29,7 +29,12 @@ class Owner(Holder):
 
 # Not anyone's: the same for everyone, or the caller's own of that name.
 PUBLISHED = frozenset(
-    {f"{API}/items/{{key}}", f"{API}/forms/{{hash_}}", f"{API}/me/consents/{{purpose}}"},
+    {
+        f"{API}/items/{{key}}",
+        f"{API}/forms/{{hash_}}",
+        f"{API}/guides/{{hash_}}",
+        f"{API}/me/consents/{{purpose}}",
+    },
 )
 
 # The phone makes these ids up itself, so that using one that is taken must be told from using a fresh one.
