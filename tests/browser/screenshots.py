@@ -16,7 +16,7 @@ from playwright.sync_api import FilePayload, Page, Playwright, sync_playwright
 from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
 from tests.browser.photos import portrait
-from tests.browser.served_city import APPROVER, NEIGHBOUR
+from tests.browser.served_city import APPROVER, NEIGHBOUR, ServedCity
 from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import ZH
@@ -64,11 +64,11 @@ def every_screen(furnished: Furnished, people: Roles, names: Sequence[str]) -> N
         remember(visitor, language="zh")
 
 
-def form_states(visitors: Visitors) -> None:
+def form_states(city: ServedCity, visitors: Visitors) -> None:
     """The form's pages as they are filled with no network, and what it says of mistakes."""
     phone = visitors.open()
     page = phone.page
-    with page.expect_response("**/api/v1/forms/*") as form:
+    with page.expect_response(city.form_address()) as form:
         page.goto("/")
     form.value.finished()
     wait_for_worker(page)
@@ -219,7 +219,7 @@ def take_all(playwright: Playwright, directory: Path, names: Sequence[str]) -> l
             return visitors.close()
         symbol = readme_pictures(furnished, visitors, people)
         verdicts(furnished, visitors, symbol)
-        form_states(visitors)
+        form_states(furnished.city, visitors)
         other_states(furnished, visitors, people)
         desk_states(furnished, visitors, people)
         return visitors.close()

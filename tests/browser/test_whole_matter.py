@@ -71,7 +71,7 @@ def test_a_matter_goes_from_search_to_a_certificate_in_the_hand(
 def fill_offline_and_submit(phone: Visitor, served: ServedCity) -> None:
     page = phone.page
     # One visit: the worker takes the app, and a little later the guides and forms of what can be applied for.
-    with page.expect_response("**/api/v1/forms/*") as form:
+    with page.expect_response(served.form_address()) as form:
         page.goto("/")
     form.value.finished()
     wait_for_worker(page)
