@@ -31,6 +31,7 @@ class Owner(Holder):
 PUBLISHED = frozenset(
     {
         f"{API}/items/{{key}}",
+        f"{API}/items/{{key}}/known",
         f"{API}/forms/{{hash_}}",
         f"{API}/guides/{{hash_}}",
         f"{API}/me/consents/{{purpose}}",
