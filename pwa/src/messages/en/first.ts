@@ -42,7 +42,7 @@ export const first: Record<keyof typeof original, string> = {
   'home.show.note': 'Works offline',
   'home.call': 'Call {number} for help',
   'item.visits.none': 'No visits',
-  'item.visits': '{n} visits',
+  'item.visits': 'Visits: {n}',
   'item.fee.none': 'Free',
   'item.fee': 'Fee',
   'limit.workday': '{n} working days',
