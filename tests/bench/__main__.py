@@ -59,14 +59,14 @@ def line(name: str, ratio: float, bar: float | None, detail: str = "", *, at_mos
 def api_lines(
     kind: str, settings: tuple[Settings, Settings], directory: Path, rounds: int, seconds: float
 ) -> list[Line]:
-    """Guide, status and submission: the product over the raw application, both on one kind of database."""
+    """Guide, guide page, feed, status and submission over the raw application, both on one kind of database."""
     names = ("ours", "raw")
     ours, peer = (prepare(each, directory / f"{kind}-{name}") for each, name in zip(settings, names, strict=True))
     lines = []
     with Running(ours, PRODUCT) as product, Running(peer, RAW) as raw:
         product.same_answers()
         raw.same_answers()
-        for what in ("read", "status", "submit"):
+        for what in ("read", "page", "feed", "status", "submit"):
             lines.append(line(f"{what} / raw ASGI, {kind}", *compared(what, product, raw, rounds, seconds)))
     with Running(ours, PRODUCT) as product, Running(peer, RAW_ALONE) as raw:
         ratio, _, words = compared("submit", product, raw, rounds, seconds)
@@ -104,6 +104,10 @@ def one_round(what: str, house: House, seconds: float) -> Outcome:
     """A short load of one kind."""
     if what == "read":
         return measure(house.load(f"{API}/items/{ITEM}", seconds))
+    if what == "page":
+        return measure(house.load(f"/guides/{ITEM}", seconds))
+    if what == "feed":
+        return measure(house.load("/feed/guides.json", seconds))
     if what == "status":
         return measure(house.load(f"{API}/cases/{house.case_id}", seconds))
     return measure(house.load(f"{API}/cases", seconds, body=house.body))

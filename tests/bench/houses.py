@@ -128,7 +128,8 @@ class Running:
         server, house = self.house.settings.server, self.house
         headers = {"Cookie": house.cookie}
         with httpx.Client(base_url=f"http://{server.host}:{server.port}", headers=headers, timeout=30) as client:
-            assert client.get(f"{API}/cases/{house.case_id}").json() == house.view
+            shown = client.get(f"{API}/cases/{house.case_id}").json()
+            assert shown == house.view, [name for name in house.view if shown.get(name) != house.view[name]]
             sent = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"}
             first = client.post(f"{API}/cases", content=house.body, headers=sent)
             again = client.post(f"{API}/cases", content=house.body, headers=sent)

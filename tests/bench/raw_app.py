@@ -28,6 +28,9 @@ from backend.cases.clock import clock_of
 from backend.cases.engine import CaseState
 from backend.cases.schemas import Submission
 from backend.catalogue.pages import pages_of
+from backend.channels.feed import guide_feed
+from backend.channels.page import guide_page
+from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.files import tables as file_tables
 from backend.foundation import audit, events, idempotency, outbox
@@ -152,6 +155,12 @@ class RawApplication:
         self._alone = alone
         self._city = City.load(Path(settings.city.pack))
         self._pages = pages_of(self._city)
+        origin, day = settings.server.public_origin, date.today()
+        # What other channels read: the same guide page, and the feed but for its signature.
+        self._copies = {
+            f"/guides/{key}": guide_page(self._city, item.guide, "zh", origin).encode()
+            for key, item in self._city.items.items()
+        } | {"/feed/guides.json": canonical(guide_feed(self._city, origin, day))}
         self._forms = {name: Form(form.schema) for name, form in self._city.forms.items()}
         self._known = {
             name: [
@@ -215,6 +224,9 @@ class RawApplication:
             session = await self._session(headers)
             answer = await self._status(session, path[14:]) if session else None
             extra = [(b"cache-control", b"no-store")]
+        elif path in self._copies:
+            answer = self._copies[path]
+            extra = [(b"etag", b'"copy"'), (b"cache-control", b"public, no-cache"), (b"vary", b"accept-language")]
         else:
             answer = b"{}" if path == "/health/live" else None
         if answer is None:
@@ -281,6 +293,7 @@ class RawApplication:
                     "type": event["type"],
                     "at": rfc3339(event["at"]),
                     "by": {"zh": "您", "en": "You"} if event["actor"] == row["account_id"] else department.name,
+                    "role": command.who,
                     "data": shown,
                 }
             )
