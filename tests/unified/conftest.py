@@ -38,7 +38,12 @@ def hand_clock() -> HandClock:
 
 
 def party_of(
-    issuer: str, clock: HandClock, secret: str | None = CLIENT_SECRET, client_id: str = CLIENT_ID
+    issuer: str,
+    clock: HandClock,
+    secret: str | None = CLIENT_SECRET,
+    client_id: str = CLIENT_ID,
+    *,
+    seconds: float = 0.5,
 ) -> RelyingParty:
     """A relying party of an issuer, as a demonstration builds it."""
     return RelyingParty(
@@ -48,7 +53,7 @@ def party_of(
         allow_loopback=True,
         now=lambda: time.time_ns() // 1_000_000,
         clock=clock,
-        seconds=0.5,
+        seconds=seconds,
     )
 
 
