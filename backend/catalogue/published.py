@@ -69,17 +69,20 @@ class PublishedPages:
             await self._application(scope, receive, send)
             return
         page, cache = found
-        status, body = 200, page.body
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"etag", page.etag.encode()),
-            (b"cache-control", cache.encode()),
-        ]
-        for name, value in scope["headers"]:
-            if name == b"if-none-match" and is_fresh(page, value.decode("latin-1")):
-                status, body = 304, b""
-                del headers[0]
-        if body:
-            headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_page(scope, send, page, b"application/json", cache)
+
+
+async def send_page(
+    scope: Any, send: Any, page: Page, media_type: bytes, cache: str, *more: tuple[bytes, bytes]
+) -> None:
+    """Answers an ASGI request with a page, or with 304 when the asker has it; `more` are headers."""
+    status, body = 200, page.body
+    headers = [(b"content-type", media_type), (b"etag", page.etag.encode()), (b"cache-control", cache.encode()), *more]
+    for name, value in scope["headers"]:
+        if name == b"if-none-match" and is_fresh(page, value.decode("latin-1")):
+            status, body = 304, b""
+            del headers[0]
+    if body:
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

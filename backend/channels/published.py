@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from backend.catalogue.pages import Page
-from backend.catalogue.published import REVALIDATE, is_fresh
+from backend.catalogue.published import REVALIDATE, send_page
 from backend.channels.feed import guide_feed, signed_guide
 from backend.channels.page import STYLE, Language, guide_page, list_page
 from backend.channels.signing import signed
@@ -96,6 +96,14 @@ def language_of(query: bytes, accept_language: str) -> Language:
     return "en" if prefers_english(accept_language) else "zh"
 
 
+def _language(scope: Any) -> Language:
+    accepted = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    try:
+        return language_of(scope["query_string"], accepted.decode("latin-1"))
+    except ValueError:
+        return "zh"
+
+
 class ChannelPages:
     """Wraps the router; what is below `/feed` and `/guides` is answered here, everything else goes on."""
 
@@ -109,26 +117,10 @@ class ChannelPages:
         if scope["type"] != "http" or scope["method"] != "GET" or not path.startswith(("/feed/", "/guides")):
             await self._application(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        try:
-            language = language_of(scope["query_string"], headers.get(b"accept-language", b"").decode("latin-1"))
-        except ValueError:
-            language = "zh"
+        # The feed says everything in both languages.
+        language = "zh" if path.startswith("/feed/") else _language(scope)
         found = self._channels.page_at(path, language)
         if found is None:
             raise NotFound("没有这份指南。请从 /guides 重新查找。")
         page, media_type = found
-        status, body = 200, page.body
-        answer = [
-            (b"content-type", media_type.encode()),
-            (b"etag", page.etag.encode()),
-            (b"cache-control", REVALIDATE.encode()),
-            (b"vary", b"accept-language"),
-        ]
-        if is_fresh(page, headers.get(b"if-none-match", b"").decode("latin-1")):
-            status, body = 304, b""
-            del answer[0]
-        else:
-            answer.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": answer})
-        await send({"type": "http.response.body", "body": body})
+        await send_page(scope, send, page, media_type.encode(), REVALIDATE, (b"vary", b"accept-language"))

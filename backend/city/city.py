@@ -12,6 +12,7 @@ import msgspec
 
 from backend.city.canonical import canonical, content_hash
 from backend.city.changes import PublicationChanges
+from backend.city.files import paths_of
 from backend.city.guide import Guide, guide_of
 from backend.city.history import Publication
 from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
@@ -274,12 +275,9 @@ class _Assembly:
             self.findings.append(Finding(path, line, "structure", str(error), "Correct the value named here."))
             return None
 
-    def every(self, pattern: str, structure: type[Structure]) -> dict[str, Structure]:
-        found = {}
-        for path in self.documents:
-            if re.fullmatch(pattern, path) and (part := self.one(path, structure)) is not None:
-                found[path] = part
-        return found
+    def every(self, structure: type[Structure]) -> dict[str, Structure]:
+        read = {path: self.one(path, structure) for path in paths_of(self.documents, structure)}
+        return {path: part for path, part in read.items() if part is not None}
 
     def refer(self, path: str, pointer: str, known: Mapping[str, object], key: str) -> None:
         if key not in known:
@@ -311,14 +309,14 @@ class _Assembly:
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
         if privacy and facts:
             privacy = _filled_in(privacy, facts)
-        regime_files = self.every(r"regimes/[^/]+\.yaml", Regime)
-        lifecycle_files = self.every(r"lifecycles/[^/]+\.yaml", LifecycleFile)
-        form_files = self.every(r"forms/[^/]+\.yaml", FormFile)
-        certificate_files = self.every(r"certificates/[^/]+\.yaml", CertificateType)
-        bundle_files = self.every(r"bundles/[^/]+\.yaml", Bundle)
-        plan_files = self.every(r"plans/[^/]+\.yaml", Plan)
-        bases = self.every(r"items/[^/]+/base\.yaml", ItemBase)
-        offices = self.every(r"items/[^/]+/office\.yaml", ItemOffice)
+        regime_files = self.every(Regime)
+        lifecycle_files = self.every(LifecycleFile)
+        form_files = self.every(FormFile)
+        certificate_files = self.every(CertificateType)
+        bundle_files = self.every(Bundle)
+        plan_files = self.every(Plan)
+        bases = self.every(ItemBase)
+        offices = self.every(ItemOffice)
         if self.findings or not (
             facts and divisions and department_file and locations and topics and life_events and duties and regulations
             and population and enterprises and properties and credit and held and personas and messages

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 from msgspec import inspect
 
+from backend.city.pack import Document
 from backend.city.structures import (
     Bundle,
     CertificateType,
@@ -33,41 +35,49 @@ from backend.city.structures import (
     Properties,
     Regime,
     Regulations,
+    SearchWords,
     Topics,
 )
 
-STRUCTURES: dict[str, type[Part]] = {
-    r"city\.yaml": CityFacts,
-    r"divisions\.yaml": Divisions,
-    r"departments\.yaml": Departments,
-    r"locations\.yaml": Locations,
-    r"topics\.yaml": Topics,
-    r"life-events\.yaml": LifeEvents,
-    r"duties\.yaml": Duties,
-    r"regulations\.yaml": Regulations,
-    r"messages\.yaml": Messages,
-    r"privacy\.yaml": Privacy,
-    r"personas\.yaml": Personas,
-    r"registers/population\.yaml": Population,
-    r"registers/enterprises\.yaml": Enterprises,
-    r"registers/properties\.yaml": Properties,
-    r"registers/credit\.yaml": Credit,
-    r"registers/certificates\.yaml": HeldCertificates,
-    r"regimes/[^/]+\.yaml": Regime,
-    r"lifecycles/[^/]+\.yaml": LifecycleFile,
-    r"forms/[^/]+\.yaml": FormFile,
-    r"certificates/[^/]+\.yaml": CertificateType,
-    r"bundles/[^/]+\.yaml": Bundle,
-    r"plans/[^/]+\.yaml": Plan,
-    r"items/[^/]+/base\.yaml": ItemBase,
-    r"items/[^/]+/office\.yaml": ItemOffice,
+PATHS: Mapping[type[Part], str] = {
+    CityFacts: r"city\.yaml",
+    Divisions: r"divisions\.yaml",
+    Departments: r"departments\.yaml",
+    Locations: r"locations\.yaml",
+    Topics: r"topics\.yaml",
+    LifeEvents: r"life-events\.yaml",
+    Duties: r"duties\.yaml",
+    Regulations: r"regulations\.yaml",
+    Messages: r"messages\.yaml",
+    Privacy: r"privacy\.yaml",
+    Personas: r"personas\.yaml",
+    SearchWords: r"search\.yaml",
+    Population: r"registers/population\.yaml",
+    Enterprises: r"registers/enterprises\.yaml",
+    Properties: r"registers/properties\.yaml",
+    Credit: r"registers/credit\.yaml",
+    HeldCertificates: r"registers/certificates\.yaml",
+    Regime: r"regimes/[^/]+\.yaml",
+    LifecycleFile: r"lifecycles/[^/]+\.yaml",
+    FormFile: r"forms/[^/]+\.yaml",
+    CertificateType: r"certificates/[^/]+\.yaml",
+    Bundle: r"bundles/[^/]+\.yaml",
+    Plan: r"plans/[^/]+\.yaml",
+    ItemBase: r"items/[^/]+/base\.yaml",
+    ItemOffice: r"items/[^/]+/office\.yaml",
 }
-"""Every file that a pack may have, by the pattern of its path."""
+"""Every kind of file that a pack may have, and the pattern of its path."""
 
 
 def structure_of(path: str) -> type[Part] | None:
     """The structure of a file, or None for a file that no pack has."""
-    return next((structure for pattern, structure in STRUCTURES.items() if re.fullmatch(pattern, path)), None)
+    return next((structure for structure, pattern in PATHS.items() if re.fullmatch(pattern, path)), None)
+
+
+def paths_of(documents: Mapping[str, Document], structure: type[Part]) -> Iterator[str]:
+    """The paths of the files of a kind."""
+    matches = re.compile(PATHS[structure]).fullmatch
+    return (path for path in documents if matches(path))
 
 
 def readable(path: str, data: Any) -> str:

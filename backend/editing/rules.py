@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import msgspec
-
-from backend.city.check import check_documents
+from backend.city.check import Judged, judge_documents
 from backend.city.city import City
 from backend.city.files import structure_of
 from backend.city.pack import Document, Finding, PackInvalid, parse
@@ -19,18 +17,6 @@ MAXIMUM_FINDINGS = 100
 MAXIMUM_PREVIEWS = 20
 MAXIMUM_OPEN = 100
 """Drafts that nobody has proposed yet."""
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """What a draft amounts to: the findings, and the city if the pack can be read."""
-
-    findings: list[Finding]
-    city: City | None
-
-    @property
-    def errors(self) -> int:
-        """How many findings keep it from being proposed."""
-        return sum(each.severity == "error" for each in self.findings)
 
 
 def judge(pack: Mapping[str, object], changes: Mapping[str, str | None], today: date) -> Judged:
@@ -49,11 +35,7 @@ def judge(pack: Mapping[str, object], changes: Mapping[str, str | None], today: 
             findings += error.findings
     if findings:
         return Judged(findings, None)
-    findings = check_documents(documents, today)
-    try:
-        return Judged(findings, City.assemble(documents))
-    except PackInvalid:
-        return Judged(findings, None)
+    return judge_documents(documents, today)
 
 
 def previews(before: City, after: City) -> list[Preview]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from backend.city.city import Form
 from backend.city.guide import Guide
+from backend.city.pack import Finding
 from backend.city.structures import Text
 
 FilePath = Annotated[str, Meta(max_length=160, pattern=r"^[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*){0,2}\.yaml$")]
@@ -72,18 +73,6 @@ class CatalogueDraftList(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class DraftFinding(msgspec.Struct, frozen=True):
-    """What the checks found; `line` counts in the text of the draft."""
-
-    file: str
-    line: int
-    rule: str
-    detail: str
-    cure: str
-    article: str | None
-    severity: Literal["error", "warning"]
-
-
 class Preview(msgspec.Struct, frozen=True):
     """What residents would see of an item that the draft changes; `form` is null where it cannot be filed online."""
 
@@ -94,12 +83,14 @@ class Preview(msgspec.Struct, frozen=True):
 class CatalogueDraftView(msgspec.Struct, frozen=True):
     """A draft with its files, what the checks say of the pack it makes, and what residents would see.
 
+    A finding's `line` counts in the text of the draft.
+
     `previews` is empty while the pack cannot be read; `previews_left_out` counts those beyond a bounded number.
     """
 
     draft: CatalogueDraftSummary
     files: dict[str, str | None]
-    findings: list[DraftFinding]
+    findings: list[Finding]
     findings_left_out: int
     previews: list[Preview]
     previews_left_out: int

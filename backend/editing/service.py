@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from backend.city.check import Judged
 from backend.city.city import City
 from backend.city.files import readable
 from backend.city.store import packed_files
@@ -24,7 +25,6 @@ from backend.editing.rules import (
     MAXIMUM_FINDINGS,
     MAXIMUM_OPEN,
     MAXIMUM_PREVIEWS,
-    Judged,
     judge,
     previews,
 )
@@ -33,7 +33,6 @@ from backend.editing.schemas import (
     CatalogueDraftPut,
     CatalogueDraftSummary,
     CatalogueDraftView,
-    DraftFinding,
     PackFile,
     PackFiles,
     PackFileText,
@@ -105,10 +104,7 @@ async def read_draft(house: House, draft_id: str) -> CatalogueDraftView:
     return CatalogueDraftView(
         draft=_summary(row, house.city.hash, names),
         files=files,
-        findings=[
-            DraftFinding(each.file, each.line, each.rule, each.detail, each.cure, each.article, each.severity)
-            for each in judged.findings[:MAXIMUM_FINDINGS]
-        ],
+        findings=judged.findings[:MAXIMUM_FINDINGS],
         findings_left_out=max(0, len(judged.findings) - MAXIMUM_FINDINGS),
         previews=shown[:MAXIMUM_PREVIEWS],
         previews_left_out=max(0, len(shown) - MAXIMUM_PREVIEWS),
@@ -163,7 +159,7 @@ async def propose_draft(house: House, actor: Actor, draft_id: str, revision: int
         await _refuse(house, draft_id)
     judged, _before = await _judged(house, row["base_hash"], _files(row))
     if judged.city is None or judged.errors:
-        raise CatalogueDraftFaulty("检查有错误，还不能提交审查。请按提示改好。", errors=judged.errors)
+        raise CatalogueDraftFaulty("检查有错误，还不能提交审查。请按提示改好。", errors=len(judged.errors))
     proposal_id = await propose_pack(house, judged.city, actor.account_id)
     try:
         await house.database.commit([tables.proposed(draft_id, revision, proposal_id)])

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from backend.city.pack import Finding
 from backend.city.structures import Text
 from backend.publication.rules import FileDifference
 
 Decision = Literal["publish", "reject"]
 ProposalState = Literal["waiting", "stale", "published", "rejected"]
+VersionState = Literal["in-force", "coming", "past", "replaced"]
 
 
 class ReviewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,21 +62,6 @@ class ProposalList(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class ProposalFinding(msgspec.Struct, frozen=True):
-    """What the checks found; `line` counts in the text as the difference shows it."""
-
-    file: str
-    line: int
-    rule: str
-    detail: str
-    cure: str
-    article: str | None
-    severity: Literal["error", "warning"]
-
-
-VersionState = Literal["in-force", "coming", "past", "replaced"]
-
-
 class Version(msgspec.Struct, frozen=True):
     """A publication: `replaced` is one that another for the same instant took the place of before it was in force.
 
@@ -105,16 +92,16 @@ class VersionProposed(msgspec.Struct, frozen=True):
 class ProposalView(msgspec.Struct, frozen=True):
     """A proposal with what it would change. `against` is the hash it is compared with, null when nothing was in force.
 
-    `files` is what changes, at most a bounded number; `files_left_out` counts the rest. `rule` says why the caller may
-    not publish it now, `secrecy_checked` whether the reviewer said so. `coming` is what is published to come into force
-    later and would take its place then.
+    A finding's `line` counts in the text as the difference shows it. `files` is what changes, at most a bounded number;
+    `files_left_out` counts the rest. `rule` says why the caller may not publish it now, `secrecy_checked` whether the
+    reviewer said so. `coming` is what is published to come into force later and would take its place then.
     """
 
     proposal: ProposalSummary
     against: str | None
     files: list[FileDifference]
     files_left_out: int
-    findings: list[ProposalFinding]
+    findings: list[Finding]
     secrecy_checked: bool
     rule: ReviewRule | None
     can_reject: bool

@@ -34,7 +34,6 @@ from backend.publication.errors import (
 from backend.publication.kinds import KINDS, PublicationKind, pack_content
 from backend.publication.rules import FileDifference, difference
 from backend.publication.schemas import (
-    ProposalFinding,
     ProposalList,
     ProposalState,
     ProposalSummary,
@@ -181,10 +180,7 @@ async def read_proposal(house: House, actor: Actor, proposal_id: str) -> Proposa
         against=against,
         files=files,
         files_left_out=left_out,
-        findings=[
-            ProposalFinding(each.file, each.line, each.rule, each.detail, each.cure, each.article, each.severity)
-            for each in findings
-        ],
+        findings=findings,
         secrecy_checked=bool(row["secrecy_checked"]),
         rule=_rule(summary, findings) if undecided else None,
         can_reject=undecided and not summary.mine,

@@ -22,10 +22,9 @@ _HANDED_OVER = {"onsite", "show", "surrender"}
 )
 def catch_all_material(pack: PackView) -> Iterable[At]:
     """Materials by a name that names none."""
-    for pair in pack.pairs:
-        for position, material in enumerate(pair.base.materials):
-            if _CATCH_ALL.search(material.name.zh):
-                yield At(pair.path, f"/materials/{position}/name", f"“{material.name.zh}” names no particular document")
+    for pair, position, material in pack.materials():
+        if _CATCH_ALL.search(material.name.zh):
+            yield At(pair.path, f"/materials/{position}/name", f"“{material.name.zh}” names no particular document")
 
 
 @rule(
@@ -53,15 +52,14 @@ def material_without_basis(pack: PackView) -> Iterable[At]:
 )
 def upload_where_share_suffices(pack: PackView) -> Iterable[At]:
     """Uploads of what is shared: the material itself, or every one of its choices."""
-    for pair in pack.pairs:
-        for position, material in enumerate(pair.base.materials):
-            if material.handover != "upload":
-                continue
-            for_all = material.shared_certificate is not None and material.one_of is None
-            every = bool(material.one_of) and all(choice.shared_certificate for choice in material.one_of or [])
-            if for_all or every:
-                detail = f"“{material.name.zh}” is asked for, though a share gives it for every applicant"
-                yield At(pair.path, f"/materials/{position}/handover", detail)
+    for pair, position, material in pack.materials():
+        if material.handover != "upload":
+            continue
+        for_all = material.shared_certificate is not None and material.one_of is None
+        every = bool(material.one_of) and all(choice.shared_certificate for choice in material.one_of or [])
+        if for_all or every:
+            detail = f"“{material.name.zh}” is asked for, though a share gives it for every applicant"
+            yield At(pair.path, f"/materials/{position}/handover", detail)
 
 
 @rule(
@@ -72,12 +70,11 @@ def upload_where_share_suffices(pack: PackView) -> Iterable[At]:
 )
 def share_from_nowhere(pack: PackView) -> Iterable[At]:
     """Shares without a source."""
-    for pair in pack.pairs:
-        for position, material in enumerate(pair.base.materials):
-            register = material.share_register
-            if material.handover == "share" and f"registers/{register}.yaml" not in pack.documents:
-                detail = f"“{material.name.zh}” comes from {register or 'no register'}, which the pack does not have"
-                yield At(pair.path, f"/materials/{position}/share_register", detail)
+    for pair, position, material in pack.materials():
+        register = material.share_register
+        if material.handover == "share" and f"registers/{register}.yaml" not in pack.documents:
+            detail = f"“{material.name.zh}” comes from {register or 'no register'}, which the pack does not have"
+            yield At(pair.path, f"/materials/{position}/share_register", detail)
 
 
 @rule(
@@ -88,11 +85,10 @@ def share_from_nowhere(pack: PackView) -> Iterable[At]:
 )
 def tolerant_without_tolerance(pack: PackView) -> Iterable[At]:
     """Tolerant materials of items that tolerate nothing."""
-    for pair in pack.pairs:
-        for position, material in enumerate(pair.base.materials):
-            if material.necessity == "tolerant" and not pair.base.tolerant_acceptance:
-                detail = f"“{material.name.zh}” may follow later, but the item waits for everything"
-                yield At(pair.path, f"/materials/{position}/necessity", detail)
+    for pair, position, material in pack.materials():
+        if material.necessity == "tolerant" and not pair.base.tolerant_acceptance:
+            detail = f"“{material.name.zh}” may follow later, but the item waits for everything"
+            yield At(pair.path, f"/materials/{position}/necessity", detail)
 
 
 @rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from backend.city.city import City
+from backend.city.files import paths_of
 from backend.city.pack import Document
 from backend.city.rules.form_tree import Placed, placed_fields
 from backend.city.structures import (
@@ -32,6 +32,7 @@ from backend.city.structures import (
     LifeEvent,
     Location,
     Locations,
+    Material,
     Messages,
     Part,
     Personas,
@@ -139,6 +140,12 @@ class PackView:
             if path not in self.form_faults
         }
 
+    def materials(self) -> Iterator[tuple[Pair, int, Material]]:
+        """Every material of every item, with its place in the item's list."""
+        for pair in self.pairs:
+            for position, material in enumerate(pair.base.materials):
+                yield pair, position, material
+
     def filled(self) -> Iterator[tuple[Pair, str, FormFile, list[Placed]]]:
         """Every item with a sound form: the item, the form's path, the form, its fields with their places."""
         for pair in self.pairs:
@@ -152,9 +159,8 @@ def view_of(documents: Mapping[str, Document], city: City, today: date) -> PackV
     def one(path: str, structure: type[Structure]) -> Structure:
         return msgspec.convert(documents[path].data, structure)
 
-    def every(pattern: str, structure: type[Structure]) -> dict[str, Structure]:
-        matches = re.compile(pattern).fullmatch
-        return {path: one(path, structure) for path in documents if matches(path)}
+    def every(structure: type[Structure]) -> dict[str, Structure]:
+        return {path: one(path, structure) for path in paths_of(documents, structure)}
 
     return PackView(
         documents=documents,
@@ -176,12 +182,12 @@ def view_of(documents: Mapping[str, Document], city: City, today: date) -> PackV
         personas=Personas(city.personas),
         messages=city.messages,
         privacy=city.privacy,
-        regimes=every(r"regimes/[^/]+\.yaml", Regime),
-        lifecycles=every(r"lifecycles/[^/]+\.yaml", LifecycleFile),
-        forms=every(r"forms/[^/]+\.yaml", FormFile),
-        bundles=every(r"bundles/[^/]+\.yaml", Bundle),
-        plans=every(r"plans/[^/]+\.yaml", Plan),
-        certificates=every(r"certificates/[^/]+\.yaml", CertificateType),
-        bases=every(r"items/[^/]+/base\.yaml", ItemBase),
-        offices=every(r"items/[^/]+/office\.yaml", ItemOffice),
+        regimes=every(Regime),
+        lifecycles=every(LifecycleFile),
+        forms=every(FormFile),
+        bundles=every(Bundle),
+        plans=every(Plan),
+        certificates=every(CertificateType),
+        bases=every(ItemBase),
+        offices=every(ItemOffice),
     )

@@ -210,7 +210,7 @@ export interface components {
             files: {
                 [key: string]: string | null;
             };
-            findings: components["schemas"]["DraftFinding"][];
+            findings: components["schemas"]["Finding"][];
             findings_left_out: number;
             previews: components["schemas"]["Preview"][];
             previews_left_out: number;
@@ -422,17 +422,6 @@ export interface components {
             sha256: string;
             size: number;
         };
-        /** DraftFinding */
-        DraftFinding: {
-            article: string | null;
-            cure: string;
-            detail: string;
-            file: string;
-            line: number;
-            rule: string;
-            /** @enum {string} */
-            severity: "error" | "warning";
-        };
         /** DraftList */
         DraftList: {
             drafts: components["schemas"]["DraftSummary"][];
@@ -576,6 +565,20 @@ export interface components {
         FileName: {
             name: string;
             sha256: string;
+        };
+        /** Finding */
+        Finding: {
+            article: string | null;
+            cure: string;
+            detail: string;
+            file: string;
+            line: number;
+            rule: string;
+            /**
+             * @default error
+             * @enum {string}
+             */
+            severity: "error" | "warning";
         };
         /** Form */
         Form: {
@@ -1268,17 +1271,6 @@ export interface components {
         Proof: {
             code: string;
         };
-        /** ProposalFinding */
-        ProposalFinding: {
-            article: string | null;
-            cure: string;
-            detail: string;
-            file: string;
-            line: number;
-            rule: string;
-            /** @enum {string} */
-            severity: "error" | "warning";
-        };
         /** ProposalList */
         ProposalList: {
             next: string | null;
@@ -1307,7 +1299,7 @@ export interface components {
             coming: components["schemas"]["Version"][];
             files: components["schemas"]["FileDifference"][];
             files_left_out: number;
-            findings: components["schemas"]["ProposalFinding"][];
+            findings: components["schemas"]["Finding"][];
             proposal: components["schemas"]["ProposalSummary"];
             rule: components["schemas"]["ReviewRule"] | null;
             secrecy_checked: boolean;
@@ -1925,7 +1917,6 @@ export type Directory = components['schemas']['Directory'];
 export type DistrictName = components['schemas']['DistrictName'];
 export type Draft = components['schemas']['Draft'];
 export type DraftFile = components['schemas']['DraftFile'];
-export type DraftFinding = components['schemas']['DraftFinding'];
 export type DraftList = components['schemas']['DraftList'];
 export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
@@ -1944,6 +1935,7 @@ export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];
 export type FileDifference = components['schemas']['FileDifference'];
 export type FileName = components['schemas']['FileName'];
+export type Finding = components['schemas']['Finding'];
 export type Form = components['schemas']['Form'];
 export type Guide = components['schemas']['Guide'];
 export type GuideBasis = components['schemas']['GuideBasis'];
@@ -2026,7 +2018,6 @@ export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
 export type PromisedLimit = components['schemas']['PromisedLimit'];
 export type Proof = components['schemas']['Proof'];
-export type ProposalFinding = components['schemas']['ProposalFinding'];
 export type ProposalList = components['schemas']['ProposalList'];
 export type ProposalSummary = components['schemas']['ProposalSummary'];
 export type ProposalView = components['schemas']['ProposalView'];

@@ -18,10 +18,15 @@ export async function saveReply(address: string, name: string): Promise<void> {
     const problem = await body.text().then((text) => JSON.parse(text) as Problem).catch(() => null)
     throw new ApiError(problem ? 'refused' : 'malformed', reply.status, problem, reply.headers)
   }
+  save(body, reply.headers.get('Content-Disposition')?.match(/filename="?([\w.-]+)"?/)?.[1] ?? name)
+}
+
+/** Hands a file to the browser to keep. */
+export function save(body: Blob, name: string): void {
   const source = URL.createObjectURL(body)
   const link = document.createElement('a')
   link.href = source
-  link.download = reply.headers.get('Content-Disposition')?.match(/filename="?([\w.-]+)"?/)?.[1] ?? name
+  link.download = name
   link.click()
   // The browser has begun to read it by the next turn.
   setTimeout(() => URL.revokeObjectURL(source), 10_000)
