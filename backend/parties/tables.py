@@ -34,7 +34,9 @@ def party_by_code(kind: str, code_index: str) -> Statement:
 
 def party_by_id(party_id: str) -> Statement:
     """One party."""
-    return sql("SELECT id, kind, subject_id, name_sealed, code_sealed FROM party WHERE id = {}", party_id)
+    return sql(
+        "SELECT id, kind, subject_id, name_sealed, code_sealed, window_phone_index FROM party WHERE id = {}", party_id
+    )
 
 
 def add_party(
@@ -74,7 +76,14 @@ def move_party(party_id: str, from_subject: str, to_subject: str, name_sealed: b
 
 def forget_code(party_id: str) -> Statement:
     """Makes an erased person's party one that no number leads to; what names the party stays whole."""
-    return sql("UPDATE party SET code_index = {} WHERE id = {}", f"erased:{party_id}", party_id)
+    return sql(
+        "UPDATE party SET code_index = {}, window_phone_index = NULL WHERE id = {}", f"erased:{party_id}", party_id
+    )
+
+
+def note_window_phone(party_id: str, phone_index: str) -> Statement:
+    """The phone that the person of a party gave at the counter, by which an account of theirs is known later."""
+    return sql("UPDATE party SET window_phone_index = {} WHERE id = {}", phone_index, party_id)
 
 
 def add_mandate(
