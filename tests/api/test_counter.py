@@ -289,7 +289,10 @@ async def test_a_visit_becomes_one_case_and_the_same_key_gives_the_same_receipt(
     assert (first.content, again.headers["idempotency-replayed"]) == (again.content, "true")
     assert kind_of(await clerk.post(f"{VISITS}/{opened}/cases", json=body, headers=key())) == (409, "draft-submitted")
     other = {**body, "values": {**body["values"], "card": "paper"}}
-    assert kind_of(await clerk.post(f"{VISITS}/{opened}/cases", json=other, headers=headers)) == (422, "idempotency-key-reused")
+    assert kind_of(await clerk.post(f"{VISITS}/{opened}/cases", json=other, headers=headers)) == (
+        422,
+        "idempotency-key-reused",
+    )
     assert [await count(house, table) for table in ("case_record", "event")] == [1, 1]
 
 
