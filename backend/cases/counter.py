@@ -6,7 +6,6 @@ not decide it. Files and answers lie under the applicant's key.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -123,7 +122,6 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
     guide = pinned(city, submission)
     check_applicant(guide, applicant)
     values = with_known(city.forms[filing.form_hash].layout, filing.values, _facts(house, applicant))
-    _check_place(house, clerk, office_of(guide, values).department.code, values)
     known_by = await phone_given(house, visit["party_id"], phone)
 
     def also(case_id: str) -> list[Statement]:
@@ -132,6 +130,9 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
         )
         return [line, *known_by]
 
+    def judged(answers: Mapping[str, Any]) -> None:
+        _check_place(house, clerk, office_of(guide, answers).department.code, answers)
+
     whole = Filing(
         account_id=clerk.account_id,
         applicant=applicant,
@@ -139,6 +140,7 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
         said=COUNTER,
         draft=visit_id,
         also=also,
+        judged=judged,
     )
     return await file(house, whole, key, fingerprint, msgspec.structs.replace(submission, values=values))
 
@@ -148,7 +150,8 @@ def with_known(layout: Layout, values: Mapping[str, Any], facts: Mapping[Known, 
 
     What was sent in its place is left as it is, and judged like anyone's.
     """
-    filled = copy.deepcopy(dict(values))
+    # Copied only along the way: what was sent may be nested deeper than anything should follow.
+    filled = dict(values)
     for page in layout.pages:
         for field in every_field(page.fields):
             fact = facts.get(field.known) if field.known else None
@@ -157,8 +160,12 @@ def with_known(layout: Layout, values: Mapping[str, Any], facts: Mapping[Known, 
             *above, last = field.pointer.split("/")[1:]
             at: Any = filled
             for step in above:
-                at = at.setdefault(step, {}) if isinstance(at, dict) else None
-            if isinstance(at, dict):
+                inner = at.get(step, {})
+                if not isinstance(inner, dict):
+                    break
+                at[step] = dict(inner)
+                at = at[step]
+            else:
                 at[last] = fact
     return filled
 

@@ -73,6 +73,7 @@ class Filing(msgspec.Struct, frozen=True):
     """An application whose applicant is known and may apply: which account files it, as what, and what its event says.
 
     `draft` becomes at most one case of the account; `also` gives what else belongs into the batch of a new case.
+    `judged` is given answers that fit the form and may refuse them all the same.
     """
 
     account_id: str
@@ -81,6 +82,7 @@ class Filing(msgspec.Struct, frozen=True):
     said: Mapping[str, Any]
     draft: str | None
     also: Callable[[str], list[Statement]]
+    judged: Callable[[Mapping[str, Any]], None] | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -234,6 +236,8 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     city, now, applicant = house.city, house.time.now(), filing.applicant
     guide = pinned(city, submission)
     _check_values(city, guide, submission, applicant, legal_day(now))
+    if filing.judged is not None:
+        filing.judged(submission.values)
     _check_materials(guide, submission.files)
     files = await _check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")

@@ -17,6 +17,11 @@ FORWARD = (
     )""",
     "CREATE INDEX counter_visit_by_account ON counter_visit (account_id, ends_at)",
     "ALTER TABLE party ADD COLUMN window_phone_index TEXT",
+    "CREATE INDEX account_by_subject ON account (subject_id)",
 )
 
-BACKWARD = ("ALTER TABLE party DROP COLUMN window_phone_index", "DROP TABLE counter_visit")
+BACKWARD = (
+    "DROP INDEX account_by_subject",
+    "ALTER TABLE party DROP COLUMN window_phone_index",
+    "DROP TABLE counter_visit",
+)

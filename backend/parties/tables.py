@@ -39,6 +39,20 @@ def party_by_id(party_id: str) -> Statement:
     )
 
 
+def account_of_subject(subject_id: str) -> Statement:
+    """The account, erased or not, whose subject it is."""
+    return sql("SELECT id FROM account WHERE subject_id = {}", subject_id)
+
+
+def party_left_by(account_id: str) -> Statement:
+    """The party of an account, when no number leads to it any more."""
+    return sql(
+        "SELECT party.id FROM party JOIN account ON account.party_id = party.id"
+        " WHERE account.id = {} AND party.code_index = 'erased:' || party.id",
+        account_id,
+    )
+
+
 def add_party(
     party_id: str, kind: str, subject_id: str, code_index: str, name_sealed: bytes, code_sealed: bytes, at: int
 ) -> Statement:

@@ -73,6 +73,19 @@ async def applicant_at_window(house: House, party_id: str, subject_id: str, phon
     return Applicant(party.kind, party.id, subject_id, party.name, party.code, phone, _SEEN)
 
 
+async def own_key(house: House, party_id: str) -> str | None:
+    """The subject that a person's party has of its own, because others made it; None where it is an account's."""
+    row = (await house.database.read(tables.party_by_id(party_id)))[0]
+    made_by = await house.database.read(tables.account_of_subject(row["subject_id"]))
+    return None if made_by or row["kind"] != "person" else str(row["subject_id"])
+
+
+async def key_left_by(house: House, account_id: str) -> str | None:
+    """The own key of the party that an erased account was the last to hold; None where there is none."""
+    rows = await house.database.read(tables.party_left_by(account_id))
+    return await own_key(house, rows[0]["id"]) if rows else None
+
+
 async def phone_given(house: House, party_id: str, phone: str) -> list[Statement]:
     """For the batch of a person's case: remembers by which phone an account of theirs is known. None is needed, and
     none kept, where an account holds the party already.

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from typing import Any
 
 import msgspec
 import pytest
 
+from backend.cases.retention import register as register_retention
 from backend.city.city import City
+from backend.files.service import register as register_uploads
 from backend.foundation.database import sql
+from backend.foundation.encryption import Erased, Place
 from backend.foundation.worker import Worker
 from backend.house import House
 from backend.notify.delivery import Delivery
+from backend.privacy import erasure
 from tests.api.case_builders import APPROVER, CLERK, ELSEWHERE, RESIDENT, acting_for, key
 from tests.api.conftest import API, ROOT, Client, SignIn
 from tests.api.mandate_builders import FOR_ENTERPRISES, documents_of, identify
@@ -278,6 +284,21 @@ async def test_what_the_registers_know_cannot_be_typed_over(house: House, sign_i
     }
 
 
+async def test_answers_nested_beyond_any_form_are_refused_like_anyones(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    clerk = await sign_in(CLERK)
+    opened = (await visit(clerk)).json()["id"]
+    body = await body_of(city, clerk, opened)
+    deep: Any = "x"
+    for _ in range(300):
+        deep = [deep]
+    for name in ("street", "name", "detail"):
+        sent = {**body, "values": {**body["values"], name: deep}}
+        reply = await clerk.post(f"{VISITS}/{opened}/cases", json=sent, headers=key())
+        assert kind_of(reply) == (422, "form-invalid")
+
+
 async def test_a_visit_becomes_one_case_and_the_same_key_gives_the_same_receipt(
     house: House, sign_in: SignIn, city: City
 ) -> None:
@@ -311,3 +332,39 @@ async def test_an_own_file_of_the_applicant_or_a_missing_one_is_judged_as_for_an
     damaged = await clerk.post(f"{VISITS}/{opened}/files", content=b"no picture")
     assert damaged.status_code == 422
     assert msgspec.json.decode(damaged.content)["type"].endswith("file-refused")
+
+
+async def test_what_was_entered_before_there_was_an_account_is_exported_and_erased_with_it(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    clerk = await sign_in(CLERK)
+    case = await entered(clerk, city, **WU)
+    party = (await house.database.read(sql("SELECT subject_id FROM case_record")))[0]["subject_id"]
+    own = await sign_in(WU["phone"])
+    assert (await identify(own, WU["name"], WU["id_number"])).status_code == 200
+    exported = await own.post(f"{API}/me/export")
+    assert exported.status_code == 200, exported.text
+    with zipfile.ZipFile(io.BytesIO(exported.content)) as archive:
+        assert case in archive.read("data.json").decode()
+        assert any(name.endswith(".jpg") for name in archive.namelist())
+    row = (await house.database.read(sql("SELECT subject_id FROM case_record")))[0]
+    account = (await own.get(f"{API}/session")).json()["account"]["id"]
+    mine = (await house.database.read(sql("SELECT subject_id FROM account WHERE id = {}", account)))[0]["subject_id"]
+    assert (row["subject_id"], mine == party) == (mine, False)
+    assert [each["id"] for each in (await own.get(f"{API}/cases")).json()["cases"]] == [case]
+    refused = await own.post(f"{API}/me/erasure", json={"confirm": "删除我的账号"})
+    assert kind_of(refused)[1] == "erasure-refused"
+    await own.post(f"{API}/cases/{case}/commands", json={"command": "withdraw"}, headers=key())
+    assert (await own.post(f"{API}/me/erasure", json={"confirm": "删除我的账号"})).status_code == 202
+    house.time.set(house.time.now() + 11_000)
+    worker = Worker(house.database, house.time, house.settings.outbox, house.wake)
+    erasure.register(worker, house)
+    register_retention(worker, house)
+    register_uploads(worker, house)
+    delivery = Delivery(house)
+    delivery.register(worker)
+    await worker.run_due()
+    await delivery.close()
+    for subject in (party, mine):
+        with pytest.raises(Erased):
+            await house.vault.seal(subject, Place("party", "name_sealed", "x"), b"x")
