@@ -64,7 +64,7 @@ async def open_visit(house: House, clerk: Actor, claim: VisitClaim) -> Visit:
     sealed = await house.vault.seal(found.subject_id, tables.phone_place(visit_id), phone.encode())
     await house.database.commit(
         [
-            tables.end_visits(clerk.account_id, now),
+            tables.end_visits(now),
             tables.add_visit(
                 visit_id,
                 account_id=clerk.account_id,

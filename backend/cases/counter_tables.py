@@ -49,6 +49,6 @@ def visit_of(visit_id: str, account_id: str, now: int) -> Statement:
     )
 
 
-def end_visits(account_id: str, now: int) -> Statement:
-    """Removes a clerk's visits whose time is over."""
-    return sql("DELETE FROM counter_visit WHERE account_id = {} AND ends_at <= {}", account_id, now)
+def end_visits(now: int) -> Statement:
+    """Removes every visit whose time is over."""
+    return sql("DELETE FROM counter_visit WHERE ends_at <= {}", now)

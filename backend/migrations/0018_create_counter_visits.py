@@ -15,7 +15,7 @@ FORWARD = (
         created_at BIGINT NOT NULL,
         ends_at BIGINT NOT NULL
     )""",
-    "CREATE INDEX counter_visit_by_account ON counter_visit (account_id, ends_at)",
+    "CREATE INDEX counter_visit_by_end ON counter_visit (ends_at)",
     "ALTER TABLE party ADD COLUMN window_phone_index TEXT",
     "CREATE INDEX account_by_subject ON account (subject_id)",
 )

@@ -317,6 +317,18 @@ async def test_a_visit_becomes_one_case_and_the_same_key_gives_the_same_receipt(
     assert [await count(house, table) for table in ("case_record", "event")] == [1, 1]
 
 
+async def test_a_visit_ends_after_two_hours_and_the_next_one_clears_it_away(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    clerk, other = await sign_in(CLERK), await sign_in(ELSEWHERE)
+    opened = (await visit(clerk)).json()["id"]
+    body = await body_of(city, clerk, opened)
+    await house.database.commit([sql("UPDATE counter_visit SET ends_at = {}", house.time.now())])
+    assert kind_of(await clerk.post(f"{VISITS}/{opened}/cases", json=body, headers=key())) == (404, "not-found")
+    assert (await visit(other)).status_code == 201
+    assert [row["id"] == opened for row in await house.database.read(sql("SELECT id FROM counter_visit"))] == [False]
+
+
 async def test_an_own_file_of_the_applicant_or_a_missing_one_is_judged_as_for_anyone(
     house: House, sign_in: SignIn, city: City
 ) -> None:
