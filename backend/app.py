@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Method
 from litestar.utils.path import normalize_path
 
+from backend.cases.counter_routes import CounterController
 from backend.cases.desk_routes import DeskController
 from backend.cases.popular import PopularController
 from backend.cases.routes import CaseController, KnownController
@@ -90,6 +91,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     KnownController,
     PopularController,
     DeskController,
+    CounterController,
     InboxController,
     PushController,
     CaseLinkController,

@@ -16,14 +16,16 @@ from backend.city.structures import Command, Lifecycle, State, Text
 class CaseState(msgspec.Struct, frozen=True):
     """What the events of a case amount to. `version` is the number of events; instants are milliseconds.
 
-    `applicant` is the party that the case is for or, in a case without one, the account that filed it. `reached` says
-    when each stage was left behind, `given_by` who gave each command last.
+    `applicant` is the party that the case is for or, in a case without one, the account that filed it. `entered_by` is
+    the clerk's account that entered it at the counter. `reached` says when each stage was left behind, `given_by` who
+    gave each command last; a clerk who entered an application gave none on the applicant's side.
     """
 
     version: int = 0
     state: str | None = None
     stage: str | None = None
     applicant: str | None = None
+    entered_by: str | None = None
     submitted_at: int | None = None
     started_at: int | None = None
     ended_at: int | None = None
@@ -73,6 +75,14 @@ class Refusal(msgspec.Struct, frozen=True):
     sentence: Text
 
 
+DECISIONS = frozenset({"grant", "refuse"})
+"""The commands that decide a case."""
+COUNTER: Mapping[str, str] = {"channel": "counter"}
+"""What the first event of a case says that a clerk entered at the counter."""
+_ENTERED = Text(
+    "这件申请由您录入，要由另一位同事作决定。", "You entered this application, so a colleague has to decide it."
+)
+
 Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 # An event is never rewritten: a newer shape of it is made when it is read. Keys are the old type, name@version.
 UPCASTERS: dict[str, Upcaster] = {}
@@ -118,6 +128,9 @@ def _may(lifecycle: Lifecycle, state: CaseState, command: Command, context: Cont
         return _refusal(lifecycle, "not-allowed-now")
     if context.is_one_of(state.given_by.get(earlier) for earlier in command.not_by):
         return _refusal(lifecycle, "same-person")
+    if command.key in DECISIONS and context.is_one_of([state.entered_by]):
+        # Nobody makes an application and decides it, not even where the law lets one clerk do all the rest.
+        return msgspec.structs.replace(_refusal(lifecycle, "same-person"), sentence=_ENTERED)
     return None
 
 
@@ -152,16 +165,18 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
     target = state_of(lifecycle, command.to)
     stage = target.stage or state.stage
     opening = state.state is None
+    entered = opening and fact.data.get("channel") == COUNTER["channel"]
     return CaseState(
         version=state.version + 1,
         state=command.to,
         stage=stage,
         applicant=fact.data.get("party", fact.actor) if opening else state.applicant,
+        entered_by=fact.actor if entered else state.entered_by,
         submitted_at=fact.at if opening else state.submitted_at,
         started_at=fact.at if command.clock == "start" else state.started_at,
         ended_at=fact.at if target.final else state.ended_at,
         reached=_reached(lifecycle, state, target, stage, fact.at),
-        given_by={**state.given_by, command.key: fact.actor},
+        given_by=state.given_by if entered else {**state.given_by, command.key: fact.actor},
     )
 
 

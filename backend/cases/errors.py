@@ -53,6 +53,14 @@ class TooManyCases(Problem):
     title = "今天提交的申请太多"
 
 
+class NotHandledHere(Problem):
+    """The item, or the place it is for, is another department's."""
+
+    status = 403
+    code = "not-handled-here"
+    title = "不归本部门办理"
+
+
 class NotAllowedNow(Problem):
     """The case is not in a state in which the command may be given; `state` is the one it is in."""
 

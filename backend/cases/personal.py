@@ -19,6 +19,7 @@ from backend.foundation.database import Row, Statement, sql
 from backend.foundation.personal_data import Chapter, Entry, Holder
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.parties.window import own_key
 
 _COLUMNS = "id, query_code, item, guide_hash, lifecycle_hash, subject_id, state, ended_at, updated_at"
 
@@ -78,6 +79,28 @@ async def _values(house: House, case: Case) -> list[tuple[str, str]]:
         )
         for label in labels_of(house.city, case.form, submission.values)
     ]
+
+
+async def bring_home(house: House, actor: Actor) -> None:
+    """Seals what was entered at the counter for a person before they had an account under their account's key.
+
+    Until then it lies under the key of their party, where all their screens find it. May run again. Raises Erased.
+    """
+    own = await own_key(house, actor.party_id) if actor.party_id is not None else None
+    if own is None:
+        return
+    query = sql(
+        "SELECT id FROM case_record WHERE party_id = {} AND subject_id = {} AND capacity = 'counter' ORDER BY id",
+        actor.party_id,
+        own,
+    )
+    for row in await house.database.read(query):
+        await house.database.commit(await seal_again(house, row["id"], own, actor.subject_id))
+
+
+async def holds_cases(house: House, subject_id: str) -> bool:
+    """Whether a case lies under a subject's key."""
+    return bool(await house.database.read(sql("SELECT 1 FROM case_record WHERE subject_id = {} LIMIT 1", subject_id)))
 
 
 async def held_cases(house: House, holder: Holder) -> list[Held]:

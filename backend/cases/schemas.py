@@ -156,6 +156,7 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
 
     number: str
     version: int
+    channel: Literal["online", "counter"]
     department: DepartmentName
     stages: list[StageView]
     clock: Clock | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from backend.cases import tables
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
 from backend.cases.materials import Asked, is_found, register_of
@@ -10,6 +12,8 @@ from backend.cases.schemas import CaseList, CaseView, KnownMaterial, KnownMateri
 from backend.cases.sharing import notice, progress, visible_case
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, submit
 from backend.cases.views import case_view, summary_of
+from backend.city.city import City
+from backend.city.guide import Guide
 from backend.city.structures import Register, Text
 from backend.foundation import cursor
 from backend.foundation.errors import NotFound
@@ -45,6 +49,11 @@ async def known_materials(house: House, actor: Actor, item: str) -> KnownMateria
     applicant = await applicant_of(house, actor)
     await on_record(house, actor, "acting.applicant", applicant.party_id or "")
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
+    return KnownMaterials(known_of(city, city.items[item].guide, asked, house.time.today()))
+
+
+def known_of(city: City, guide: Guide, asked: Asked, today: date) -> list[KnownMaterial]:
+    """Which of a guide's shared materials the registers hold of somebody, and by what they were asked."""
     words: dict[Register, tuple[Text, Text]] = {
         "population": (city.population.source, city.population.rule),
         "enterprises": (city.enterprises.source, city.enterprises.rule),
@@ -53,12 +62,12 @@ async def known_materials(house: House, actor: Actor, item: str) -> KnownMateria
         "certificates": (city.held_certificates.source, city.held_certificates.rule),
     }
     found = []
-    for material in city.items[item].guide.materials:
+    for material in guide.materials:
         if material.handover == "share":
             register = register_of(material, asked.kind)
-            there = is_found(city, material, asked, house.time.today())
+            there = is_found(city, material, asked, today)
             found.append(KnownMaterial(material.key, there, register, *words[register]))
-    return KnownMaterials(found)
+    return found
 
 
 async def list_cases(house: House, actor: Actor, after: str | None, limit: int) -> CaseList:

@@ -110,7 +110,9 @@ async def notice(house: House, case_id: str, sequence: int) -> Notice | None:
     told = [Told(filer, None)]
     if case.row["party_id"] is not None:
         filed = case.entries[0].fact.data.get("on_behalf", {}).get("mandate")
-        told = await told_of(house, case.row["party_id"], filer, filed)
+        # A clerk at the counter did their work: the applicant's side is who is told.
+        mine = filer if case.state.entered_by is None else None
+        told = await told_of(house, case.row["party_id"], mine, filed)
     recipients = [Recipient(each.account_id, fact.actor == each.account_id, each.mandate_id) for each in told]
     return Notice(recipients, fact.type, fact.at, params)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -69,6 +69,22 @@ class PrivateSubmission(msgspec.Struct, frozen=True, omit_defaults=True):
     representative: str | None = None
 
 
+class Filing(msgspec.Struct, frozen=True):
+    """An application whose applicant is known and may apply: which account files it, as what, and what its event says.
+
+    `draft` becomes at most one case of the account; `also` gives what else belongs into the batch of a new case.
+    `judged` is given answers that fit the form and may refuse them all the same.
+    """
+
+    account_id: str
+    applicant: Applicant
+    capacity: str
+    said: Mapping[str, Any]
+    draft: str | None
+    also: Callable[[str], list[Statement]]
+    judged: Callable[[Mapping[str, Any]], None] | None = None
+
+
 class Summary(msgspec.Struct, frozen=True):
     """What lists show of an applicant, masked when it is read."""
 
@@ -81,14 +97,15 @@ def _compiled(city: City, form_hash: str) -> forms.Form:
     return forms.Form(city.forms[form_hash].schema)
 
 
-def _pinned(city: City, submission: Submission) -> Guide:
+def pinned(city: City, submission: Submission) -> Guide:
+    """The guide that a submission was filled in under. Raises GuideUnknown."""
     guide = city.guides.get(submission.guide_hash)
     if guide is None or guide.key != submission.item or guide.form_hash != submission.form_hash:
         raise GuideUnknown("这份办事指南已找不到。请重新打开事项，您填的内容都还在。")
     return guide
 
 
-def _office(guide: Guide, values: Mapping[str, Any]) -> GuideOffice:
+def office_of(guide: Guide, values: Mapping[str, Any]) -> GuideOffice:
     """The office of the lowest tier around what was answered; the first one where the item has no question for it."""
     return guide.office_for(str(values.get(guide.route_by[1:], "")) if guide.route_by else "")
 
@@ -104,8 +121,8 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
-def _check_applicant(guide: Guide, applicant: Applicant) -> None:
-    """Raises IdentityNeeded, LevelNeeded, ApplicantKindWrong."""
+def check_applicant(guide: Guide, applicant: Applicant) -> None:
+    """Whether an applicant may apply for the item. Raises IdentityNeeded, LevelNeeded, ApplicantKindWrong."""
     if guide.level > 1 and applicant.name is None:
         raise IdentityNeeded("提交前要先确认您是谁。您填的内容都还在。")
     if applicant.level < guide.level:
@@ -168,9 +185,9 @@ async def _check_number(house: House, actor: Actor, now: int) -> None:
         raise TooManyCases("您 24 小时内提交的申请太多。请明天再提交，您填的内容都还在；急办请到窗口。", limit=limit)
 
 
-async def _check_files(house: House, actor: Actor, files: Mapping[str, list[str]]) -> list[FileInfo]:
+async def _check_files(house: House, subject_id: str, files: Mapping[str, list[str]]) -> list[FileInfo]:
     wanted = {sha256 for hashes in files.values() for sha256 in hashes}
-    owned = await owned_files(house, actor.applicant_subject_id, wanted) if wanted else {}
+    owned = await owned_files(house, subject_id, wanted) if wanted else {}
     missing = sorted(wanted - set(owned))
     if missing:
         raise FilesMissing("有文件还没有传完。联网后会自动继续，然后再提交。", missing=missing)
@@ -189,33 +206,57 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
     if earlier is not None:
         return earlier, True
-    city, now = house.city, house.time.now()
-    guide = _pinned(city, submission)
+    now = house.time.now()
+    guide = pinned(house.city, submission)
     await _check_number(house, actor, now)
     check_item(actor, guide.key)
     applicant = await applicant_of(house, actor)
-    _check_applicant(guide, applicant)
+    check_applicant(guide, applicant)
+
+    def draft_done(case_id: str) -> list[Statement]:
+        draft = submission.draft
+        return [submitted(draft, actor.account_id, case_id, now, party_id=actor.applicant_party)] if draft else []
+
+    filing = Filing(
+        account_id=actor.account_id,
+        applicant=applicant,
+        capacity=actor.acting.capacity if actor.acting else "self",
+        said=on_behalf_of(actor),
+        draft=submission.draft,
+        also=draft_done,
+    )
+    return await file(house, filing, key, fingerprint, submission)
+
+
+async def file(house: House, filing: Filing, key: str, fingerprint: str, submission: Submission) -> tuple[str, bool]:
+    """Judges what was filled in and stores it as a case; gives the same as `submit`.
+
+    Raises GuideUnknown, FormInvalid, MaterialMissing, FilesMissing, DraftSubmitted, DatabaseUnavailable.
+    """
+    city, now, applicant = house.city, house.time.now(), filing.applicant
+    guide = pinned(city, submission)
     _check_values(city, guide, submission, applicant, legal_day(now))
+    if filing.judged is not None:
+        filing.judged(submission.values)
     _check_materials(guide, submission.files)
-    files = await _check_files(house, actor, submission.files)
+    files = await _check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
     for attempt in range(_QUERY_CODE_TRIES):
         try:
-            receipt = await _store(house, actor, key, fingerprint, submission, guide, applicant, materials, files, now)
-            return receipt, False
+            return await _store(house, filing, key, fingerprint, submission, guide, materials, files, now), False
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
-            await _check_files(house, actor, submission.files)
+            await _check_files(house, applicant.subject_id, submission.files)
             raise
         except UniqueViolation as error:
             if error.table == "idempotency":
                 # A twin of this request was faster: its answer is the answer.
-                earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
+                earlier = await idempotency.recall(house.database, filing.account_id, key, fingerprint)
                 if earlier is not None:
                     return earlier, True
-            if submission.draft is not None:
-                rows = await house.database.read(tables.case_of_draft(actor.account_id, submission.draft))
+            if filing.draft is not None:
+                rows = await house.database.read(tables.case_of_draft(filing.account_id, filing.draft))
                 if rows:
                     raise DraftSubmitted(_ALREADY, case_id=rows[0]["id"]) from None
             if attempt == _QUERY_CODE_TRIES - 1:
@@ -225,21 +266,20 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
 
 async def _store(
     house: House,
-    actor: Actor,
+    filing: Filing,
     key: str,
     fingerprint: str,
     submission: Submission,
     guide: Guide,
-    applicant: Applicant,
     materials: list[dict[str, Any]],
     files: list[FileInfo],
     now: int,
 ) -> str:
-    city, today = house.city, legal_day(now)
+    city, today, applicant, account = house.city, legal_day(now), filing.applicant, filing.account_id
     # A guide whose form the submission names has a lifecycle, too.
     lifecycle_hash = guide.lifecycle_hash or ""
     lifecycle = city.lifecycles[lifecycle_hash]
-    office = _office(guide, submission.values)
+    office = office_of(guide, submission.values)
     data = {
         "item": guide.key,
         "guide_hash": guide.hash,
@@ -248,16 +288,16 @@ async def _store(
         "department": office.department.code,
         "materials": materials,
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
-        **on_behalf_of(actor),
+        **filing.said,
     }
-    decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(actor.account_id, frozenset(), now))
+    decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(account, frozenset(), now))
     if isinstance(decided, Refusal):
         raise GuideUnknown(decided.sentence.zh)
     fact: Fact = decided[0]
     state = evolve(lifecycle, CaseState(), fact)
     clock = clock_of(guide, today, today, None)
     case_id, query_code = new_id(), new_query_code()
-    vault, subject = house.vault, actor.applicant_subject_id
+    vault, subject = house.vault, applicant.subject_id
     private = msgspec.json.encode(
         PrivateSubmission(
             submission.values,
@@ -268,7 +308,7 @@ async def _store(
         ),
         order="sorted",
     )
-    event, to_seal = events.make(case_id, 1, fact.type, now, actor.account_id, dict(fact.data), private)
+    event, to_seal = events.make(case_id, 1, fact.type, now, account, dict(fact.data), private)
     sealed = await vault.seal(subject, tables.private_place(event.id), to_seal or b"")
     street = submission.values.get("street")
     receipt = Receipt(
@@ -302,8 +342,7 @@ async def _store(
         batch.append(renewal)
     if links:
         batch.append(tables.add_files(case_id, links))
-    if submission.draft is not None:
-        batch.append(submitted(submission.draft, actor.account_id, case_id, now, party_id=actor.applicant_party))
+    batch += filing.also(case_id)
     # The day's counter comes late in the batch: it is the one row that all submissions of an item wait for.
     serial_at = len(batch)
     batch += [
@@ -314,7 +353,7 @@ async def _store(
             item_code=office.code,
             day=day,
             query_code=query_code,
-            account_id=actor.account_id,
+            account_id=account,
             subject_id=subject,
             item=guide.key,
             guide_hash=guide.hash,
@@ -326,11 +365,11 @@ async def _store(
             at=now,
             due=clock.due.isoformat(),
             summary_sealed=await vault.seal(subject, tables.summary_place(case_id), summary),
-            draft=submission.draft,
+            draft=filing.draft,
             party_id=applicant.party_id,
-            capacity=actor.acting.capacity if actor.acting else "self",
+            capacity=filing.capacity,
         ),
-        tables.remember_receipt(actor.account_id, key, fingerprint, case_id, (before, after), now),
+        tables.remember_receipt(account, key, fingerprint, case_id, (before, after), now),
     ]
     rows = await house.database.commit(batch)
     house.wake.set()

@@ -282,9 +282,13 @@ def queue_counts(departments: Sequence[str], division: str | None, account_id: s
 
 
 def nth_newest(account_id: str, place: int) -> Statement:
-    """When the `place`-th newest case of an account (1: the newest) was filed; no row when it has fewer."""
+    """When the `place`-th newest case of an account (1: the newest) was filed; no row when it has fewer.
+
+    What a clerk enters for others at the counter is not counted.
+    """
     return sql(
-        "SELECT submitted_at FROM case_record WHERE account_id = {} ORDER BY id DESC LIMIT 1 OFFSET {}",
+        "SELECT submitted_at FROM case_record WHERE account_id = {} AND capacity <> 'counter'"
+        " ORDER BY id DESC LIMIT 1 OFFSET {}",
         account_id,
         place - 1,
     )

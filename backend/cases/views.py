@@ -46,6 +46,7 @@ _CAPACITIES: Mapping[str, Text] = {
     "helper": Text("代办人", "helper"),
 }
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
+_AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
@@ -146,6 +147,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         "number": case.row["number"],
         "version": case.state.version,
         "department": department,
+        "channel": "counter" if case.state.entered_by is not None else "online",
         "stages": stages_of(case),
         "clock": clock_of_case(case, house.time.today()),
         "timeline": timeline,
@@ -161,6 +163,8 @@ async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Te
     """Who gave a command on the applicant's side: a representative by name and for whom, or the applicant."""
     behalf = entry.fact.data.get("on_behalf")
     if behalf is None:
+        if entry.sequence == 1 and case.state.entered_by is not None:
+            return _AT_COUNTER
         theirs = viewer.staff is None and viewer.acting is None and is_own(viewer, case.row)
         return _YOU if theirs else _APPLICANT
     capacity = _CAPACITIES[behalf["capacity"]]

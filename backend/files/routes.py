@@ -27,7 +27,7 @@ from backend.identity.actor import Actor
 UploadId = FromPath[Annotated[str, PathParameter(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]]
 Sha256 = FromPath[Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]]
 # The highest that limits.upload_bytes can be set to; what an upload may still take is counted as it arrives.
-_BODY_LIMIT = 104_857_600 + 64 * 1024
+BODY_LIMIT = 104_857_600 + 64 * 1024
 _DAMAGED = {460: ResponseSpec(ProblemBody, description="The part arrived damaged", media_type=PROBLEM_MEDIA_TYPE)}
 
 
@@ -125,7 +125,7 @@ class UploadController(Controller):
             headers["Upload-Metadata"] = upload.metadata
         return Response(None, status_code=200, headers=headers)
 
-    @patch("/{upload_id:str}", status_code=204, request_max_body_size=_BODY_LIMIT, responses=_DAMAGED)
+    @patch("/{upload_id:str}", status_code=204, request_max_body_size=BODY_LIMIT, responses=_DAMAGED)
     async def append(
         self,
         request: Request[Any, Any, Any],
@@ -136,7 +136,7 @@ class UploadController(Controller):
         """Adds what the body holds from `Upload-Offset` on."""
         return await _append(request, house, actor, upload_id)
 
-    @post("/{upload_id:str}", status_code=204, request_max_body_size=_BODY_LIMIT, responses=_DAMAGED)
+    @post("/{upload_id:str}", status_code=204, request_max_body_size=BODY_LIMIT, responses=_DAMAGED)
     async def overridden(
         self,
         request: Request[Any, Any, Any],

@@ -146,6 +146,30 @@ async def append(
     return await _keep(house, actor, upload, pieces) if pieces else upload
 
 
+async def store_whole(house: House, actor: Actor, length: int, stream: AsyncIterator[bytes]) -> str:
+    """Stores a file of `length` bytes that arrives in one go as the applicant's, or nothing of it; gives its SHA-256.
+
+    Raises FileRefused, UploadTooLarge, UploadQuotaReached.
+    """
+    upload = await create(house, actor, length, None)
+    digest = hashlib.sha256()
+
+    async def passing() -> AsyncIterator[bytes]:
+        async for chunk in stream:
+            digest.update(chunk)
+            yield chunk
+
+    try:
+        upload = await append(house, actor, upload.id, 0, passing(), None)
+    except UploadTooLarge:
+        await terminate(house, actor, upload.id)
+        raise
+    if upload.received != length:
+        await terminate(house, actor, upload.id)
+        raise FileRefused(_REFUSALS["file-damaged"], reason="file-damaged")
+    return digest.hexdigest()
+
+
 async def _pieces(stream: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
     """The stream in pieces of the stored size; what came before a cut is a last, shorter piece."""
     pending, total = bytearray(), 0

@@ -67,6 +67,7 @@ def action_rates(limits: LimitsSettings) -> Rates:
         "grant": (seldom("grant", 20, HOUR, 10),),
         # What a busy window does in a day; more is no work but a search.
         "identity-check": (seldom("identity-check", checks, DAY, max(1, checks // 2)),),
+        "counter-visit": (seldom("counter-visit", checks, DAY, max(1, checks // 2)),),
         "recovery": (guess, seldom("recovery", recoveries, DAY, max(1, recoveries // 2))),
         # One at a time is work; a list of them is a leak.
         "unmask": (seldom("unmask", limits.unmask_per_hour, HOUR, max(1, limits.unmask_per_hour // 4)),),

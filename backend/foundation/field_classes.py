@@ -120,6 +120,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "party": _columns(
         internal="id kind subject_id created_at",
         personal_sealed="name_sealed",
+        personal_index="window_phone_index",
         sensitive_sealed="code_sealed",
         sensitive_index="code_index",
     ),
@@ -159,6 +160,9 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     ),
     "case_file": _columns(internal="case_id material place sha256"),
     "case_counter": _columns(internal="item_code day value"),
+    "counter_visit": _columns(
+        internal="id account_id party_id subject_id item created_at ends_at", personal_sealed="phone_sealed"
+    ),
     # Certificates. `identifier` is the number of the record, not of its holder.
     "certificate": _columns(
         internal="id case_id subject_id type_hash identifier issuer state issued_at issued_on valid_until",

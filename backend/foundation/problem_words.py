@@ -98,6 +98,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "last-administrator": ("At least one administrator must stay", "Appoint another administrator of this kind first."),
     "roles-separated": ("Roles that exclude each other", "An administrator has exactly one role and no other."),
     "place-unknown": ("No such department or division", "Choose one of the city's."),
+    "not-handled-here": (
+        "Another department's",
+        "Your department does not handle this item, or not at this place. Check the address, or show the applicant the"
+        " right counter.",
+    ),
     "nothing-to-recover": (
         "No account to do this for",
         "This person has not confirmed their identity in an account here. They can sign in and do so.",

@@ -181,6 +181,9 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True, rate="identity-check"),
         ("POST", "/desk/recoveries"): _staff("clerk", scope="house", fresh=True, rate="recovery"),
         ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True, rate="unmask"),
+        ("POST", "/desk/counter/visits"): _staff("clerk", rate="counter-visit"),
+        ("POST", "/desk/counter/visits/{visit_id}/files"): _staff("clerk", scope="own", rate="upload-create"),
+        ("POST", "/desk/counter/visits/{visit_id}/cases"): _staff("clerk", scope="own", rate="submit"),
         # Administration: three powers, none of which can do another's work
         ("GET", "/desk/staff"): _staff(*_STAFF_LOOKERS, scope="house"),
         ("POST", "/desk/staff"): _staff("system_administrator", scope="house", fresh=True),

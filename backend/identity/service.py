@@ -360,6 +360,12 @@ async def accounts_of_same_person(house: House, account_id: str) -> list[str]:
     return [] if index is None else [row["id"] for row in await house.database.read(tables.accounts_of_person(index))]
 
 
+async def accounts_of_number(house: House, id_number: str) -> dict[str, str]:
+    """Every account that was confirmed with a number, and its subject; the one used last first."""
+    rows = await house.database.read(tables.accounts_of_person(house.vault.blind_index("id-number", id_number)))
+    return {row["id"]: row["subject_id"] for row in rows}
+
+
 async def phone_of_account(house: House, account: OwnAccount) -> str:
     """The phone of an account in clear. Raises Erased."""
     place = tables.account_place("phone_sealed", account.id)

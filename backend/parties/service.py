@@ -163,7 +163,8 @@ async def own_party(house: House, account_id: str, subject_id: str) -> str | Non
 
     None before it is confirmed, and for a further account of the same person: whoever knows a name and a number can
     have an account confirmed with them, and must not thereby come to what the first one holds. A party that others
-    made (a child's, by its guardian) is linked after a window has seen the person.
+    made (a child's, by its guardian; anybody's, at the counter) is linked after a window has seen the person, or to the
+    account of the phone that was given there.
     """
     person = await identity.person_of(house, account_id)
     return await party_of_person(house, person, subject_id)
@@ -175,9 +176,10 @@ async def party_of_person(house: House, person: identity.Person, subject_id: str
         return None
     if person.party_id is not None:
         return person.party_id
-    party_id = await _find_or_make(house, "person", person.id_number, person.name, subject_id)
-    made_by = (await house.database.read(tables.party_by_id(party_id)))[0]["subject_id"]
-    if made_by != subject_id and not person.in_person:
+    party_id = await find_or_make(house, "person", person.id_number, person.name, subject_id)
+    made = (await house.database.read(tables.party_by_id(party_id)))[0]
+    phone = house.vault.blind_index("phone", person.phone)
+    if made["subject_id"] != subject_id and not person.in_person and made["window_phone_index"] != phone:
         return None
     linked = await house.database.commit(
         [tables.hold_party(party_id), identity.link_party(person.account_id, party_id)]
@@ -188,7 +190,7 @@ async def party_of_person(house: House, person: identity.Person, subject_id: str
     return (await identity.person_of(house, person.account_id)).party_id
 
 
-async def _find_or_make(house: House, kind: PartyKind, code: str, name: str, subject_id: str | None) -> str:
+async def find_or_make(house: House, kind: PartyKind, code: str, name: str, subject_id: str | None) -> str:
     """The id of the party of a number; a new one is sealed under `subject_id`, or a subject of its own."""
     index = house.vault.blind_index(_INDEX[kind], code)
     rows = await house.database.read(tables.party_by_code(kind, index))
@@ -233,7 +235,7 @@ async def add_organisation(house: House, actor: Actor, claim: OrganisationClaim)
     if enterprise.representative.id_number != person.id_number or enterprise.representative.name != person.name:
         raise PartyNotMatched(_NOT_MATCHED)
     await _holds_own_party(house, actor, person)
-    party_id = await _find_or_make(house, "organisation", code, enterprise.name, None)
+    party_id = await find_or_make(house, "organisation", code, enterprise.name, None)
     return await _by_register(house, actor, person, party_id, "legal_representative", "register:enterprises")
 
 
@@ -259,7 +261,7 @@ async def add_child(house: House, actor: Actor, claim: ChildClaim) -> Party:
         raise GuardianConsentNeeded(
             f"孩子未满 {OWN_CONSENT} 周岁。请先阅读并同意儿童个人信息处理规则。", age=OWN_CONSENT
         )
-    party_id = await _find_or_make(house, "person", number, child.name, None)
+    party_id = await find_or_make(house, "person", number, child.name, None)
     return await _by_register(
         house,
         actor,
@@ -407,7 +409,9 @@ async def subjects_of(house: House, actor: Actor) -> list[str]:
     if party_id is None:
         return [actor.subject_id]
     accounts = await identity.accounts_of_party(house, party_id)
-    return sorted({actor.applicant_subject_id, *(account.subject_id for account in accounts)})
+    rows = await house.database.read(tables.party_by_id(party_id))
+    keys = {row["subject_id"] for row in rows} | {account.subject_id for account in accounts}
+    return sorted({actor.applicant_subject_id, *keys})
 
 
 async def names_of(house: House, actor: Actor) -> tuple[str, str] | None:
@@ -433,10 +437,10 @@ async def stands_for(house: House, actor: Actor) -> frozenset[str]:
     return frozenset(ids.union(accounts, (row["party_id"] for row in held)))
 
 
-async def told_of(house: House, party_id: str, filed_by: str, mandate_id: str | None) -> list[Told]:
+async def told_of(house: House, party_id: str, filed_by: str | None, mandate_id: str | None) -> list[Told]:
     """Which accounts hear of a case of a party: the person's own, an organisation's representatives, and whoever filed.
 
-    Whose mandate has ended hears nothing more.
+    Whose mandate has ended hears nothing more; `filed_by` is None when nobody of the applicant's side filed it.
     """
     told = {each.id: Told(each.id, None) for each in await identity.accounts_of_party(house, party_id)}
     rows = await house.database.read(tables.representatives_of(party_id))
@@ -446,7 +450,7 @@ async def told_of(house: House, party_id: str, filed_by: str, mandate_id: str | 
         account = row["account_id"]
         if account is not None and account not in told and await standing(house, row, account) is not None:
             told[account] = Told(account, row["id"])
-    if mandate_id is None:
+    if mandate_id is None and filed_by is not None:
         told.setdefault(filed_by, Told(filed_by, None))
     return list(told.values())
 

@@ -34,7 +34,23 @@ def party_by_code(kind: str, code_index: str) -> Statement:
 
 def party_by_id(party_id: str) -> Statement:
     """One party."""
-    return sql("SELECT id, kind, subject_id, name_sealed, code_sealed FROM party WHERE id = {}", party_id)
+    return sql(
+        "SELECT id, kind, subject_id, name_sealed, code_sealed, window_phone_index FROM party WHERE id = {}", party_id
+    )
+
+
+def account_of_subject(subject_id: str) -> Statement:
+    """The account, erased or not, whose subject it is."""
+    return sql("SELECT id FROM account WHERE subject_id = {}", subject_id)
+
+
+def party_left_by(account_id: str) -> Statement:
+    """The party of an account, when no number leads to it any more."""
+    return sql(
+        "SELECT party.id FROM party JOIN account ON account.party_id = party.id"
+        " WHERE account.id = {} AND party.code_index = 'erased:' || party.id",
+        account_id,
+    )
 
 
 def add_party(
@@ -74,7 +90,14 @@ def move_party(party_id: str, from_subject: str, to_subject: str, name_sealed: b
 
 def forget_code(party_id: str) -> Statement:
     """Makes an erased person's party one that no number leads to; what names the party stays whole."""
-    return sql("UPDATE party SET code_index = {} WHERE id = {}", f"erased:{party_id}", party_id)
+    return sql(
+        "UPDATE party SET code_index = {}, window_phone_index = NULL WHERE id = {}", f"erased:{party_id}", party_id
+    )
+
+
+def note_window_phone(party_id: str, phone_index: str) -> Statement:
+    """The phone that the person of a party gave at the counter, by which an account of theirs is known later."""
+    return sql("UPDATE party SET window_phone_index = {} WHERE id = {}", phone_index, party_id)
 
 
 def add_mandate(

@@ -26,6 +26,7 @@ from backend.foundation.worker import Postpone, Worker
 from backend.house import House
 from backend.identity import personal as identity
 from backend.identity.actor import Actor
+from backend.parties.window import key_left_by
 from backend.privacy import rules, tables
 from backend.privacy.errors import ErasureRefused
 from backend.privacy.schemas import CONFIRMATION, Erased, ErasureAccepted, ErasurePreview, Kept, OpenCase
@@ -124,6 +125,11 @@ async def carry_out(house: House, erasure_id: str) -> list[Statement]:
     if await _sealed_for(house, holder):
         # A submission that was under way when the account closed has come in: it is kept like the others.
         return [_again(house, erasure_id)]
+    left = await key_left_by(house, holder.account_id)
+    if left is not None and not await cases.holds_cases(house, left):
+        # The counter had made the person's party before they had an account: it goes with them.
+        await files.erase_subject(house, left)
+        await house.vault.shred(left)
     await house.vault.shred(holder.subject_id)
     now = house.time.now()
     line = audit.record(at=now, actor="system", action="erased", subject=holder.subject_id, target=erasure_id)
@@ -167,6 +173,7 @@ def register(worker: Worker, house: House) -> None:
 async def _holder(house: House, actor: Actor) -> Holder:
     if await identity.is_staff(house, actor.account_id):
         raise ErasureRefused("这是工作人员的账号。请先请系统管理员停用您的岗位。", reason="staff")
+    await cases.bring_home(house, msgspec.structs.replace(actor, acting=None))
     return Holder(actor.account_id, actor.subject_id)
 
 

@@ -12,6 +12,7 @@ from typing import IO
 
 import msgspec
 
+from backend.cases.personal import bring_home
 from backend.files.personal import stored_bytes
 from backend.foundation import audit, security_events
 from backend.foundation.database import Statement
@@ -40,7 +41,11 @@ class Archive(msgspec.Struct, frozen=True):
 
 
 async def refuse_too_large(house: House, actor: Actor) -> None:
-    """Raises ExportTooLarge when the person's files alone are beyond the limit; before anything is built."""
+    """Raises ExportTooLarge when the person's files alone are beyond the limit; before anything is built.
+
+    What the counter entered for them before they had an account is theirs, and counted, from here on.
+    """
+    await bring_home(house, msgspec.structs.replace(actor, acting=None))
     _bounded(house, await stored_bytes(house, actor.subject_id))
 
 

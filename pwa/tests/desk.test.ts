@@ -6,7 +6,7 @@ const paths = (roles: Role[]): string[] => sectionsOf(roles).map((section) => se
 
 describe('the desk', () => {
   test.each<[Role, string[]]>([
-    ['clerk', ['/queue/open', '/queue/mine', '/queue/closed', '/window']],
+    ['clerk', ['/queue/open', '/queue/mine', '/queue/closed', '/counter', '/window']],
     ['reviewer', ['/queue/open', '/queue/mine', '/queue/closed']],
     ['approver', ['/queue/open', '/queue/mine', '/queue/closed']],
     ['agent', ['/queue/open', '/queue/closed']],
@@ -20,7 +20,7 @@ describe('the desk', () => {
   })
 
   test('shows somebody with several roles the pages of all of them, each once', () => {
-    expect(paths(['editor', 'clerk'])).toEqual(['/queue/open', '/queue/mine', '/queue/closed', '/window', '/catalogue', '/publications'])
+    expect(paths(['editor', 'clerk'])).toEqual(['/queue/open', '/queue/mine', '/queue/closed', '/counter', '/window', '/catalogue', '/publications'])
   })
 
   test('opens at the first page of a role, and nowhere without one', () => {

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from backend.cases import counter_tables as visits
 from backend.certificates.service import Grant, record
 from backend.city.city import City
 from backend.city.pack import Document
@@ -24,6 +25,7 @@ from backend.house import House
 from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.identity.unified import tables as unified
+from backend.parties.window import find_applicant
 from backend.publication.service import propose_pack
 from backend.staff import tables
 from backend.staff.passwords import Passwords
@@ -40,6 +42,7 @@ from tests.permissions.callers import AWAY, AWAY_STREET, HOME, HOME_STREET
 Factory = Callable[["Holder"], Awaitable[str]]
 Values = Mapping[str, str]
 _NUMBERS = itertools.count(1)
+_VISITOR = {"name": "吴海燕", "id_number": "990522200104123648"}
 _CHANGED = "items/residence-permit/base.yaml"
 
 
@@ -220,6 +223,25 @@ async def catalogue_draft_of(holder: Holder) -> str:
     return draft_id
 
 
+async def visit_of(holder: Holder) -> str:
+    """A visit to the counter that the account opened."""
+    house, visit_id, now = holder.house, new_id(), holder.house.time.now()
+    found = await find_applicant(house, _VISITOR["name"], _VISITOR["id_number"], None)
+    sealed = await house.vault.seal(found.subject_id, visits.phone_place(visit_id), b"13912000009")
+    added = visits.add_visit(
+        visit_id,
+        account_id=holder.account_id,
+        party_id=found.party_id,
+        subject_id=found.subject_id,
+        item="residence-permit",
+        phone_sealed=sealed,
+        at=now,
+        ends_at=now + 1000 * 3600,
+    )
+    await house.database.commit([added])
+    return visit_id
+
+
 async def guide_hash(holder: Holder) -> str:
     """The hash of a guide in force."""
     return holder.city.items["residence-permit"].guide.hash
@@ -250,6 +272,7 @@ FACTORIES: Mapping[str, Factory] = {
     "mandate_id": mandate_of,
     "account_id": staff_account,
     "publication_id": proposal_of,
+    "visit_id": visit_of,
     "catalogue_draft_id": catalogue_draft_of,
     "pack_hash": earlier_version,
     f"{API}/guides/{{hash_}} hash_": guide_hash,
@@ -291,6 +314,11 @@ async def _application(holder: Holder) -> dict[str, Any]:
     return await application(holder.house, holder.browser, holder.city, street=holder.street)
 
 
+async def _counter_filing(holder: Holder) -> dict[str, Any]:
+    guide = holder.city.items["residence-permit"].guide
+    return {"guide_hash": guide.hash, "form_hash": guide.form_hash, "values": {}, "files": {}}
+
+
 async def _newcomer(holder: Holder) -> dict[str, Any]:
     number = next(_NUMBERS)
     phone, code = f"139130{number:05}", holder.city.department_by_key(HOME).code
@@ -324,6 +352,8 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /cases": _application,
     "POST /desk/identity-checks": {**_PERSON, "reason": "本人持身份证到窗口"},
     "POST /desk/recoveries": {**_PERSON, "phone": "13912000008", "code": "000000", "reason": "本人持身份证到窗口"},
+    "POST /desk/counter/visits": {"item": "residence-permit", **_VISITOR, "phone": "13912000009"},
+    "POST /desk/counter/visits/{visit_id}/cases": _counter_filing,
     "POST /desk/staff": _newcomer,
     "POST /inbox/read": {"ids": None},
     "PUT /me/consents/{purpose}": _consent,
@@ -346,7 +376,11 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "PUT /desk/catalogue/drafts/{catalogue_draft_id}": {"title": "改摘要", "files": {}},
     "POST /desk/publications/{publication_id}/review": {"decision": "reject", "reason": "摘要写错了"},
 }
-CONTENT: Mapping[str, bytes] = {"PATCH /uploads/{upload_id}": b"1", "POST /uploads/{upload_id}": b"1"}
+CONTENT: Mapping[str, bytes] = {
+    "PATCH /uploads/{upload_id}": b"1",
+    "POST /uploads/{upload_id}": b"1",
+    "POST /desk/counter/visits/{visit_id}/files": b"1",
+}
 HEADERS: Mapping[str, str] = {
     **TUS,
     "If-Match": '"1"',

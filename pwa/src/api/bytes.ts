@@ -13,15 +13,16 @@ export interface Bytes {
 /**
  * Fetches what is no JSON: a picture of whom this tab acts for, an archive.
  * @param path below `/api/v1`, beginning with a slash
+ * @param body a picture to send
  * @throws {ApiError} and nothing else
  */
-export async function fetchBytes(method: string, path: string): Promise<Bytes> {
+export async function fetchBytes(method: string, path: string, body?: Blob): Promise<Bytes> {
   const mandate = acts.mandateFor(path)
   let response: Response
   let blob: Blob
   try {
     const headers: Record<string, string> = mandate ? { 'Acting-For': mandate } : {}
-    response = await fetch(`/api/v1${path}`, { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    response = await fetch(`/api/v1${path}`, { method, headers, body, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) })
     blob = await response.blob()
   } catch (error) {
     throw new ApiError(error instanceof DOMException && error.name === 'TimeoutError' ? 'timeout' : 'unreachable', 0, null)

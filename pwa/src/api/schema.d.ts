@@ -157,6 +157,8 @@ export interface components {
         /** CaseView */
         CaseView: {
             certificate: components["schemas"]["CertificateLink"] | null;
+            /** @enum {string} */
+            channel: "online" | "counter";
             clock: components["schemas"]["Clock"] | null;
             commands: string[];
             department: components["schemas"]["DepartmentName"];
@@ -326,6 +328,21 @@ export interface components {
             holds: boolean;
             purpose: components["schemas"]["PurposeView"];
             records: components["schemas"]["ConsentRecord"][];
+        };
+        /** CounterFile */
+        CounterFile: {
+            sha256: string;
+        };
+        /** CounterFiling */
+        CounterFiling: {
+            files: {
+                [key: string]: string[];
+            };
+            form_hash: string;
+            guide_hash: string;
+            values: {
+                [key: string]: unknown;
+            };
         };
         /** CredentialRequest */
         CredentialRequest: {
@@ -992,6 +1009,16 @@ export interface components {
             /** @enum {string} */
             state: "pending" | "expired" | "active" | "ended" | "revoked";
         };
+        /** MaskedFacts */
+        MaskedFacts: {
+            birth_date: string | null;
+            home: string | null;
+            id_number: string | null;
+            name: string | null;
+            phone: string | null;
+            representative: string | null;
+            sex: string | null;
+        };
         /** Match */
         Match: {
             key: string;
@@ -1562,6 +1589,8 @@ export interface components {
             allowed: components["schemas"]["Allowed"][];
             applicant: components["schemas"]["Applicant"];
             certificate: components["schemas"]["CertificateLink"] | null;
+            /** @enum {string} */
+            channel: "online" | "counter";
             clock: components["schemas"]["Clock"] | null;
             commands: string[];
             department: components["schemas"]["DepartmentName"];
@@ -1853,6 +1882,24 @@ export interface components {
             name: components["schemas"]["Text"];
             shows: components["schemas"]["Text"][];
         };
+        /** Visit */
+        Visit: {
+            ends_at: string;
+            facts: components["schemas"]["MaskedFacts"];
+            id: string;
+            item: string;
+            /** @enum {string} */
+            kind: "person" | "organisation";
+            materials: components["schemas"]["KnownMaterial"][];
+        };
+        /** VisitClaim */
+        VisitClaim: {
+            id_number: string;
+            item: string;
+            name: string;
+            organisation?: components["schemas"]["OrganisationClaim"] | null;
+            phone: string;
+        };
         /** When */
         When: {
             equals: string | boolean | null;
@@ -1905,6 +1952,8 @@ export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type ConsentRecord = components['schemas']['ConsentRecord'];
 export type ConsentState = components['schemas']['ConsentState'];
+export type CounterFile = components['schemas']['CounterFile'];
+export type CounterFiling = components['schemas']['CounterFiling'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
 export type CredentialText = components['schemas']['CredentialText'];
 export type DemoSecret = components['schemas']['DemoSecret'];
@@ -1978,6 +2027,7 @@ export type MandateHolder = components['schemas']['MandateHolder'];
 export type MandateList = components['schemas']['MandateList'];
 export type MandateParty = components['schemas']['MandateParty'];
 export type MandateView = components['schemas']['MandateView'];
+export type MaskedFacts = components['schemas']['MaskedFacts'];
 export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
@@ -2095,6 +2145,8 @@ export type VersionProposal = components['schemas']['VersionProposal'];
 export type VersionProposed = components['schemas']['VersionProposed'];
 export type ViewLabels = components['schemas']['ViewLabels'];
 export type ViewSummary = components['schemas']['ViewSummary'];
+export type Visit = components['schemas']['Visit'];
+export type VisitClaim = components['schemas']['VisitClaim'];
 export type When = components['schemas']['When'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

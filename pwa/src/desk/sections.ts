@@ -22,6 +22,7 @@ export const sections: readonly Section[] = [
   { path: '/queue/open', icon: 'file', label: 'desk.open', roles: LOOKERS, count: 'open' },
   { path: '/queue/mine', icon: 'user', label: 'desk.mine', roles: HANDLERS, count: 'mine' },
   { path: '/queue/closed', icon: 'done', label: 'desk.closed', roles: LOOKERS, count: 'closed' },
+  { path: '/counter', icon: 'add', label: 'desk.counter', roles: ['clerk'] },
   { path: '/window', icon: 'identity', label: 'desk.window', roles: ['clerk'] },
   { path: '/catalogue', icon: 'file', label: 'desk.catalogue', roles: ['editor'] },
   { path: '/publications', icon: 'scale', label: 'desk.publications', roles: ['editor', 'supervisor'] },

@@ -158,6 +158,13 @@ export function rowName(field: FormField, row: Json | undefined, index: number):
   return typeof said === 'string' && said.trim() ? t('rows.named', { name, said: said.trim() }) : name
 }
 
+/** A field's own name and, in a repeated part, that of the row it is in. */
+export function labelOf({ field, scope }: Placed, fields: readonly FormField[]): string {
+  const label = say(field.label).replace(/[？?]$/, '')
+  const rows = flat(fields).find((one) => one.control === 'rows' && scope.startsWith(`${one.pointer}/`))
+  return rows ? t('rows.field', { row: t('rows.name', { name: say(rows.row_name) || say(rows.label), n: Number(scope.split('/').at(-1)) + 1 }), label }) : label
+}
+
 /** A control's id on the page, by where its value is. */
 export const idOf = (path: string): string => `field${path.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
 

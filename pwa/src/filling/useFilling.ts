@@ -1,9 +1,9 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { acting } from '../acting'
 import { fetchBytes } from '../api/bytes'
-import type { ApplicantData, Form, FormField, FormPage, Guide } from '../api/types'
-import { legalDayOf, moment } from '../dates'
-import { say, t, type MessageKey } from '../messages'
+import type { ApplicantData, Form, Guide } from '../api/types'
+import { moment } from '../dates'
+import { t } from '../messages'
 import { cachedGet } from '../offline/cached'
 import { openDraft, type DraftHandle } from '../offline/drafts'
 import { readFile } from '../offline/files'
@@ -13,17 +13,9 @@ import { submit } from '../offline/outbox'
 import type { Facts, Known } from '../rules/filled.ts'
 import type { Json } from '../rules/json.ts'
 import { session } from '../session'
-import { bytesInWords } from '../bytesInWords'
-import { asked, commitmentsOf, emptied, faultsOfPage, flat, unasked, valueAt, type FieldFault } from './fields'
+import { emptied, flat, valueAt } from './fields'
+import { askedMaterials, takeUnasked, useJudging, wordsForPhoto } from './judging'
 import { readKnown } from './knownMaterials'
-import { wrongByCheck } from './typed'
-
-const worded = ['required', 'minLength', 'maxLength', 'pattern', 'format', 'enum', 'minimum', 'maximum', 'type', 'minItems', 'maxItems', 'uniqueItems', 'check', 'multipleOf']
-
-function wordsForPhoto({ reason, size, limit }: PhotoRefused): string {
-  if (reason === 'too-large') return t('file.too_large', { size: bytesInWords(size), limit: bytesInWords(limit) })
-  return t(reason === 'empty' ? 'file.empty' : 'file.unreadable')
-}
 
 /**
  * Filling in one item's form: its guide and pinned form, the draft on this phone, what the account knows, and what is wrong.
@@ -33,10 +25,6 @@ export function useFilling(item: string) {
   const guide = shallowRef<Guide | null>(null)
   const form = shallowRef<Form | null>(null)
   const handle = shallowRef<DraftHandle | null>(null)
-  const faults = shallowRef<FieldFault[]>([])
-  const fileErrors = reactive<Record<string, string>>({})
-  /** What is wrong with a number, seen as its field was left, by its path. */
-  const left = reactive<Record<string, string>>({})
   /** What the rows of each repeated part are called, beside their values: a row stays itself wherever it moves. */
   const rowIds = reactive<Record<string, string[]>>({})
   /** What the account knows of the applicant; null until it has said. */
@@ -83,76 +71,29 @@ export function useFilling(item: string) {
 
   const draft = computed(() => handle.value?.state ?? null)
 
-  /** What no register holds although it is required, or the server could not find, is asked for as a picture. */
-  const wanting = computed(() => {
-    const refused = draft.value?.problem?.code === 'material-missing' ? (draft.value.problem.members.materials as string[]) : []
-    const shown = new Set(flat(form.value?.layout.pages.flatMap((page) => page.fields) ?? []).map((field) => field.material))
-    return (guide.value?.materials ?? []).filter((one) => one.handover === 'share' && !shown.has(one.key) && (refused.includes(one.key) || (one.necessity === 'required' && found.value?.get(one.key) === false)))
+  const judging = useJudging({
+    guide,
+    form,
+    found,
+    values: () => draft.value?.values ?? {},
+    files: () => draft.value?.files ?? {},
+    facts: () => facts.value ?? {},
+    refused: () => (draft.value?.problem?.code === 'material-missing' ? (draft.value.problem.members.materials as string[]) : []),
+    // Before signing in nobody knows whose form it is.
+    needsKnown: () => session.account?.identified === true,
   })
-
-  /** The pages of the form; the last one also asks for what is wanting. */
-  const pages = computed<FormPage[]>(() => {
-    const own = form.value?.layout.pages ?? []
-    const more = wanting.value.map((one): FormField => ({
-      pointer: `/files/${one.key}`, label: one.name, hint: { zh: t('form.wanting'), en: t('form.wanting') }, control: 'file', material: one.key,
-      example: null, options: null, known: null, check: null, errors: {}, when: null, fields: [], row_name: null,
-    }))
-    return own.map((page, index) => (index === own.length - 1 ? { ...page, fields: [...page.fields, ...more] } : page))
-  })
-
-  /** The words for a broken keyword: the layout's own, or the general ones. */
-  function wordsFor(fault: FieldFault): string {
-    const own = say(fault.field.errors?.[fault.keyword])
-    if (own) return own
-    const exact = fault.keyword === 'check' ? wrongByCheck(fault.field, valueAt(draft.value?.values, fault.path), today()) : ''
-    if (exact) return exact
-    if (fault.field.control === 'checkbox') return t('fault.tick')
-    if (fault.field.control === 'number' && fault.keyword === 'type') return t('fault.number')
-    return t((worded.includes(fault.keyword) ? `fault.${fault.keyword}` : 'fault.other') as MessageKey)
-  }
-  const today = (): string => legalDayOf(new Date())
-
-  const errors = computed<Record<string, string>>(() => ({
-    ...left,
-    ...Object.fromEntries(faults.value.map((fault) => [fault.path, wordsFor(fault)])),
-    ...Object.fromEntries(flat(pages.value.flatMap((page) => page.fields)).filter((field) => field.material && fileErrors[field.material]).map((field) => [field.pointer, fileErrors[field.material ?? ''] ?? ''])),
-  }))
-
-  /** Judges one page and shows what is wrong. @returns whether nothing is */
-  function check(index: number): boolean {
-    const page = pages.value[index]
-    if (!page || !form.value || !guide.value || !draft.value) return false
-    const counts = Object.fromEntries(Object.entries(draft.value.files).map(([material, entries]) => [material, entries.length]))
-    const by = { today: today(), facts: facts.value ?? {}, commitments: commitmentsOf(guide.value) }
-    faults.value = faultsOfPage(page, form.value, draft.value.values, counts, guide.value, by, session.account?.identified === true)
-    for (const path of Object.keys(left)) delete left[path]
-    return faults.value.length === 0
-  }
-
-  function forgetFaults(path: string): void {
-    faults.value = faults.value.filter((fault) => fault.path !== path && !fault.path.startsWith(`${path}/`))
-    for (const one of Object.keys(left)) if (one === path || one.startsWith(`${path}/`)) delete left[one]
-  }
+  const { pages, faults, errors, fileErrors } = judging
 
   function set(path: string, value: Json | undefined): void {
     if (!handle.value) return
     void handle.value.set(value === undefined ? emptied(handle.value.state.values, path) : path, value)
-    forgetFaults(path)
+    judging.forget(path)
   }
 
   function setRows(path: string, rows: Json[], ids: string[]): void {
     rowIds[path] = ids
     void handle.value?.set(path, rows.length > 0 ? rows : undefined)
-    forgetFaults(path)
-  }
-
-  /** Judges a number as its field is left. */
-  function leave(field: FormField, path: string): void {
-    if (faults.value.some((fault) => fault.path === path)) return
-    const value = valueAt(draft.value?.values, path)
-    const wrong = wrongByCheck(field, value, today())
-    if (wrong) left[path] = say(field.errors?.check) || wrong
-    else delete left[path]
+    judging.forget(path)
   }
 
   /** The photo as it lies on this phone, or where the server has it. */
@@ -189,10 +130,8 @@ export function useFilling(item: string) {
   async function send(): Promise<string> {
     const open = handle.value
     if (!open || !form.value) throw new Error('There is no draft to submit.')
-    const fields = pages.value.flatMap((page) => page.fields)
-    // One answer that goes may take others with it.
-    for (let [path] = unasked(fields, open.state.values); path; [path] = unasked(fields, open.state.values)) await open.set(emptied(open.state.values, path), undefined)
-    const materials = new Set(asked(fields, open.state.values).map(({ field }) => field.material))
+    await takeUnasked(pages.value, () => open.state.values, (path) => open.set(path, undefined))
+    const materials = askedMaterials(pages.value, open.state.values)
     for (const [material, entries] of Object.entries(open.state.files)) {
       if (!materials.has(material)) for (const entry of entries) await open.detach(material, entry.sha256)
     }
@@ -224,16 +163,13 @@ export function useFilling(item: string) {
     preparing,
     savedInWords,
     start,
-    check,
+    check: judging.check,
     set,
     setRows,
-    leave,
+    leave: judging.leave,
     attach,
     picture,
-    clearFaults: () => {
-      faults.value = []
-      for (const path of Object.keys(left)) delete left[path]
-    },
+    clearFaults: judging.clear,
     detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),
     setStep: async (step: number) => void (await handle.value?.setStep(step)),
     resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),

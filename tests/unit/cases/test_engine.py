@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.cases.engine import (
+    COUNTER,
     CaseState,
     Context,
     Fact,
@@ -217,3 +218,30 @@ def test_one_person_with_two_staff_accounts_does_not_both_accept_and_decide() ->
     refusal = allowed(LIFECYCLE, state, "grant", again)
     assert refusal is not None
     assert refusal.rule == "same-person"
+
+
+@pytest.mark.parametrize("kind", sorted({each.key for each in CITY.lifecycles.values()}))
+def test_whoever_entered_an_application_at_the_counter_may_accept_it_and_never_decides_it(kind: str) -> None:
+    lifecycle = next(each for each in CITY.lifecycles.values() if each.key == kind)
+    entered = decide(
+        lifecycle, CaseState(), Given("submit", data={"party": "p", **COUNTER}), Context("xu", frozenset(), 1)
+    )
+    assert not isinstance(entered, Refusal)
+    state = evolve(lifecycle, CaseState(), entered[0])
+    assert (state.applicant, state.entered_by, dict(state.given_by)) == ("p", "xu", {})
+    xu, other = Context("xu", ROLES["all"], 2), Context("cheng", ROLES["all"], 2)
+    if command_of(lifecycle, "accept") is not None:
+        assert allowed(lifecycle, state, "accept", xu) is None
+        accepted = decide(lifecycle, state, Given("accept"), other)
+        assert not isinstance(accepted, Refusal)
+        state = evolve(lifecycle, state, accepted[0])
+        other = Context("third", ROLES["all"], 3)
+    for decision in ("grant", "refuse"):
+        refusal = allowed(lifecycle, state, decision, xu)
+        assert refusal is not None
+        assert refusal.rule == "same-person"
+        assert allowed(lifecycle, state, decision, other) is None
+    # The applicant, if a colleague, is another person: the rule about one's own case stands beside it.
+    own = allowed(lifecycle, state, "grant", Context("p", ROLES["all"], 4))
+    assert own is not None
+    assert own.rule == "own-case"

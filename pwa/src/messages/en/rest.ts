@@ -782,6 +782,8 @@ export const rest: Record<keyof typeof original, string> = {
   'reads.role.supervisor': 'supervision',
   'reads.action.desk.list': 'Saw your case in a list',
   'reads.action.desk.read': 'Opened your case',
+  'reads.action.desk.counter-opened': 'Looked you up at the counter, by your card',
+  'reads.action.desk.counter-filed': 'Entered an application for you at the counter',
   'reads.action.desk.read-file': 'Looked at a file of your case',
   'reads.action.unmask': 'Saw a number in full',
   'reads.action.register-read': 'Looked into a register',

@@ -781,6 +781,8 @@ export const rest = {
   'reads.role.supervisor': '督查',
   'reads.action.desk.list': '在列表里看到了您的办件',
   'reads.action.desk.read': '打开了您的办件',
+  'reads.action.desk.counter-opened': '在窗口按证件查到了您',
+  'reads.action.desk.counter-filed': '在窗口代您录入了申请',
   'reads.action.desk.read-file': '看了办件里的文件',
   'reads.action.unmask': '看了完整的号码',
   'reads.action.register-read': '查了登记库',

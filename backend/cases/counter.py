@@ -1,0 +1,212 @@
+"""Filing at the counter: a clerk fills in the form for whoever stands there with their card.
+
+The applicant is the party, found in the registers; the clerk is on record as who entered the case and may accept it,
+not decide it. Files and answers lie under the applicant's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import msgspec
+
+from backend.cases import counter_tables as tables
+from backend.cases.counter_schemas import CounterFile, CounterFiling, MaskedFacts, Visit, VisitClaim
+from backend.cases.engine import COUNTER
+from backend.cases.errors import NotHandledHere, OwnCase
+from backend.cases.filled import ABSENT, every_field, holds, member_at
+from backend.cases.materials import Asked
+from backend.cases.records import departments_of, division_of
+from backend.cases.schemas import Submission
+from backend.cases.service import known_of
+from backend.cases.submission import Filing, check_applicant, file, office_of, pinned
+from backend.city.canonical import canonical
+from backend.city.structures import Known, Layout
+from backend.files import service as files
+from backend.foundation import audit, idempotency
+from backend.foundation.database import Row, Statement
+from backend.foundation.errors import NotFound
+from backend.foundation.identifiers import new_id
+from backend.foundation.masking import mask_id_number, mask_name, mask_phone
+from backend.foundation.time_source import rfc3339
+from backend.house import House
+from backend.identity.actor import Actor
+from backend.identity.service import phone_of
+from backend.parties.rules import facts_of
+from backend.parties.service import Applicant, stands_for
+from backend.parties.window import applicant_at_window, find_applicant, phone_given
+
+VISIT_LIFE = 2 * 3600 * 1000
+CAPACITY = "counter"
+"""As what a clerk's account filed a case: neither its own, nor under a mandate."""
+
+
+async def open_visit(house: House, clerk: Actor, claim: VisitClaim) -> Visit:
+    """Finds the applicant and opens a visit for them; what the registers know is told masked. The look is on record.
+
+    Raises NotFound (no such item that can be filed), NotHandledHere, PhoneInvalid, IdNumberInvalid, IdentityNotMatched,
+    GuardianConsentNeeded, UsccInvalid, PartyNotMatched, ApplicantKindWrong, OwnCase.
+    """
+    city, now = house.city, house.time.now()
+    item = city.items.get(claim.item)
+    if item is None or item.guide.form_hash is None:
+        raise NotFound("没有这个事项，或它不能在这里录入。请重新查找。")
+    guide = item.guide
+    if not {each.department.code for each in guide.offices} & set(departments_of(city, clerk)):
+        raise NotHandledHere("这个事项不归您的部门办理。请引导申请人到办理窗口。")
+    phone = phone_of(claim.phone)
+    found = await find_applicant(house, claim.name, claim.id_number, claim.organisation)
+    await _step_aside(house, clerk, {found.party_id, *found.accounts})
+    applicant = await applicant_at_window(house, found.party_id, found.subject_id, phone)
+    check_applicant(guide, applicant)
+    visit_id, ends_at = new_id(), now + VISIT_LIFE
+    sealed = await house.vault.seal(found.subject_id, tables.phone_place(visit_id), phone.encode())
+    await house.database.commit(
+        [
+            tables.end_visits(now),
+            tables.add_visit(
+                visit_id,
+                account_id=clerk.account_id,
+                party_id=found.party_id,
+                subject_id=found.subject_id,
+                item=guide.key,
+                phone_sealed=sealed,
+                at=now,
+                ends_at=ends_at,
+            ),
+            audit.record(
+                at=now, actor=clerk.account_id, action="desk.counter-opened", subject=found.subject_id, target=visit_id
+            ),
+        ]
+    )
+    asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
+    return Visit(
+        id=visit_id,
+        item=guide.key,
+        kind=applicant.kind,
+        ends_at=rfc3339(ends_at),
+        facts=_masked(_facts(house, applicant)),
+        materials=known_of(city, guide, asked, house.time.today()),
+    )
+
+
+async def attach(house: House, clerk: Actor, visit_id: str, length: int, stream: AsyncIterator[bytes]) -> CounterFile:
+    """Stores a photographed paper of `length` bytes as the applicant's own.
+
+    Raises NotFound, FileRefused, UploadTooLarge, UploadQuotaReached.
+    """
+    visit = await _visit(house, clerk, visit_id)
+    # The clerk's account sends it; whose it is, and under whose key, says the subject.
+    hand = msgspec.structs.replace(clerk, subject_id=visit["subject_id"], staff=None)
+    return CounterFile(await files.store_whole(house, hand, length, stream))
+
+
+async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing: CounterFiling) -> tuple[str, bool]:
+    """Makes the visit's case; gives the receipt as JSON text, and whether it is that of an earlier request.
+
+    Raises KeyReused, NotFound, NotHandledHere (the office of the answers is another's), OwnCase, GuideUnknown,
+    ApplicantKindWrong, FormInvalid, MaterialMissing, FilesMissing, DraftSubmitted (the visit has its case), Erased.
+    """
+    fingerprint = idempotency.fingerprint(house.vault, f"cases.counter{visit_id}", canonical(filing))
+    earlier = await idempotency.recall(house.database, clerk.account_id, key, fingerprint)
+    if earlier is not None:
+        return earlier, True
+    city, now = house.city, house.time.now()
+    visit = await _visit(house, clerk, visit_id)
+    sealed = bytes(visit["phone_sealed"])
+    phone = (await house.vault.open(visit["subject_id"], tables.phone_place(visit_id), sealed)).decode()
+    applicant = await applicant_at_window(house, visit["party_id"], visit["subject_id"], phone)
+    await _step_aside(house, clerk, {applicant.party_id})
+    submission = Submission(visit["item"], filing.guide_hash, filing.form_hash, filing.values, filing.files)
+    guide = pinned(city, submission)
+    check_applicant(guide, applicant)
+    values = with_known(city.forms[filing.form_hash].layout, filing.values, _facts(house, applicant))
+    known_by = await phone_given(house, visit["party_id"], phone)
+
+    def also(case_id: str) -> list[Statement]:
+        line = audit.record(
+            at=now, actor=clerk.account_id, action="desk.counter-filed", subject=applicant.subject_id, target=case_id
+        )
+        return [line, *known_by]
+
+    def judged(answers: Mapping[str, Any]) -> None:
+        _check_place(house, clerk, office_of(guide, answers).department.code, answers)
+
+    whole = Filing(
+        account_id=clerk.account_id,
+        applicant=applicant,
+        capacity=CAPACITY,
+        said=COUNTER,
+        draft=visit_id,
+        also=also,
+        judged=judged,
+    )
+    return await file(house, whole, key, fingerprint, msgspec.structs.replace(submission, values=values))
+
+
+def with_known(layout: Layout, values: Mapping[str, Any], facts: Mapping[Known, str | None]) -> dict[str, Any]:
+    """The values with what is known of the applicant put in where a question asks for it and nothing was sent. Pure.
+
+    What was sent in its place is left as it is, and judged like anyone's.
+    """
+    # Copied only along the way: what was sent may be nested deeper than anything should follow.
+    filled = dict(values)
+    for page in layout.pages:
+        for field in every_field(page.fields):
+            fact = facts.get(field.known) if field.known else None
+            if fact is None or not holds(field.when, filled) or member_at(filled, field.pointer) is not ABSENT:
+                continue
+            *above, last = field.pointer.split("/")[1:]
+            at: Any = filled
+            for step in above:
+                inner = at.get(step, {})
+                if not isinstance(inner, dict):
+                    break
+                at[step] = dict(inner)
+                at = at[step]
+            else:
+                at[last] = fact
+    return filled
+
+
+def _facts(house: House, applicant: Applicant) -> dict[Known, str | None]:
+    return facts_of(house.city, applicant.kind, applicant.name, applicant.code, applicant.phone)
+
+
+def _masked(facts: Mapping[Known, str | None]) -> MaskedFacts:
+    """Enough to see that it is the person; what only the register has said does not leave it whole."""
+
+    def shown(known: Known, mask: Any) -> str | None:
+        fact = facts.get(known)
+        return None if fact is None else str(mask(fact))
+
+    return MaskedFacts(
+        name=shown("name", mask_name),
+        id_number=shown("id_number", mask_id_number),
+        phone=shown("phone", mask_phone),
+        birth_date=shown("birth_date", lambda day: f"{day[:4]}-**-**"),
+        sex=facts.get("sex"),
+        home=shown("home", lambda place: place[:3] + "***"),
+        representative=shown("representative", mask_name),
+    )
+
+
+async def _visit(house: House, clerk: Actor, visit_id: str) -> Row:
+    rows = await house.database.read(tables.visit_of(visit_id, clerk.account_id, house.time.now()))
+    if not rows:
+        raise NotFound("这次录入已结束。请重新查找申请人。")
+    return rows[0]
+
+
+async def _step_aside(house: House, clerk: Actor, ids: set[str | None]) -> None:
+    """Raises OwnCase when the clerk is the applicant, stands there for one, or acts for them elsewhere (回避)."""
+    if ids & await stands_for(house, clerk):
+        raise OwnCase("申请人是您本人，或由您代理。请由同事录入。")
+
+
+def _check_place(house: House, clerk: Actor, department: str, values: Mapping[str, Any]) -> None:
+    street, division = values.get("street"), division_of(clerk)
+    outside = division is not None and not (isinstance(street, str) and street.startswith(division))
+    if department not in departments_of(house.city, clerk) or outside:
+        raise NotHandledHere("按填写的地址，这件申请不归您的部门办理。请检查地址，或引导申请人到办理窗口。")

@@ -1,0 +1,146 @@
+import { computed, reactive, ref, shallowRef } from 'vue'
+import { fetchBytes } from '../api/bytes'
+import { ApiError, get, request } from '../api/client'
+import type { CounterFile, CounterFiling, Receipt, Visit } from '../api/schema'
+import type { Form, FormField, Guide } from '../api/types'
+import { emptied, flat } from '../filling/fields'
+import { askedMaterials, takeUnasked, useJudging, wordsForPhoto } from '../filling/judging'
+import { t } from '../messages'
+import type { FileEntry } from '../offline/draft-record'
+import { fileEntry } from '../offline/files'
+import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
+import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
+import type { Facts, Known } from '../rules/filled.ts'
+
+/**
+ * Filling in somebody's form at the counter. The answers are in this page only and go with it: nothing of an applicant
+ * stays on the office's machine. What the registers know is shown masked and never leaves the server.
+ */
+export function useCounter(visit: Visit) {
+  const guide = shallowRef<Guide | null>(null)
+  const form = shallowRef<Form | null>(null)
+  const found = shallowRef<ReadonlyMap<string, boolean> | null>(new Map(visit.materials.map((one) => [one.key, one.found])))
+  const values = shallowRef<JsonObject>({})
+  const files = shallowRef<Record<string, FileEntry[]>>({})
+  const photos = new Map<string, Blob>()
+  const rowIds = reactive<Record<string, string[]>>({})
+  const refused = ref<string[]>([])
+  const preparing = ref<string | null>(null)
+  const facts: Facts = { ...visit.facts }
+  /** The same application is sent under the same key, however often; a changed one is another. */
+  let sent = { body: '', key: '' }
+
+  const isKnown = (field: FormField): boolean => Boolean(field.known && visit.facts[field.known as Known])
+  const judging = useJudging({
+    guide,
+    form,
+    found,
+    values: () => values.value,
+    files: () => files.value,
+    facts: () => ({}),
+    refused: () => refused.value,
+    needsKnown: (field) => !isKnown(field),
+  })
+
+  /** The answers with what is known, masked, where it will stand. */
+  const shown = computed(() => {
+    const whole = structuredClone(values.value)
+    for (const field of flat(form.value?.layout.pages.flatMap((page) => page.fields) ?? [])) {
+      const fact = field.known && visit.facts[field.known as Known]
+      if (fact) writePointer(whole, field.pointer, fact)
+    }
+    return whole
+  })
+
+  async function load(): Promise<void> {
+    const current = await get<Guide>(`/items/${encodeURIComponent(visit.item)}`)
+    form.value = await get<Form>(`/forms/${current.form_hash}`)
+    guide.value = current
+  }
+
+  function put(path: string, value: Json | undefined): void {
+    const next = structuredClone(values.value)
+    writePointer(next, value === undefined ? emptied(next, path) : path, value)
+    values.value = next
+  }
+
+  function set(path: string, value: Json | undefined): void {
+    put(path, value)
+    judging.forget(path)
+  }
+
+  function setRows(path: string, rows: Json[], ids: string[]): void {
+    rowIds[path] = ids
+    set(path, rows.length > 0 ? rows : undefined)
+  }
+
+  async function attach(material: string, file: File): Promise<void> {
+    preparing.value = material
+    delete judging.fileErrors[material]
+    try {
+      const wanted = guide.value?.materials.find((one) => one.key === material)
+      const photo = await preparePhoto(file, Math.min(wanted?.max_bytes ?? MAX_BYTES, MAX_BYTES))
+      const entry = await fileEntry(file.name, photo, await photo.arrayBuffer())
+      const { blob } = await fetchBytes('POST', `/desk/counter/visits/${visit.id}/files`, photo)
+      const { sha256 } = JSON.parse(await blob.text()) as CounterFile
+      photos.set(sha256, photo)
+      const others = (files.value[material] ?? []).filter((one) => one.sha256 !== sha256)
+      // The newest picture takes the place of the oldest where only so many are wanted.
+      files.value = { ...files.value, [material]: [...others, { ...entry, sha256 }].slice(-(wanted?.max_files ?? 1)) }
+      judging.faults.value = judging.faults.value.filter((fault) => fault.field.material !== material)
+    } catch (error) {
+      judging.fileErrors[material] = error instanceof PhotoRefused ? wordsForPhoto(error) : error instanceof ApiError && error.problem ? error.problem.detail : t('counter.file.failed')
+    } finally {
+      preparing.value = null
+    }
+  }
+
+  function detach(material: string, sha256: string): void {
+    files.value = { ...files.value, [material]: (files.value[material] ?? []).filter((one) => one.sha256 !== sha256) }
+  }
+
+  /** Sends the application. Raises ApiError; a material that is wanted after all is asked for on the last page then. */
+  async function submit(): Promise<Receipt> {
+    await takeUnasked(judging.pages.value, () => values.value, (path) => put(path, undefined))
+    const wanted = askedMaterials(judging.pages.value, values.value)
+    const named = Object.entries(files.value).filter(([material, entries]) => wanted.has(material) && entries.length > 0)
+    const body: CounterFiling = {
+      guide_hash: guide.value?.hash ?? '',
+      form_hash: form.value?.hash ?? '',
+      values: values.value,
+      files: Object.fromEntries(named.map(([material, entries]) => [material, entries.map((one) => one.sha256)])),
+    }
+    const text = JSON.stringify(body)
+    if (text !== sent.body) sent = { body: text, key: crypto.randomUUID() }
+    try {
+      return (await request<Receipt>('POST', `/desk/counter/visits/${visit.id}/cases`, { body, headers: { 'Idempotency-Key': sent.key } })).value
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'material-missing') refused.value = error.problem?.materials as string[]
+      throw error
+    }
+  }
+
+  return reactive({
+    guide,
+    form,
+    pages: judging.pages,
+    faults: judging.faults,
+    errors: judging.errors,
+    found: visit.materials.filter((one) => one.found).map((one) => one.key),
+    facts,
+    shown,
+    files,
+    rowIds,
+    preparing,
+    load,
+    set,
+    setRows,
+    attach,
+    detach,
+    submit,
+    check: judging.check,
+    leave: judging.leave,
+    clearFaults: judging.clear,
+    picture: (entry: FileEntry): Promise<Blob | string> => Promise.resolve(photos.get(entry.sha256) ?? ''),
+  })
+}
