@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { loadRestOfMessages, setLanguage, t } from '../src/messages'
 import { desk as enDesk } from '../src/messages/en/desk'
 import { first as enFirst } from '../src/messages/en/first'
 import { rest as enRest } from '../src/messages/en/rest'
@@ -31,7 +32,7 @@ const called = [...all.matchAll(/\bt\(\s*(?:[^()'"`]*\?\s*)?'([^']+)'(?:\s*:\s*'
 describe('messages', () => {
   test.each(Object.keys(parts))('of "%s" are the same in both languages, with the same parameters', (part) => {
     const [zh, en] = parts[part]!
-    const parameters = (table: Table) => Object.fromEntries(Object.entries(table).map(([key, text]) => [key, [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort()]))
+    const parameters = (table: Table) => Object.fromEntries(Object.entries(table).map(([key, text]) => [key, [...new Set([...text.matchAll(/\{(\w+)(?:\?[^}]*)?\}/g)].map((match) => match[1]))].sort()]))
     expect(parameters(en)).toEqual(parameters(zh))
     expect([...Object.values(zh), ...Object.values(en)].filter((text) => text === '')).toEqual([])
   })
@@ -47,6 +48,19 @@ describe('messages', () => {
   test('that are used all exist', () => {
     expect([...new Set(called)].filter((key) => !keys.includes(key))).toEqual([])
   })
+})
+
+test('a counted word in English stands as one or as many, as its number says', async () => {
+  vi.stubGlobal('document', { documentElement: {} })
+  await setLanguage('en')
+  await loadRestOfMessages()
+  expect([0, 1, '1', 7].map((n) => t('limit.day', { n }))).toEqual(['0 days', '1 day', '1 day', '7 days'])
+  expect(t('department.does', { n: 1, m: 2 })).toBe('1 service, 2 places')
+  expect(t('erase.blocked', { n: 1 })).toBe('1 case is not finished: it cannot be erased yet')
+  const counted = [enFirst, enRest, enDesk].flatMap((table) => Object.entries(table)).filter(([, text]) => /\{\w+\} (?:working )?(?:days|months|years|services|places|pictures|copies|originals|cases|times|entries|accounts|items)\b|\(s\)/.test(text))
+  expect(counted.map(([key]) => key)).toEqual(['events.times'])
+  await setLanguage('zh')
+  vi.unstubAllGlobals()
 })
 
 test('no Chinese stands outside the messages, but for names of languages and what is shown before any part is there', () => {

@@ -20,12 +20,12 @@ const loaders: Loader[] = [async (language) => (language === 'zh' ? first : (awa
 export const language = reactive<{ current: Language }>({ current: 'zh' })
 
 /**
- * One message in the language in use, with `{name}` replaced from `parameters`.
+ * One message in the language in use, with `{name}` replaced from `parameters`, and `{name?day:days}` by the word that goes with one or with any other number.
  * @returns the key itself while its part is still on its way, which only a programming error can cause
  */
 export function t(key: MessageKey, parameters?: Record<string, string | number>): string {
   const message = table[key] ?? key
-  return parameters ? message.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole)) : message
+  return parameters ? message.replace(/\{(\w+)(?:\?(.*?):(.*?))?\}/g, (whole, name: string, one?: string, more?: string) => (more ? (Number(parameters[name]) === 1 ? one : more) : String(parameters[name] ?? whole)) as string) : message
 }
 
 /** The side of a bilingual text that the person reads. A plain string is given back as it is. */
