@@ -47,7 +47,7 @@ export function stepsAway(place: string, own: string): number {
 }
 
 /** The places, the nearest first: by distance where this phone's position is known, otherwise by division. Pure. */
-export function nearestFirst(places: readonly Place[], own: string, here: { latitude: number; longitude: number } | null): { place: Place; metres: number | null }[] {
+export function nearestFirst<P extends Pick<Place, 'division' | 'position'>>(places: readonly P[], own: string, here: { latitude: number; longitude: number } | null): { place: P; metres: number | null }[] {
   const measured = places.map((place) => ({
     place,
     metres: here && place.position ? metresBetween(here, { latitude: Number(place.position.latitude), longitude: Number(place.position.longitude) }) : null,
