@@ -32,7 +32,8 @@ let timer: ReturnType<typeof setTimeout> | null = null
 let again: FlushReason | null = null
 let idle: Promise<void> = Promise.resolve()
 
-async function refresh(): Promise<void> {
+/** Reads again what this phone holds of it. */
+export async function readOutbox(): Promise<void> {
   state.entries = await readSubmissions()
 }
 
@@ -51,7 +52,7 @@ async function run(reason: FlushReason): Promise<void> {
   }
   const result = await flushSubmissions({ eager, progress })
   if (result !== 'busy') state.needsSignIn = result.needsSignIn
-  await refresh()
+  await readOutbox()
   schedule(result)
   await syncDrafts()
   if (reason === 'start' || reason === 'sign-in' || reason === 'applicant') await pullDrafts(applicant())
@@ -97,7 +98,7 @@ async function registerSync(): Promise<void> {
  */
 export async function submit(draftId: string): Promise<string> {
   const id = await enqueue(draftId)
-  await refresh()
+  await readOutbox()
   void registerSync()
   void flush('submit').catch(() => undefined)
   return id
@@ -106,14 +107,14 @@ export async function submit(draftId: string): Promise<string> {
 /** Takes back a submission that was never tried; false when it may have left already. */
 export async function withdraw(id: string): Promise<boolean> {
   const done = await withdrawSubmission(id)
-  await refresh()
+  await readOutbox()
   return done
 }
 
 /** Takes a receipt or a refusal off the list once it was read. */
 export async function dismiss(id: string): Promise<void> {
   await dismissSubmission(id)
-  await refresh()
+  await readOutbox()
 }
 
 /** Reads the outbox and begins to watch for chances to send. To be called once, when the app starts. Returns its end. */
@@ -132,11 +133,11 @@ export function startOutbox(): () => void {
     on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'visible' : null)),
     watch(() => acting.current?.mandate, () => void flush('applicant').catch(() => undefined)),
     onChange((change, elsewhere) => {
-      if (change.kind === 'outbox' && elsewhere) void refresh().catch(() => undefined)
-      if (change.kind === 'account') void refresh().then(() => flush('sign-in')).catch(() => undefined)
+      if (change.kind === 'outbox' && elsewhere) void readOutbox().catch(() => undefined)
+      if (change.kind === 'account') void readOutbox().then(() => flush('sign-in')).catch(() => undefined)
     }),
   ]
-  void refresh().then(() => flush('start')).catch(() => undefined)
+  void readOutbox().then(() => flush('start')).catch(() => undefined)
   return () => {
     for (const end of ends) end()
     if (timer) clearTimeout(timer)
