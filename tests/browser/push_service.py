@@ -95,7 +95,7 @@ def notifications(visitor: Visitor) -> list[dict[str, Any]]:
     return until(visitor, lambda: worker.evaluate(ask))
 
 
-def until[Found](visitor: Visitor, look: Callable[[], list[Found]]) -> list[Found]:
+def until(visitor: Visitor, look: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """What a look finds once it finds something. Raises TimeoutError."""
     end = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < end:
