@@ -133,6 +133,7 @@ async def test_a_running_case_keeps_the_guide_it_was_filed_under(house: House, s
     await follow(house)
     assert (await resident.get(f"{API}/items/{ITEM}")).json()["summary"]["zh"] == "新的说明"
     assert (await resident.get(f"{API}/cases/{case_id}")).json() == before
+    assert before["guide_hash"] == city.items[ITEM].guide.hash
     old = (await resident.get(f"{API}/guides/{city.items[ITEM].guide.hash}")).json()
     assert (old["in_force"], old["guide"]["summary"]["zh"][:4]) == (False, "在云海住")
 

@@ -115,6 +115,12 @@ class ServedCity(ServedProduct):
             form_hash: str = browser.get(f"{API}/items/{ITEM}").json()["form_hash"]
             return f"/forms/{form_hash}"
 
+    def guide_hash(self) -> str:
+        """The guide in force of the item that the tests apply for."""
+        with closing(self.client()) as browser:
+            found: str = browser.get(f"{API}/items/{ITEM}").json()["hash"]
+            return found
+
     def seen_in_person(self, phone: str) -> None:
         """A clerk has compared somebody with their ID card at a window."""
 
