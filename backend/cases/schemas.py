@@ -152,9 +152,10 @@ class CertificateLink(msgspec.Struct, frozen=True):
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
-    """A case with its timeline and clock."""
+    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by."""
 
     number: str
+    guide_hash: str
     version: int
     channel: Literal["online", "counter"]
     department: DepartmentName

@@ -185,7 +185,22 @@ def guide_page(city: City, hash_: str) -> Page | None:
         return None
     now = city.items.get(guide.key)
     in_force = now is not None and now.guide.hash == hash_
-    return _page(GuideVersion(in_force, guide), f"{hash_}{'' if in_force else '-past'}")
+    coming = None if in_force else _coming_from(city, hash_)
+    mark = "" if in_force else "-past" if coming is None else f"-{coming}"
+    return _page(GuideVersion(in_force, None if coming is None else rfc3339(coming), guide), f"{hash_}{mark}")
+
+
+def _coming_from(city: City, guide_hash: str) -> int | None:
+    """The soonest instant from which a guide is published to be in force; None when it is not."""
+    ahead = {(each.pack_hash, each.effective_at) for each in city.coming}
+    return min(
+        (
+            each.in_force_from
+            for each in city.changes
+            if (each.hash, each.in_force_from) in ahead and any(item.guide == guide_hash for item in each.items)
+        ),
+        default=None,
+    )
 
 
 @lru_cache(maxsize=2)

@@ -209,9 +209,10 @@ class ChangeLog(msgspec.Struct, frozen=True):
 
 
 class GuideVersion(msgspec.Struct, frozen=True):
-    """A guide as it was published once, and whether it is in force."""
+    """A guide as it was published once, and whether it is in force; `coming_from` is when it will be, if it will."""
 
     in_force: bool
+    coming_from: str | None
     guide: Guide
 
 

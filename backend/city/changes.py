@@ -31,12 +31,17 @@ class ElementChange(msgspec.Struct, frozen=True):
 
 
 class ItemChange(msgspec.Struct, frozen=True):
-    """What became of an item; `elements` only of a changed one."""
+    """What became of an item; `elements` only of a changed one.
+
+    `guide` and `guide_before` are the hashes of its guide since and before, null where there is none.
+    """
 
     key: str
     name: Text
     change: Literal["new", "changed", "removed"]
     elements: list[ElementChange] = []
+    guide: str | None = None
+    guide_before: str | None = None
 
 
 class PublicationChanges(msgspec.Struct, frozen=True):
@@ -149,7 +154,7 @@ def _item(key: str, before: str | None, after: str | None, guides: Mapping[str, 
     shown = new or old
     name = shown.name if shown else Text(key, key)
     if before is None:
-        return ItemChange(key, name, "new")
+        return ItemChange(key, name, "new", guide=after)
     if after is None:
-        return ItemChange(key, name, "removed")
-    return ItemChange(key, name, "changed", guide_changes(old, new) if old and new else [])
+        return ItemChange(key, name, "removed", guide_before=before)
+    return ItemChange(key, name, "changed", guide_changes(old, new) if old and new else [], after, before)

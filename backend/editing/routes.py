@@ -15,6 +15,7 @@ from backend.editing.schemas import (
     CatalogueDraftList,
     CatalogueDraftPut,
     CatalogueDraftView,
+    DraftProposal,
     NewCatalogueDraft,
     PackFiles,
     PackFileText,
@@ -22,6 +23,7 @@ from backend.editing.schemas import (
 )
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.publication.service import effective_from
 
 _Request = Request[Any, Any, Any]
 
@@ -108,6 +110,10 @@ class EditingController(Controller):
         house: NamedDependency[House],
         staff: NamedDependency[Actor],
         catalogue_draft_id: FromPath[UUID],
+        data: JSONBody[DraftProposal],
     ) -> Proposed:
         """Hands the draft of the revision that If-Match names to another person to review."""
-        return Proposed(await service.propose_draft(house, staff, str(catalogue_draft_id), _revision(request)))
+        effective_at = effective_from(data.in_force_from, house.time.now())
+        return Proposed(
+            await service.propose_draft(house, staff, str(catalogue_draft_id), _revision(request), effective_at)
+        )

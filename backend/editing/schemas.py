@@ -52,6 +52,12 @@ class CatalogueDraftPut(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     rebase: bool = False
 
 
+class DraftProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From when what a draft changes shall be in force: a day, an RFC 3339 instant, or at once when it is published."""
+
+    in_force_from: Annotated[str, Meta(max_length=40)] | None = None
+
+
 class CatalogueDraftSummary(msgspec.Struct, frozen=True):
     """A draft in the list. `stale`: another pack is in force than the one it began with."""
 

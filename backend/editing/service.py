@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import msgspec
 
@@ -41,7 +42,7 @@ from backend.foundation.audit import record
 from backend.foundation.database import Row, UnexpectedRowCount
 from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import new_id
-from backend.foundation.time_source import rfc3339
+from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.publication.service import propose_pack
@@ -98,7 +99,7 @@ async def read_draft(house: House, draft_id: str) -> CatalogueDraftView:
     """A draft with what the checks and a resident would see of it. Raises NotFound."""
     row = await _row(house, draft_id)
     files = _files(row)
-    judged, before = await _judged(house, row["base_hash"], files)
+    judged, before = await _judged(house, row["base_hash"], files, house.time.today())
     shown = [] if judged.city is None else previews(before, judged.city)
     names = await _names(house, [row])
     return CatalogueDraftView(
@@ -148,19 +149,23 @@ async def delete_draft(house: House, actor: Actor, draft_id: str, revision: int)
         await _refuse(house, draft_id)
 
 
-async def propose_draft(house: House, actor: Actor, draft_id: str, revision: int) -> str:
+async def propose_draft(
+    house: House, actor: Actor, draft_id: str, revision: int, effective_at: int | None = None
+) -> str:
     """Hands what a draft of `revision` makes of the pack to another person to review, and gives the proposal's id.
 
-    Raises NotFound, CatalogueDraftBehind (also when another pack came into force since), CatalogueDraftProposed,
-    CatalogueDraftFaulty, ProposalUnchanged.
+    It shall be in force from `effective_at` (milliseconds), or at once when it is published; the checks judge it for
+    that day. Raises NotFound, CatalogueDraftBehind (also when another pack came into force since),
+    CatalogueDraftProposed, CatalogueDraftFaulty, ProposalUnchanged.
     """
     row = await _row(house, draft_id)
     if row["proposal_id"] is not None or row["revision"] != revision or row["base_hash"] != house.city.hash:
         await _refuse(house, draft_id)
-    judged, _before = await _judged(house, row["base_hash"], _files(row))
+    day = legal_day(house.time.now() if effective_at is None else effective_at)
+    judged, _before = await _judged(house, row["base_hash"], _files(row), day)
     if judged.city is None or judged.errors:
         raise CatalogueDraftFaulty("检查有错误，还不能提交审查。请按提示改好。", errors=len(judged.errors))
-    proposal_id = await propose_pack(house, judged.city, actor.account_id)
+    proposal_id = await propose_pack(house, judged.city, actor.account_id, effective_at)
     try:
         await house.database.commit([tables.proposed(draft_id, revision, proposal_id)])
     except UnexpectedRowCount:
@@ -181,11 +186,11 @@ async def _refuse(house: House, draft_id: str) -> None:
     )
 
 
-async def _judged(house: House, base_hash: str, files: Mapping[str, str | None]) -> tuple[Judged, City]:
+async def _judged(house: House, base_hash: str, files: Mapping[str, str | None], day: date) -> tuple[Judged, City]:
     """What a draft makes of the pack it began with, and the city to compare it with."""
     pack = await packed_files(house.database, base_hash)
     # A large pack takes a while to check; nobody else shall wait for it.
-    return await asyncio.to_thread(judge, pack, files, house.time.today()), house.city
+    return await asyncio.to_thread(judge, pack, files, day), house.city
 
 
 async def _row(house: House, draft_id: str) -> Row:

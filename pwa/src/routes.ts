@@ -20,6 +20,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/bundles/:key', component: later(() => import('./screens/BundleScreen.vue')), meta: { title: 'bundle.title' } },
   { path: '/places', component: later(() => import('./screens/PlacesScreen.vue')), meta: { title: 'places.title' } },
   { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
+  { path: '/items/:key/versions/:hash', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.version_of' } },
   { path: '/regulations', component: later(() => import('./screens/RegulationsScreen.vue')), meta: { title: 'regulations.title' } },
   { path: '/items/:key/form', component: later(() => import('./screens/FormScreen.vue')), meta: { title: 'form.title' } },
   { path: '/changes', component: later(() => import('./screens/ChangesScreen.vue')), meta: { title: 'changes.title' } },

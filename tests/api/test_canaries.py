@@ -253,7 +253,7 @@ async def until(settings: Settings, question: str) -> None:
     """Waits until a question to the database has no answer."""
     database = await open_database(settings.database.url, bind=False)
     try:
-        for _ in range(400):
+        for _ in range(900):
             if not await database.read(sql(question)):
                 return
             await anyio.sleep(0.1)
@@ -295,7 +295,7 @@ async def stored(settings: Settings) -> dict[str, list[Row]]:
 
 async def arrived(phone: Browser, many: int) -> None:
     """Waits until so many pushes reached a phone."""
-    for _ in range(200):
+    for _ in range(600):
         if len(phone.messages) >= many:
             return
         await anyio.sleep(0.1)

@@ -67,7 +67,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, site: str) -> Iterator[tuple
             await database.close()
 
         asyncio.run(put())
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while "新的说明" not in browser.get(f"/guides/{KEY}?lang=zh").text and time.monotonic() < end:
             time.sleep(0.2)
         file = directory / "drift.yaml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from backend.city.store import CityInForce, publish
 from backend.foundation.database import Database
 from backend.foundation.settings import Settings
 from backend.foundation.stored_vault import StoredVault
-from backend.foundation.time_source import TimeSource
+from backend.foundation.time_source import SHANGHAI, TimeSource, rfc3339
 from backend.house import House
 from backend.staff.demo import seed_personas
 from tests.api.case_builders import CLERK
@@ -31,16 +31,18 @@ EDITOR, SUPERVISOR = "13900000018", "13900000017"
 DRAFTS = f"{API}/desk/catalogue/drafts"
 PACK = Path(__file__).parents[2] / "city"
 BASE = "items/residence-permit/base.yaml"
+ITEM = "residence-permit"
 OFFICE = "items/residence-permit/office.yaml"
 
 
 @pytest.fixture
 async def house(database: Database, vault: StoredVault, city: City, settings: Settings) -> House:
     """A house whose city is the one published last."""
-    time, in_force = TimeSource(), CityInForce(database)
-    await publish(database, city, at=time.now(), actor="system")
+    source = TimeSource()
+    in_force = CityInForce(database, source)
+    await publish(database, city, at=source.now(), actor="system")
     await in_force.refresh()
-    made = House(settings, database, vault, time, in_force)
+    made = House(settings, database, vault, source, in_force)
     await seed_personas(made)
     return made
 
@@ -70,8 +72,9 @@ async def put(
     return await editor.put(f"{DRAFTS}/{draft}", json=body, headers={"If-Match": f'"{revision}"'})
 
 
-async def propose(editor: httpx.AsyncClient, draft: str, revision: int) -> httpx.Response:
-    return await editor.post(f"{DRAFTS}/{draft}/proposal", headers={"If-Match": f'"{revision}"'})
+async def propose(editor: httpx.AsyncClient, draft: str, revision: int, day: str | None = None) -> httpx.Response:
+    headers = {"If-Match": f'"{revision}"'}
+    return await editor.post(f"{DRAFTS}/{draft}/proposal", json={"in_force_from": day}, headers=headers)
 
 
 async def test_a_file_shown_as_text_is_the_same_file_when_it_is_read_back(city: City) -> None:
@@ -139,6 +142,46 @@ async def test_a_draft_becomes_a_proposal_that_another_person_publishes(
     data["promised"]["value"] = 8
     by_hand = City.assemble({**documents, OFFICE: Document(OFFICE, data, {})})
     assert shown["proposal"]["subject_hash"] == by_hand.hash
+
+
+async def test_a_change_for_a_later_day_is_reviewed_told_and_in_force_from_that_day(
+    editor: httpx.AsyncClient, sign_in: SignIn, house: House, city: City
+) -> None:
+    today = house.time.today()
+    chosen = today + timedelta(days=40)
+    begins = int(datetime.combine(chosen, time(), SHANGHAI).timestamp() * 1000)
+    draft = await begin(editor)
+    await put(editor, draft, 1, {OFFICE: (await text_of(editor, OFFICE)).replace("value: 10", "value: 8")})
+    far = today + timedelta(days=3 * 366 + 2)
+    wrong = {f"{today}": "past", f"{far}": "far", "tomorrow": "form", f"{chosen.year}-02-30": "form"}
+    for day, reason in wrong.items():
+        refused = await propose(editor, draft, 2, day)
+        assert (refused.status_code, code(refused), refused.json()["reason"]) == (422, "effective-date-wrong", reason)
+    made = await propose(editor, draft, 2, f"{chosen}")
+    proposal = f"{API}/desk/publications/{made.json()['publication_id']}"
+    reviewer = await sign_in(SUPERVISOR)
+    assert (await reviewer.get(proposal)).json()["proposal"]["in_force_from"] == rfc3339(begins)
+    reply = await reviewer.post(f"{proposal}/review", json={"decision": "publish", "secrecy_checked": True})
+    assert reply.status_code == 200, reply.text
+    assert isinstance(house.current_city, CityInForce)
+    await house.current_city.refresh()
+
+    async def promised() -> int:
+        return int((await editor.get(f"{API}/items/{ITEM}")).json()["promised"]["value"])
+
+    assert await promised() == 10
+    told = (await editor.get(f"{API}/changes")).json()["publications"][0]
+    assert (told["state"], told["in_force_from"]) == ("coming", rfc3339(begins))
+    assert told["published_at"] < told["in_force_from"]
+    (item,) = told["items"]
+    assert item["guide_before"] == city.items[ITEM].guide.hash
+    coming = (await editor.get(f"{API}/guides/{item['guide']}")).json()
+    assert (coming["in_force"], coming["coming_from"]) == (False, told["in_force_from"])
+    house.time.set(begins)
+    await house.current_city.refresh()
+    assert await promised() == 8
+    guides = [(await editor.get(f"{API}/guides/{item[name]}")).json() for name in ("guide", "guide_before")]
+    assert [(each["in_force"], each["coming_from"]) for each in guides] == [(True, None), (False, None)]
 
 
 async def test_of_two_editors_the_slower_one_learns_what_the_other_wrote(

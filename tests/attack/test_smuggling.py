@@ -27,14 +27,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProduct]:
         yield running
 
 
-def spoken(server: ServedProduct, sent: bytes, seconds: float = 1.0) -> bytes:
-    """All that the server answers to these bytes until it is silent or hangs up."""
+def spoken(server: ServedProduct, sent: bytes, *, wait: float = 1.0, first: float = 1.0) -> bytes:
+    """All that the server answers to these bytes until it hangs up or is silent for `wait` seconds.
+
+    It has `first` seconds to begin.
+    """
     received = b""
-    with socket.create_connection(("127.0.0.1", server.settings.server.port), timeout=seconds) as connection:
+    with socket.create_connection(("127.0.0.1", server.settings.server.port), timeout=20) as connection:
         connection.sendall(sent)
+        connection.settimeout(first)
         try:
             while piece := connection.recv(65_536):
                 received += piece
+                connection.settimeout(wait)
         except (TimeoutError, ConnectionResetError):
             pass
     return received
@@ -97,7 +102,7 @@ def test_an_ambiguous_request_is_answered_once_and_its_rest_is_no_second_one(ser
     assert "/smuggled" not in server.log_tail()
     assert not [status for status in statuses(received) if status >= 500]
     # And the server is as it was.
-    assert statuses(spoken(server, head("GET", "/health/live", "Connection: close"))) == [200]
+    assert statuses(spoken(server, head("GET", "/health/live", "Connection: close"), wait=20, first=20)) == [200]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +119,7 @@ def test_an_ambiguous_request_is_answered_once_and_its_rest_is_no_second_one(ser
     ids=["a huge header", "5,000 headers", "a long address", "two hosts", "two origins", "TRACE", "CONNECT"],
 )
 def test_a_request_beyond_the_bounds_is_refused(server: ServedProduct, sent: bytes, expected: int) -> None:
-    received = spoken(server, sent)
+    received = spoken(server, sent, first=20)
     assert len(statuses(received)) == 1
     assert statuses(received)[0] in (expected, 400, 404)
     assert b"evil.example" not in received
@@ -122,4 +127,4 @@ def test_a_request_beyond_the_bounds_is_refused(server: ServedProduct, sent: byt
 
 def test_two_requests_in_one_piece_are_two_answers_in_their_order(server: ServedProduct) -> None:
     both = head("GET", "/health/live") + head("GET", f"{API}/nothing", "Connection: close")
-    assert statuses(spoken(server, both)) == [200, 404]
+    assert statuses(spoken(server, both, wait=20, first=20)) == [200, 404]

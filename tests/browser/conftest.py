@@ -6,11 +6,11 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from backend.foundation.identifiers import new_id
 from tests.browser.served_city import ServedCity, apart
-from tests.browser.visitors import Visitors, launch
+from tests.browser.visitors import PATIENCE_MS, Visitors, launch
 from tests.harness.postgresql import PostgresServer
 from tests.harness.served import ROOT, served_settings
 
@@ -30,6 +30,7 @@ def built_app() -> Path:
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """Playwright for this package only."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 

@@ -37,6 +37,7 @@ class Furnished:
     token: str
     proposal: str
     catalogue_draft: str
+    guide_hash: str
     submission: str = ""
 
     def address(self, sample: str) -> str:
@@ -47,6 +48,7 @@ class Furnished:
             "token": self.token,
             "proposal": self.proposal,
             "catalogue_draft": self.catalogue_draft,
+            "guide_hash": self.guide_hash,
             "submission": self.submission,
         }
         for name, value in known.items():
@@ -87,7 +89,14 @@ def furnish(city: ServedCity) -> Furnished:
     proposal = city.propose("在云海连续居住满半年，就可以申领居住证。")
     catalogue_draft = city.draft_change("居住证承诺时限改为 12 个工作日")
     return Furnished(
-        city, case, granted, city.certificate_of(RESIDENT), link.partition("#")[2], proposal, catalogue_draft
+        city,
+        case,
+        granted,
+        city.certificate_of(RESIDENT),
+        link.partition("#")[2],
+        proposal,
+        catalogue_draft,
+        city.guide_hash(),
     )
 
 

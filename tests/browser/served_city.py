@@ -109,11 +109,17 @@ class ServedCity(ServedProduct):
         apart(put())
         return made[0]
 
-    def form_address(self) -> str:
-        """Where the form of the item is that the tests fill in: the phone takes it for later on its first visit."""
+    def form_path(self) -> str:
+        """Where in the API the form is that the tests fill in: the phone takes it for later on its first visit."""
         with closing(self.client()) as browser:
             form_hash: str = browser.get(f"{API}/items/{ITEM}").json()["form_hash"]
-            return f"**{API}/forms/{form_hash}"
+            return f"/forms/{form_hash}"
+
+    def guide_hash(self) -> str:
+        """The guide in force of the item that the tests apply for."""
+        with closing(self.client()) as browser:
+            found: str = browser.get(f"{API}/items/{ITEM}").json()["hash"]
+            return found
 
     def seen_in_person(self, phone: str) -> None:
         """A clerk has compared somebody with their ID card at a window."""

@@ -11,6 +11,24 @@ from tests.browser.visitors import Visitor
 from tests.browser.wording import ZH, Words
 from tests.harness.served import API, STAFF_NUMBERS, staff_proof
 
+_HELD = """async (address) => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === 'zhangban')) return false
+  const database = await new Promise((resolve, reject) => {
+    const opening = indexedDB.open('zhangban')
+    opening.onsuccess = () => resolve(opening.result)
+    opening.onerror = () => reject(opening.error)
+  })
+  try {
+    return await new Promise((resolve, reject) => {
+      const reading = database.transaction('cached').objectStore('cached').getAll()
+      reading.onsuccess = () => resolve(reading.result.some(({ path }) => path === address))
+      reading.onerror = () => reject(reading.error)
+    })
+  } finally {
+    database.close()
+  }
+}"""
+
 
 def sign_in(page: Page, city: ServedCity, phone: str, words: Words = ZH) -> None:
     """Signs in on the sign-in screen that is open, with the one-time code."""
@@ -66,9 +84,14 @@ def answer_first_page(page: Page, words: Words = ZH) -> None:
     page.get_by_label(words.moved_in, exact=True).fill("2026-03-02")
 
 
-def breathe(page: Page) -> None:
-    """The moment after typing in which nobody leaves or reloads a page yet, and in which a busy machine stores it."""
-    page.wait_for_timeout(1000)
+def stored(page: Page) -> None:
+    """Waits until all that was answered in the open form lies on the phone."""
+    expect(page.locator(".form__status [role=status]")).to_have_attribute("aria-busy", "false")
+
+
+def held(page: Page, address: str) -> None:
+    """Waits until the phone holds what the server said at an address of the API, to say it again with no network."""
+    page.wait_for_function(_HELD, arg=address, polling=200)
 
 
 def answer_address(page: Page, words: Words = ZH) -> None:

@@ -41,7 +41,7 @@ def test_a_service_is_found_with_no_network_by_first_letters_and_in_spite_of_a_m
     page.goto("/search")
     page.get_by_text("居住证申领").first.wait_for()
     wait_for_worker(page)
-    page.wait_for_timeout(500)
+    page.wait_for_load_state("networkidle")
     phone.offline(True)
     box = page.get_by_role("searchbox")
     box.fill("jzzsl")

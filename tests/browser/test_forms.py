@@ -86,7 +86,7 @@ def test_rows_groups_and_conditions_are_filled_by_keys_alone(visitors: Visitors,
     expect(page.get_by_label("银行卡号", exact=True)).to_be_focused()
     page.keyboard.press("Backspace")
     page.keyboard.type("0")
-    steps.breathe(page)
+    steps.stored(page)
     page.reload()
     at(page, "您的情况")
     expect(page.get_by_label("银行卡号", exact=True)).to_have_value("6222020000000000000")

@@ -32,6 +32,8 @@ FLAGS = [
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SMALL_PHONE: ViewportSize = {"width": 360, "height": 800}
 DESK: ViewportSize = {"width": 1280, "height": 800}
+PATIENCE_MS = 30_000
+"""How long a screen may take to show what it will show: a busy machine judges a whole pack or a password meanwhile."""
 
 # What a cut network and a left page look like from inside; the tests cut it themselves.
 _NETWORK_AWAY = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_ABORTED", "net::ERR_NETWORK_CHANGED")
@@ -121,7 +123,7 @@ class Visitors:
         if kind == "desk":
             chosen |= {"viewport": DESK, "has_touch": False, "is_mobile": False, "device_scale_factor": 1}
         context = self._browser.new_context(**(chosen | options))  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         watch = Watch()
         watch.follow(context)
         visitor = Visitor(context, context.new_page(), watch)

@@ -34,7 +34,7 @@ async def chained(database: Database, many: int) -> AuditChain:
 
 async def reached(database: Database, position: int) -> None:
     """Waits until the chain has this position."""
-    for _try in range(250):
+    for _try in range(1500):
         if (await verify(database)).head.position >= position:
             return
         await asyncio.sleep(0.02)

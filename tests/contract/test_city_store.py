@@ -93,18 +93,27 @@ async def test_a_pack_for_later_is_followed_at_its_instant_and_its_guides_can_be
     assert not await in_force.refresh()
 
 
-async def test_a_process_that_follows_switches_at_the_instant_and_not_at_the_next_poll(database: Database) -> None:
+async def test_a_process_that_follows_switches_at_the_instant_and_not_at_the_next_poll(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.city.store.POLL_SECONDS", 600.0)
     first, second = City.load(PACK), changed("新的说明")
     time = TimeSource()
+    time.set(1_000_000)
     await publish(database, first, at=time.now(), actor="system")
-    await publish(database, second, at=time.now(), actor="system", effective_at=time.now() + 1_500)
+    await publish(database, second, at=time.now(), actor="system", effective_at=9_000_000)
     in_force = CityInForce(database, time)
     await in_force.refresh()
     assert in_force().hash == first.hash
+    time.set(9_000_000 - 1_500)
     following = asyncio.create_task(in_force.follow())
-    await asyncio.sleep(3.5)
+    for _try in range(1500):
+        if in_force().hash == second.hash or following.done():
+            break
+        await asyncio.sleep(0.02)
     following.cancel()
     assert in_force().hash == second.hash
+    assert time.now() >= 9_000_000
 
 
 async def test_residents_are_told_what_each_publication_changed_also_of_packs_without_an_index(

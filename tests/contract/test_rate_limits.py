@@ -70,13 +70,14 @@ async def test_guessing_is_twenty_a_minute_for_an_address_whatever_is_guessed(li
 
 
 async def test_a_window_admits_its_number_in_any_window_and_again_after_it(limiter: Limiter) -> None:
-    key, window = new_id(), Window(3, 0.6)
+    # Wide enough that a busy machine's pauses are small beside it.
+    key, window = new_id(), Window(3, 3.0)
     first = [await limiter.hit(key, window) for _ in range(2)]
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(1.5)
     assert [*first, await limiter.hit(key, window)] == [0, 0, 0]
     wait = await limiter.hit(key, window)
-    assert 0 < wait <= 0.21
-    await asyncio.sleep(wait + 0.02)
+    assert 0 < wait <= 1.5
+    await asyncio.sleep(wait + 0.5)
     # The two of the beginning are over, the third is not.
     assert [bool(await limiter.hit(key, window)) for _ in range(3)] == [False, False, True]
 

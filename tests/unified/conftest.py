@@ -43,7 +43,7 @@ def party_of(
     secret: str | None = CLIENT_SECRET,
     client_id: str = CLIENT_ID,
     *,
-    seconds: float = 0.5,
+    seconds: float = 5.0,
 ) -> RelyingParty:
     """A relying party of an issuer, as a demonstration builds it."""
     return RelyingParty(

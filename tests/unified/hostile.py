@@ -93,7 +93,7 @@ class HostileProvider:
             ("/userinfo", self._tell),
         ):
             application.router.add_route("*", path, self._counted(path, answerer))
-        self._runner = web.AppRunner(application)
+        self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"

@@ -65,7 +65,7 @@ async def sign_in(party: RelyingParty, visitor: Visitor, login: str, *, again: b
 async def test_a_person_signs_in_with_each_kind_of_client_and_signature(
     certified: CertifiedProvider, hand_clock: HandClock, client_id: str
 ) -> None:
-    party = party_of(certified.issuer, hand_clock, None if client_id == "public" else SECRET, client_id, seconds=5.0)
+    party = party_of(certified.issuer, hand_clock, None if client_id == "public" else SECRET, client_id)
     async with Visitor(REDIRECT) as visitor:
         proven = await sign_in(party, visitor, "13700000001")
     assert proven.subject == "13700000001"
@@ -78,7 +78,7 @@ async def test_a_person_signs_in_with_each_kind_of_client_and_signature(
 async def test_the_keys_are_fetched_again_after_the_provider_rotated_them(
     certified: CertifiedProvider, hand_clock: HandClock
 ) -> None:
-    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es", seconds=5.0)
+    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es")
     async with Visitor(REDIRECT) as visitor:
         await sign_in(party, visitor, "13700000001")
         await certified.rotate()
@@ -93,7 +93,7 @@ async def test_the_keys_are_fetched_again_after_the_provider_rotated_them(
 async def test_the_provider_refuses_a_code_the_second_time_and_a_verifier_that_is_not_the_codes(
     certified: CertifiedProvider, hand_clock: HandClock
 ) -> None:
-    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es", seconds=5.0)
+    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es")
     async with Visitor(REDIRECT) as visitor:
         attempt = new_attempt()
         back = await visitor.sign_in(await party.authorization_address(attempt, again=False), "one")
@@ -110,7 +110,7 @@ async def test_the_provider_refuses_a_code_the_second_time_and_a_verifier_that_i
 async def test_a_sign_out_at_the_provider_arrives_and_names_the_session_that_was_opened(
     certified: CertifiedProvider, listener: LogoutListener, hand_clock: HandClock
 ) -> None:
-    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es", seconds=5.0)
+    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es")
     async with Visitor(REDIRECT) as visitor, Visitor(REDIRECT) as elsewhere:
         proven = await sign_in(party, visitor, "13700000001")
         other = await sign_in(party, elsewhere, "13700000001")
@@ -125,7 +125,7 @@ async def test_a_sign_out_at_the_provider_arrives_and_names_the_session_that_was
 async def test_signing_in_again_asks_for_the_password_though_the_provider_remembers(
     certified: CertifiedProvider, hand_clock: HandClock
 ) -> None:
-    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es", seconds=5.0)
+    party = party_of(certified.issuer, hand_clock, SECRET, "basic-es")
     async with Visitor(REDIRECT) as visitor:
         assert (await sign_in(party, visitor, "one")).subject == "one"
         assert (await sign_in(party, visitor, "two")).subject == "one"

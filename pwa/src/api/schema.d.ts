@@ -163,6 +163,7 @@ export interface components {
             commands: string[];
             department: components["schemas"]["DepartmentName"];
             due: string | null;
+            guide_hash: string;
             id: string;
             item: components["schemas"]["ItemName"];
             materials: components["schemas"]["MaterialView"][];
@@ -442,6 +443,10 @@ export interface components {
         /** DraftList */
         DraftList: {
             drafts: components["schemas"]["DraftSummary"][];
+        };
+        /** DraftProposal */
+        DraftProposal: {
+            in_force_from?: string | null;
         };
         /** DraftPut */
         DraftPut: {
@@ -771,6 +776,7 @@ export interface components {
         };
         /** GuideVersion */
         GuideVersion: {
+            coming_from: string | null;
             guide: components["schemas"]["Guide"];
             in_force: boolean;
         };
@@ -812,6 +818,8 @@ export interface components {
             /** @enum {string} */
             change: "new" | "changed" | "removed";
             elements: components["schemas"]["ElementChange"][];
+            guide: string | null;
+            guide_before: string | null;
             key: string;
             name: components["schemas"]["Text"];
         };
@@ -1595,6 +1603,7 @@ export interface components {
             commands: string[];
             department: components["schemas"]["DepartmentName"];
             due: string | null;
+            guide_hash: string;
             id: string;
             item: components["schemas"]["ItemName"];
             materials: components["schemas"]["MaterialView"][];
@@ -1967,6 +1976,7 @@ export type DistrictName = components['schemas']['DistrictName'];
 export type Draft = components['schemas']['Draft'];
 export type DraftFile = components['schemas']['DraftFile'];
 export type DraftList = components['schemas']['DraftList'];
+export type DraftProposal = components['schemas']['DraftProposal'];
 export type DraftPut = components['schemas']['DraftPut'];
 export type DraftStored = components['schemas']['DraftStored'];
 export type DraftSummary = components['schemas']['DraftSummary'];

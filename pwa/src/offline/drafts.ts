@@ -25,6 +25,8 @@ export interface DraftState {
   step: number
   /** epoch milliseconds since when all of it is on this phone; null before the first change */
   savedAt: number | null
+  /** the last change is on its way to this phone's store */
+  storing: boolean
   /** the browser refused to keep the last change: it is in this page only */
   unsaved: boolean
   /** false: this browser keeps nothing beyond the page */
@@ -114,7 +116,7 @@ class Handle implements DraftHandle {
 
   constructor(content: DraftContent, durable: boolean) {
     this.begun = content
-    this.state = reactive({ ...shown(content), unsaved: false, durable })
+    this.state = reactive({ ...shown(content), storing: false, unsaved: false, durable })
     this.stopListening = onChange((change) => {
       if (change.kind === 'draft' && change.id === content.id && !this.writing) void this.refresh()
       if (change.kind === 'account') this.syncLater()
@@ -196,6 +198,7 @@ class Handle implements DraftHandle {
     this.refuseIfSubmitted()
     edit(this.state as unknown as DraftContent)
     this.pending.push(edit)
+    this.state.storing = true
     this.writing ??= this.write()
     return this.writing
   }
@@ -216,11 +219,12 @@ class Handle implements DraftHandle {
         // Kept in the page, tried again with the next change, and said so.
         this.pending = [...edits, ...this.pending]
         this.state.unsaved = true
+        this.state.storing = false
         this.writing = null
         return false
       }
     }
-    this.state.unsaved = false
+    this.state.unsaved = this.state.storing = false
     // Before anything is awaited: a change from here on starts a write of its own.
     this.writing = null
     this.syncLater()
@@ -255,7 +259,7 @@ function touched(content: DraftContent): DraftContent {
   return { ...content, changed: content.changed + 1, savedAt: Date.now(), problem: null }
 }
 
-function shown(content: DraftContent): Omit<DraftState, 'unsaved' | 'durable'> {
+function shown(content: DraftContent): Omit<DraftState, 'storing' | 'unsaved' | 'durable'> {
   const { id, item, guideHash, formHash, step, revision, theirs, problem, submission } = content
   const { values, files } = structuredClone({ values: content.values, files: content.files })
   const sync = syncState(content)
@@ -283,5 +287,5 @@ async function fileRemovals(id: string, account: string): Promise<Change[]> {
 export async function listDrafts(whose: 'applicant' | 'everyone' = 'applicant'): Promise<DraftState[]> {
   const { durable } = await theStore()
   const drafts = (await readDrafts()).filter((content) => !content.discarded && (whose === 'everyone' || isOfApplicant(content)))
-  return drafts.sort((left, right) => right.savedAt - left.savedAt).map((content) => ({ ...shown(content), unsaved: false, durable }))
+  return drafts.sort((left, right) => right.savedAt - left.savedAt).map((content) => ({ ...shown(content), storing: false, unsaved: false, durable }))
 }
