@@ -20,7 +20,7 @@ from tests.browser.served_city import APPROVER, NEIGHBOUR, ServedCity
 from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import ZH
-from tests.harness.served import API, ROOT
+from tests.harness.served import ROOT
 
 OUT = ROOT / "build" / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"
@@ -68,11 +68,9 @@ def form_states(city: ServedCity, visitors: Visitors) -> None:
     """The form's pages as they are filled with no network, and what it says of mistakes."""
     phone = visitors.open()
     page = phone.page
-    with page.expect_response(f"**{API}{city.form_path()}") as form:
-        page.goto("/")
-    form.value.finished()
+    page.goto("/")
     wait_for_worker(page)
-    page.wait_for_timeout(300)
+    steps.held(page, city.form_path())
     phone.offline(True)
     page.goto("/search?q=jzzx")
     settle(phone)
