@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Department, ItemList, ItemSummary } from '../src/api/types'
+import { claimOf, isTyped, nobody } from '../src/desk/counterClaim'
 import { enterable, kindsOf } from '../src/desk/counterItems'
 
 const item = (key: string, offices: string[], more: Partial<ItemSummary> = {}): ItemSummary =>
@@ -21,5 +22,21 @@ describe('the counter', () => {
     [['1', '2'], ['person', 'organisation']],
   ] as [ItemSummary['service_objects'], string[]][])('knows for whom an item of %o is', (objects, kinds) => {
     expect(kindsOf(item('x', [], { service_objects: objects }))).toEqual(kinds)
+  })
+})
+
+describe('an applicant typed from their card', () => {
+  const lin = { ...nobody('person'), name: ' 林晓舟 ', id_number: '99032119950816242x', phone: '139 1234 0077' }
+
+  it('is asked for as the server takes it', () => {
+    expect(claimOf('permit', lin)).toEqual({ item: 'permit', name: '林晓舟', id_number: '99032119950816242X', phone: '13912340077', organisation: null })
+  })
+
+  it('is an organisation with its code once that is chosen', () => {
+    expect(claimOf('permit', { ...lin, kind: 'organisation', organisation: '云海贸易', uscc: '91990102ma1yh0010k ' }).organisation).toEqual({ name: '云海贸易', uscc: '91990102MA1YH0010K' })
+  })
+
+  it('is something to lose as soon as one letter stands there', () => {
+    expect([isTyped(nobody('organisation')), isTyped({ ...nobody('person'), name: ' ' }), isTyped({ ...nobody('person'), phone: '1' })]).toEqual([false, false, true])
   })
 })

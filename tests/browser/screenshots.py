@@ -16,11 +16,11 @@ from playwright.sync_api import FilePayload, Page, Playwright, sync_playwright
 from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
 from tests.browser.photos import portrait
-from tests.browser.served_city import APPROVER, NEIGHBOUR, ServedCity
+from tests.browser.served_city import APPROVER, CLERK, NEIGHBOUR, ServedCity
 from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import ZH
-from tests.harness.served import ROOT
+from tests.harness.served import ROOT, STAFF_NUMBERS
 
 OUT = ROOT / "build" / "screenshots"
 PICTURES = ROOT / "docs" / "pictures"
@@ -172,6 +172,42 @@ def desk_states(furnished: Furnished, visitors: Visitors, people: Roles) -> None
     shot(approver.page, "desk-case-confirm", whole=False)
 
 
+def counter_states(visitors: Visitors) -> None:
+    """Filing for somebody at the counter: who it is, the form, its mistakes, the review, the question, the receipt."""
+    clerk = visitors.open("desk")
+    steps.signed_in_at_desk(clerk, STAFF_NUMBERS[CLERK])
+    page = clerk.page
+    page.goto("/desk/counter")
+    page.get_by_role("button", name=ZH.item).click()
+    page.get_by_role("button", name="核对身份，开始填表").click()
+    shot(page, "desk-counter-applicant-errors")
+    page.get_by_label("姓名", exact=True).fill("林晓舟")
+    page.get_by_label("证件号码", exact=True).fill("990321199508162421")
+    page.get_by_label("申请人的手机号", exact=True).fill("139 1234 0077")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="换一件事").click()
+    shot(page, "desk-counter-leave", whole=False)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="核对身份，开始填表").click()
+    forward = page.get_by_role("button", name="下一步", exact=True)
+    forward.click()
+    shot(page, "desk-counter-form-errors")
+    steps.answer_first_page(page)
+    forward.click()
+    steps.answer_address(page)
+    forward.click()
+    steps.answer_proof(page)
+    forward.click()
+    page.get_by_role("radio", name=ZH.card).check()
+    page.get_by_role("button", name="去核对").click()
+    shot(page, "desk-counter-review")
+    page.get_by_role("button", name=ZH.submit).click()
+    page.get_by_text("已替申请人提交").wait_for()
+    shot(page, "desk-counter-receipt")
+    page.emulate_media(media="print")
+    shot(page, "desk-counter-receipt-printed")
+
+
 def readme_pictures(furnished: Furnished, visitors: Visitors, people: Roles) -> bytes:
     """The five pictures of README; gives the certificate's code as shown."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -213,6 +249,8 @@ def take_all(playwright: Playwright, directory: Path, names: Sequence[str]) -> l
         visitors = Visitors(browser, furnished.city.url)
         people = roles(visitors, furnished)
         every_screen(furnished, people, names)
+        if not names or any("desk-counter".startswith(name) or name.startswith("desk-counter") for name in names):
+            counter_states(visitors)
         if names:
             return visitors.close()
         symbol = readme_pictures(furnished, visitors, people)

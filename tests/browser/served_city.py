@@ -134,6 +134,16 @@ class ServedCity(ServedProduct):
 
         apart(put())
 
+    def end_visits(self) -> None:
+        """The two hours of every visit at the counter are over."""
+
+        async def put() -> None:
+            database = await open_database(self.settings.database.url, bind=False)
+            await database.commit([sql("UPDATE counter_visit SET ends_at = {}", 0)])
+            await database.close()
+
+        apart(put())
+
     def draft_change(self, title: str) -> str:
         """A draft that shortens what an item promises, as an editor begins it; gives the draft's id."""
         made: list[str] = []

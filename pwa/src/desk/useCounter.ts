@@ -12,25 +12,37 @@ import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
 import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
 import type { Facts, Known } from '../rules/filled.ts'
 
+const findings = (visit: Visit): ReadonlyMap<string, boolean> => new Map(visit.materials.map((one) => [one.key, one.found]))
+
+/** Why a paper was not taken, in words. */
+function wordsFor(error: unknown): string {
+  if (error instanceof PhotoRefused) return wordsForPhoto(error)
+  if (error instanceof ApiError && error.status === 401) return t('desk.signed_out')
+  return error instanceof ApiError && error.problem ? error.problem.detail : t('counter.file.failed')
+}
+
 /**
  * Filling in somebody's form at the counter. The answers are in this page only and go with it: nothing of an applicant
  * stays on the office's machine. What the registers know is shown masked and never leaves the server.
  */
-export function useCounter(visit: Visit) {
+export function useCounter(opened: Visit) {
+  const visit = shallowRef(opened)
+  /** The server keeps a visit for two hours; what was typed stays here, and goes on under a new one. */
+  const ended = ref(false)
   const guide = shallowRef<Guide | null>(null)
   const form = shallowRef<Form | null>(null)
-  const found = shallowRef<ReadonlyMap<string, boolean> | null>(new Map(visit.materials.map((one) => [one.key, one.found])))
+  const found = shallowRef<ReadonlyMap<string, boolean> | null>(findings(opened))
   const values = shallowRef<JsonObject>({})
   const files = shallowRef<Record<string, FileEntry[]>>({})
   const photos = new Map<string, Blob>()
   const rowIds = reactive<Record<string, string[]>>({})
   const refused = ref<string[]>([])
   const preparing = ref<string | null>(null)
-  const facts: Facts = { ...visit.facts }
+  const facts = computed<Facts>(() => ({ ...visit.value.facts }))
   /** The same application is sent under the same key, however often; a changed one is another. */
   let sent = { body: '', key: '' }
 
-  const isKnown = (field: FormField): boolean => Boolean(field.known && visit.facts[field.known as Known])
+  const isKnown = (field: FormField): boolean => Boolean(field.known && visit.value.facts[field.known as Known])
   const judging = useJudging({
     guide,
     form,
@@ -46,14 +58,14 @@ export function useCounter(visit: Visit) {
   const shown = computed(() => {
     const whole = structuredClone(values.value)
     for (const field of flat(form.value?.layout.pages.flatMap((page) => page.fields) ?? [])) {
-      const fact = field.known && visit.facts[field.known as Known]
+      const fact = field.known && visit.value.facts[field.known as Known]
       if (fact) writePointer(whole, field.pointer, fact)
     }
     return whole
   })
 
   async function load(): Promise<void> {
-    const current = await get<Guide>(`/items/${encodeURIComponent(visit.item)}`)
+    const current = await get<Guide>(`/items/${encodeURIComponent(visit.value.item)}`)
     form.value = await get<Form>(`/forms/${current.form_hash}`)
     guide.value = current
   }
@@ -74,6 +86,18 @@ export function useCounter(visit: Visit) {
     set(path, rows.length > 0 ? rows : undefined)
   }
 
+  function note(error: unknown): void {
+    if (error instanceof ApiError && error.status === 404) ended.value = true
+  }
+
+  /** Goes on under another visit of the same applicant, whose papers lie under the same key. */
+  function renew(next: Visit): void {
+    visit.value = next
+    found.value = findings(next)
+    ended.value = false
+    sent = { body: '', key: '' }
+  }
+
   async function attach(material: string, file: File): Promise<void> {
     preparing.value = material
     delete judging.fileErrors[material]
@@ -81,7 +105,7 @@ export function useCounter(visit: Visit) {
       const wanted = guide.value?.materials.find((one) => one.key === material)
       const photo = await preparePhoto(file, Math.min(wanted?.max_bytes ?? MAX_BYTES, MAX_BYTES))
       const entry = await fileEntry(file.name, photo, await photo.arrayBuffer())
-      const { blob } = await fetchBytes('POST', `/desk/counter/visits/${visit.id}/files`, photo)
+      const { blob } = await fetchBytes('POST', `/desk/counter/visits/${visit.value.id}/files`, photo)
       const { sha256 } = JSON.parse(await blob.text()) as CounterFile
       photos.set(sha256, photo)
       const others = (files.value[material] ?? []).filter((one) => one.sha256 !== sha256)
@@ -89,7 +113,8 @@ export function useCounter(visit: Visit) {
       files.value = { ...files.value, [material]: [...others, { ...entry, sha256 }].slice(-(wanted?.max_files ?? 1)) }
       judging.faults.value = judging.faults.value.filter((fault) => fault.field.material !== material)
     } catch (error) {
-      judging.fileErrors[material] = error instanceof PhotoRefused ? wordsForPhoto(error) : error instanceof ApiError && error.problem ? error.problem.detail : t('counter.file.failed')
+      judging.fileErrors[material] = wordsFor(error)
+      note(error)
     } finally {
       preparing.value = null
     }
@@ -113,8 +138,9 @@ export function useCounter(visit: Visit) {
     const text = JSON.stringify(body)
     if (text !== sent.body) sent = { body: text, key: crypto.randomUUID() }
     try {
-      return (await request<Receipt>('POST', `/desk/counter/visits/${visit.id}/cases`, { body, headers: { 'Idempotency-Key': sent.key } })).value
+      return (await request<Receipt>('POST', `/desk/counter/visits/${visit.value.id}/cases`, { body, headers: { 'Idempotency-Key': sent.key } })).value
     } catch (error) {
+      note(error)
       if (error instanceof ApiError && error.code === 'material-missing') refused.value = error.problem?.materials as string[]
       throw error
     }
@@ -126,7 +152,10 @@ export function useCounter(visit: Visit) {
     pages: judging.pages,
     faults: judging.faults,
     errors: judging.errors,
-    found: visit.materials.filter((one) => one.found).map((one) => one.key),
+    found: computed(() => visit.value.materials.filter((one) => one.found).map((one) => one.key)),
+    visit,
+    ended,
+    renew,
     facts,
     shown,
     files,
