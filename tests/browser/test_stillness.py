@@ -34,7 +34,7 @@ def test_home_does_not_move_when_drafts_and_cases_arrive(visitors: Visitors, ser
     page = steps.signed_in(visitor, served, RESIDENT, f"/items/{ITEM}/form")
     steps.answer_first_page(page)
     steps.next_page(page)
-    steps.breathe(page)
+    steps.stored(page)
     page.evaluate("(size) => localStorage.setItem('zhangban.size', size)", size)
     visitor.context.add_init_script(_WATCH)
 
