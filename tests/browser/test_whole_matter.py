@@ -73,6 +73,7 @@ def fill_offline_and_submit(phone: Visitor, served: ServedCity) -> None:
     # One visit: the worker takes the app, and a little later the guides and forms of what can be applied for.
     page.goto("/")
     wait_for_worker(page)
+    steps.held(page, "/items/residence-permit")
     steps.held(page, served.form_path())
     phone.offline(True)
     steps.find_and_start(page)
@@ -97,6 +98,7 @@ def fill_offline_and_submit(phone: Visitor, served: ServedCity) -> None:
     page.get_by_role("link", name=ZH.go_sign_in).click()
     steps.sign_in(page, served, RESIDENT)
     expect(page.get_by_role("button", name=ZH.submit)).to_be_visible()
+    steps.held(page, "/me/applicant")
     phone.offline(True)
     page.get_by_role("button", name=ZH.submit).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("还没送到，联网后自动再送")
