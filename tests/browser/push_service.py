@@ -6,13 +6,13 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Worker
 
-from tests.browser.visitors import PATIENCE_MS, Visitor
+from tests.browser.visitors import PATIENCE_MS, Visitor, until
 from tests.push_service import Browser, StandIn
 
 # Chromium without Google's service never ends `subscribe`; everything around it is the app's own.
@@ -75,7 +75,7 @@ def deliver(visitor: Visitor, payload: str) -> None:
     registrations: list[dict[str, Any]] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
-    until(visitor, lambda: registrations)
+    until(visitor.page, lambda: registrations)
     origin = visitor.page.evaluate("location.origin")
     known = {"origin": origin, "registrationId": registrations[-1]["registrationId"], "data": payload}
     session.send("ServiceWorker.deliverPushMessage", known)
@@ -92,17 +92,8 @@ def notifications(visitor: Visitor) -> list[dict[str, Any]]:
     """What is shown on the lock screen, as soon as something is. Raises TimeoutError."""
     worker = worker_of(visitor)
     ask = "async () => (await self.registration.getNotifications()).map(({ title, body }) => ({ title, body }))"
-    return until(visitor, lambda: worker.evaluate(ask))
-
-
-def until(visitor: Visitor, look: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """What a look finds once it finds something. Raises TimeoutError."""
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        visitor.page.wait_for_timeout(50)
-    raise TimeoutError("nothing came")
+    found: list[dict[str, Any]] = until(visitor.page, lambda: worker.evaluate(ask))
+    return found
 
 
 def click_notification(visitor: Visitor) -> None:

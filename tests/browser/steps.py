@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from backend.staff.demo import DEMO_PASSWORD
 from tests.browser.photos import lease, portrait
 from tests.browser.served_city import ServedCity
-from tests.browser.visitors import Visitor
+from tests.browser.visitors import Visitor, until
 from tests.browser.wording import ZH, Words
 from tests.harness.served import API, STAFF_NUMBERS, staff_proof
 
@@ -91,7 +91,7 @@ def stored(page: Page) -> None:
 
 def held(page: Page, address: str) -> None:
     """Waits until the phone holds what the server said at an address of the API, to say it again with no network."""
-    page.wait_for_function(_HELD, arg=address, polling=200)
+    until(page, lambda: page.evaluate(_HELD, address))
 
 
 def answer_address(page: Page, words: Words = ZH) -> None:

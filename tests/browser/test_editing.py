@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from backend.foundation.time_source import SHANGHAI
 from tests.browser import steps
 from tests.browser.furnished_city import settle
 from tests.browser.served_city import RESIDENT, ServedCity
 from tests.browser.test_accessibility import sideways, violations
-from tests.browser.visitors import PATIENCE_MS, Visitors
+from tests.browser.visitors import Visitor, Visitors, until
 
 EDITOR, SUPERVISOR = "YH0018", "YH0017"
+
+
+def opened_draft(visitors: Visitors, draft: str) -> tuple[Page, Locator]:
+    """An editor's page of a draft, and the box with the text of an office's file."""
+    editor = visitors.open("desk")
+    steps.signed_in_at_desk(editor, EDITOR)
+    editor.page.goto(f"/desk/catalogue/{draft}")
+    return editor.page, editor.page.get_by_role("textbox", name="items/residence-permit/office.yaml")
+
+
+def release(visitors: Visitors, proposal: str) -> None:
+    """A supervisor looks at a proposal and puts it in force."""
+    supervisor = visitors.open("desk")
+    steps.signed_in_at_desk(supervisor, SUPERVISOR)
+    page = supervisor.page
+    page.goto(proposal)
+    expect(page.get_by_text("items/residence-permit/office.yaml")).to_be_visible()
+    page.get_by_text("我看过全部改动").click()
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("已发布，5 秒内")).to_be_visible()
+
+
+def reload_until_seen(visitor: Visitor, wanted: Locator) -> None:
+    """Reloads until what was published has reached the page."""
+
+    def seen() -> bool:
+        settle(visitor)
+        if not (found := wanted.is_visible()):
+            visitor.page.reload()
+        return found
+
+    until(visitor.page, seen)
 
 
 def test_a_change_is_drafted_judged_shown_and_put_in_force_by_another_person(
@@ -42,28 +74,14 @@ def test_a_change_is_drafted_judged_shown_and_put_in_force_by_another_person(
     page.get_by_role("button", name="提交审查").click()
     page.get_by_role("dialog").get_by_role("button", name="提交审查").click()
     page.wait_for_url(re.compile("/desk/publications/"))
-    proposal = page.url
 
-    supervisor = visitors.open("desk")
-    steps.signed_in_at_desk(supervisor, SUPERVISOR)
-    supervisor.page.goto(proposal)
-    expect(supervisor.page.get_by_text("items/residence-permit/office.yaml")).to_be_visible()
-    supervisor.page.get_by_text("我看过全部改动").click()
-    supervisor.page.get_by_role("button", name="发布", exact=True).click()
-    supervisor.page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
-    expect(supervisor.page.get_by_text("已发布，5 秒内")).to_be_visible()
+    release(visitors, page.url)
 
     resident = visitors.open()
     resident.page.goto("/items/residence-permit")
 
     promised = resident.page.get_by_text("8 个工作日").first
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < end:
-        settle(resident)
-        if promised.is_visible():
-            break
-        resident.page.reload()
-    expect(promised).to_be_visible()
+    reload_until_seen(resident, promised)
 
     phone = resident.page
     phone.goto("/changes")
@@ -83,11 +101,7 @@ def test_a_change_for_a_later_day_names_it_at_the_review_and_in_the_change_log(
     visitors: Visitors, served: ServedCity
 ) -> None:
     draft = served.draft_change("试改")
-    editor = visitors.open("desk")
-    steps.signed_in_at_desk(editor, EDITOR)
-    page = editor.page
-    page.goto(f"/desk/catalogue/{draft}")
-    box = page.get_by_role("textbox", name="items/residence-permit/office.yaml")
+    page, box = opened_draft(visitors, draft)
     box.fill(box.input_value().replace("value: 12", "value: 9"))
     page.get_by_role("button", name="提交审查").click()
     dialog = page.get_by_role("dialog")
@@ -102,25 +116,13 @@ def test_a_change_for_a_later_day_names_it_at_the_review_and_in_the_change_log(
     day = f"{later.year}年{later.month}月{later.day}日"
     expect(page.get_by_text(f"定于 {day} 生效")).to_be_visible()
 
-    supervisor = visitors.open("desk")
-    steps.signed_in_at_desk(supervisor, SUPERVISOR)
-    supervisor.page.goto(page.url)
-    supervisor.page.get_by_text("我看过全部改动").click()
-    supervisor.page.get_by_role("button", name="发布", exact=True).click()
-    supervisor.page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
-    expect(supervisor.page.get_by_text("已发布，5 秒内")).to_be_visible()
+    release(visitors, page.url)
 
     resident = visitors.open()
     phone = resident.page
     phone.goto("/changes")
     told = phone.get_by_text(f"{day}起执行")
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < end:
-        settle(resident)
-        if told.count() > 0:
-            break
-        phone.reload()
-    expect(told).to_be_visible()
+    reload_until_seen(resident, told)
     phone.get_by_role("link", name="看这一版指南").click()
     expect(phone.get_by_text(f"这一版{day}起执行")).to_be_visible()
     expect(phone.get_by_text("9 个工作日").first).to_be_visible()
@@ -136,11 +138,7 @@ def test_a_case_leads_to_the_guide_it_was_filed_under(visitors: Visitors, served
 
 def test_what_is_typed_survives_leaving_the_page(visitors: Visitors, served: ServedCity) -> None:
     draft = served.draft_change("试改")
-    editor = visitors.open("desk")
-    steps.signed_in_at_desk(editor, EDITOR)
-    page = editor.page
-    page.goto(f"/desk/catalogue/{draft}")
-    box = page.get_by_role("textbox", name="items/residence-permit/office.yaml")
+    page, box = opened_draft(visitors, draft)
     box.fill(box.input_value().replace("value: 12", "value: 9"))
     page.get_by_role("button", name="回事项编辑").click()
     page.get_by_role("link", name="试改").click()

@@ -22,7 +22,7 @@ from tests.browser.push_service import (
 )
 from tests.browser.served_city import APPROVER, CLERK, RESIDENT, ServedCity
 from tests.browser.symbols import camera_file, forged, picture_of_code, read_symbol
-from tests.browser.visitors import Visitor, Visitors, launch, wait_for_worker
+from tests.browser.visitors import Visitor, Visitors, launch, until, wait_for_worker
 from tests.browser.wording import EN, ZH
 
 PERSONAL = ("林晓舟", "晓舟", "990321199508162421", "8162421", "听涛路", "海棠苑", "13900000001", "0000001")
@@ -234,9 +234,8 @@ def _visit_verifier_once(visitor: Visitor) -> Page:
     page = visitor.page
     page.goto("/verify")
     wait_for_worker(page)
-    page.wait_for_function(
-        "caches.open('zhangban-scanner').then((kept) => kept.keys()).then((keys) => keys.length > 0)"
-    )
+    kept = "caches.open('zhangban-scanner').then((kept) => kept.keys()).then((keys) => keys.length)"
+    until(page, lambda: page.evaluate(kept))
     expect(page.get_by_text("签发单位名单")).to_be_visible()
     visitor.offline(True)
     page.reload()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import (
     Browser,
@@ -18,6 +21,8 @@ from playwright.sync_api import (
     Response,
     ViewportSize,
 )
+
+Found = TypeVar("Found")
 
 FLAGS = [
     "--no-sandbox",
@@ -141,6 +146,19 @@ class Visitors:
         for visitor in self.opened:
             visitor.context.close()
         return [error for visitor in self.opened for error in visitor.watch.errors]
+
+
+def until(page: Page, look: Callable[[], Found]) -> Found:
+    """What a look finds once it finds something. Raises TimeoutError.
+
+    For what `expect` cannot see: `wait_for_function` takes a promise for an answer, whatever it brings.
+    """
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        page.wait_for_timeout(50)
+    raise TimeoutError("nothing came")
 
 
 def wait_for_worker(page: Page) -> None:
