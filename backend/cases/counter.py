@@ -17,7 +17,7 @@ from backend.cases.engine import COUNTER
 from backend.cases.errors import NotHandledHere, OwnCase
 from backend.cases.filled import ABSENT, every_field, holds, member_at
 from backend.cases.materials import Asked
-from backend.cases.records import departments_of, division_of
+from backend.cases.records import departments_of, handles
 from backend.cases.schemas import Submission
 from backend.cases.service import known_of
 from backend.cases.submission import Filing, check_applicant, file, office_of, pinned
@@ -206,7 +206,6 @@ async def _step_aside(house: House, clerk: Actor, ids: set[str | None]) -> None:
 
 
 def _check_place(house: House, clerk: Actor, department: str, values: Mapping[str, Any]) -> None:
-    street, division = values.get("street"), division_of(clerk)
-    outside = division is not None and not (isinstance(street, str) and street.startswith(division))
-    if department not in departments_of(house.city, clerk) or outside:
+    street = values.get("street")
+    if not handles(house.city, clerk, department, street if isinstance(street, str) else None):
         raise NotHandledHere("按填写的地址，这件申请不归您的部门办理。请检查地址，或引导申请人到办理窗口。")

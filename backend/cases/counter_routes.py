@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
-from litestar.exceptions import InternalServerException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
@@ -16,19 +14,11 @@ from backend.cases import counter
 from backend.cases.counter_schemas import CounterFile, CounterFiling, Visit, VisitClaim
 from backend.cases.routes import SUBMISSION_LIMIT
 from backend.cases.schemas import Receipt
-from backend.files.routes import BODY_LIMIT
+from backend.files.routes import BODY_LIMIT, arriving
 from backend.files.rules import read_number
 from backend.foundation.web_parameters import REPLAYED, Key
 from backend.house import House
 from backend.identity.actor import Actor
-
-
-async def _arriving(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in request.stream():
-            yield chunk
-    except InternalServerException as cut:
-        raise ConnectionResetError from cut
 
 
 class CounterController(Controller):
@@ -54,7 +44,7 @@ class CounterController(Controller):
     ) -> CounterFile:
         """Stores the picture that the body is as the applicant's own."""
         length = read_number("Content-Length", request.headers.get("content-length"))
-        return await counter.attach(house, staff, str(visit_id), length, _arriving(request))
+        return await counter.attach(house, staff, str(visit_id), length, arriving(request))
 
     @post(
         "/{visit_id:uuid}/cases",

@@ -114,15 +114,18 @@ def division_of(staff: Actor) -> str | None:
     return staff.staff.division if staff.staff else None
 
 
+def handles(city: City, staff: Actor, department: str, street: str | None) -> bool:
+    """Whether a case of a department, about a street, is in a staff member's departments and division."""
+    division = division_of(staff)
+    within = division is None or (street is not None and street.startswith(division))
+    return within and department in departments_of(city, staff)
+
+
 async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
     """A case of the staff member's departments and division. Raises NotFound, also for cases of others."""
-    city, division = house.city, division_of(staff)
+    city = house.city
     rows = await house.database.read(tables.record_by_id(case_id))
-    if (
-        not rows
-        or rows[0]["department"] not in departments_of(city, staff)
-        or (division is not None and not (rows[0]["street"] or "").startswith(division))
-    ):
+    if not rows or not handles(city, staff, rows[0]["department"], rows[0]["street"]):
         raise NotFound("没有找到这个办件，或它不归您的部门办理。")
     return await history(house, city, rows[0])
 

@@ -54,7 +54,8 @@ def _expires(upload: Upload) -> str:
     return format_datetime(datetime.fromtimestamp(upload.expires_at / 1000, UTC), usegmt=True)
 
 
-async def _arriving(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+async def arriving(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises ConnectionResetError where it is cut off."""
     try:
         async for chunk in request.stream():
             yield chunk
@@ -68,7 +69,7 @@ async def _append(request: Request[Any, Any, Any], house: House, actor: Actor, u
         raise UploadMediaTypeWrong("上传的内容类型应为 application/offset+octet-stream。")
     offset = rules.read_number("Upload-Offset", request.headers.get("upload-offset"))
     checksum = rules.read_checksum(request.headers.get("upload-checksum"))
-    upload = await service.append(house, actor, upload_id, offset, _arriving(request), checksum)
+    upload = await service.append(house, actor, upload_id, offset, arriving(request), checksum)
     headers = {"Upload-Offset": str(upload.received), "Upload-Expires": _expires(upload)}
     return Response(None, status_code=204, headers=headers)
 

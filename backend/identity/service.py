@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import msgspec
 
@@ -46,8 +47,8 @@ from backend.identity.rules import (
 )
 from backend.identity.sessions import token_hash
 
-# Whether the population register knows a person of this name and number.
-PopulationLookup = Callable[[str, str], bool]
+# The person of the population register with this name and number, or nothing that counts as one.
+PopulationLookup = Callable[[str, str], object]
 
 _EXPIRED = "验证码已失效。请重新获取。"
 
@@ -378,6 +379,19 @@ async def indexes_of(house: House, account_id: str) -> AccountIndexes:
     return AccountIndexes(row["phone_index"], row["id_number_index"])
 
 
+def matched(known: PopulationLookup, name: str, id_number: str, today: date) -> tuple[str, str]:
+    """Name and number of a person of the population register, as they are written there.
+
+    Raises IdNumberInvalid, IdentityNotMatched.
+    """
+    person, number = normalise_name(name), normalise_identifier(id_number)
+    if error := check_resident_id(number, today):
+        raise IdNumberInvalid("身份证号码有误。请对照证件检查每一位。", error=error)
+    if not known(person, number):
+        raise IdentityNotMatched("姓名与身份证号码不一致。请按证件填写。")
+    return person, number
+
+
 async def confirm_identity(
     house: House, account_id: str, subject_id: str, name: str, id_number: str, known: PopulationLookup
 ) -> None:
@@ -386,12 +400,8 @@ async def confirm_identity(
     Raises IdNumberInvalid, IdentityNotMatched, GuardianNeeded (a child under 14 does not do this alone),
     IdentitySettled (the account is another person's).
     """
-    number, person = normalise_identifier(id_number), normalise_name(name)
     now = house.time.now()
-    if error := check_resident_id(number, legal_day(now)):
-        raise IdNumberInvalid("身份证号码有误。请对照证件检查每一位。", error=error)
-    if not known(person, number):
-        raise IdentityNotMatched("姓名与身份证号码不一致。请按证件填写。")
+    person, number = matched(known, name, id_number, legal_day(now))
     if is_younger(number, OWN_CONSENT, legal_day(now)):
         raise GuardianNeeded(
             f"未满 {OWN_CONSENT} 周岁不能自己实名认证。请由监护人登录自己的账号，添加孩子后代为办理。", age=OWN_CONSENT

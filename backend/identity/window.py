@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from backend.foundation.audit import record
 from backend.foundation.database import Row, Statement
-from backend.foundation.identifiers import check_resident_id, normalise_identifier
-from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity import tables
 from backend.identity.actor import Actor
-from backend.identity.errors import IdentityNotMatched, IdNumberInvalid, NothingToRecover, OwnAccount
+from backend.identity.errors import NothingToRecover, OwnAccount
 from backend.identity.notices import tell
-from backend.identity.rules import normalise_name
-from backend.identity.service import move_phone, phone_of, redeem_code
+from backend.identity.service import matched, move_phone, phone_of, redeem_code
 
 _NONE = "这个人还没有完成实名认证的账号。请本人先用手机号登录并完成实名认证。"
 
@@ -67,11 +64,7 @@ async def recover(
 
 async def _accounts(house: House, clerk: Actor, name: str, id_number: str) -> list[Row]:
     """The confirmed accounts of a person of the register, the one used last first; at least one."""
-    number, person = normalise_identifier(id_number), normalise_name(name)
-    if error := check_resident_id(number, legal_day(house.time.now())):
-        raise IdNumberInvalid("身份证号码有误。请对照证件检查每一位。", error=error)
-    if house.city.person(person, number) is None:
-        raise IdentityNotMatched("姓名与身份证号码不一致。请按证件填写。")
+    _, number = matched(house.city.person, name, id_number, house.time.today())
     rows = await house.database.read(tables.accounts_of_person(house.vault.blind_index("id-number", number)))
     if not rows:
         raise NothingToRecover(_NONE)

@@ -55,14 +55,8 @@ class PartyController(Controller):
     ) -> Account:
         """Confirms the caller as a person of the population register."""
         await limit_sign_in(request, house, limiter, "identity-claim", actor.account_id)
-        city = house.city
         await identity.confirm_identity(
-            house,
-            actor.account_id,
-            actor.subject_id,
-            data.name,
-            data.id_number,
-            lambda name, number: city.person(name, number) is not None,
+            house, actor.account_id, actor.subject_id, data.name, data.id_number, house.city.person
         )
         await service.own_party(house, actor.account_id, actor.subject_id)
         sessions.forget_account(actor.account_id)

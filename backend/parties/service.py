@@ -10,7 +10,7 @@ import msgspec
 
 from backend.city.canonical import content_hash
 from backend.city.city import City
-from backend.city.structures import Level
+from backend.city.structures import Enterprise, Level
 from backend.foundation import audit
 from backend.foundation.database import Row, Statement, UniqueViolation
 from backend.foundation.encryption import Erased
@@ -220,22 +220,34 @@ async def find_or_make(house: House, kind: PartyKind, code: str, name: str, subj
     return party_id
 
 
+def enterprise_represented(
+    city: City, claim: OrganisationClaim, name: str | None, id_number: str | None
+) -> Enterprise | None:
+    """The enterprise of a claim, if the register knows it so and says that this person is its legal representative.
+
+    Raises UsccInvalid.
+    """
+    code = normalise_identifier(claim.uscc)
+    if error := check_uscc(code):
+        raise UsccInvalid("统一社会信用代码有误。请对照营业执照检查每一位。", error=error)
+    found = city.enterprise(code)
+    if found is None or found.name != claim.name.strip():
+        return None
+    head = found.representative
+    return found if (head.name, head.id_number) == (name, id_number) else None
+
+
 async def add_organisation(house: House, actor: Actor, claim: OrganisationClaim) -> Party:
     """Lets the actor act for an organisation whose legal representative the register says they are.
 
     Asking again gives the same. Raises LevelNeeded, UsccInvalid, PartyNotMatched.
     """
     person = await confirmed(house, actor)
-    code = normalise_identifier(claim.uscc)
-    if error := check_uscc(code):
-        raise UsccInvalid("统一社会信用代码有误。请对照营业执照检查每一位。", error=error)
-    enterprise = house.city.enterprise(code)
-    if enterprise is None or enterprise.name != claim.name.strip():
-        raise PartyNotMatched(_NOT_MATCHED)
-    if enterprise.representative.id_number != person.id_number or enterprise.representative.name != person.name:
+    enterprise = enterprise_represented(house.city, claim, person.name, person.id_number)
+    if enterprise is None:
         raise PartyNotMatched(_NOT_MATCHED)
     await _holds_own_party(house, actor, person)
-    party_id = await find_or_make(house, "organisation", code, enterprise.name, None)
+    party_id = await find_or_make(house, "organisation", enterprise.code, enterprise.name, None)
     return await _by_register(house, actor, person, party_id, "legal_representative", "register:enterprises")
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from backend.foundation.database import Statement
-from backend.foundation.identifiers import check_resident_id, check_uscc, normalise_identifier
 from backend.house import House
 from backend.identity import service as identity
 from backend.identity.actor import Level
-from backend.identity.errors import IdentityNotMatched, IdNumberInvalid
-from backend.identity.rules import OWN_CONSENT, is_younger, normalise_name
+from backend.identity.rules import OWN_CONSENT, is_younger
 from backend.parties import tables
-from backend.parties.errors import GuardianConsentNeeded, PartyNotMatched, UsccInvalid
+from backend.parties.errors import GuardianConsentNeeded, PartyNotMatched
 from backend.parties.schemas import OrganisationClaim
-from backend.parties.service import Applicant, find_or_make, open_party, own_party
+from backend.parties.service import Applicant, enterprise_represented, find_or_make, open_party, own_party
 
 _SEEN: Level = 3
 
@@ -35,24 +33,14 @@ async def find_applicant(house: House, name: str, id_number: str, organisation: 
 
     Raises IdNumberInvalid, IdentityNotMatched, GuardianConsentNeeded, UsccInvalid, PartyNotMatched.
     """
-    number, person, today = normalise_identifier(id_number), normalise_name(name), house.time.today()
-    if error := check_resident_id(number, today):
-        raise IdNumberInvalid("身份证号码有误。请对照证件检查每一位。", error=error)
-    if house.city.person(person, number) is None:
-        raise IdentityNotMatched("姓名与身份证号码不一致。请按证件填写。")
+    today = house.time.today()
+    person, number = identity.matched(house.city.person, name, id_number, today)
     accounts = await identity.accounts_of_number(house, number)
     if organisation is not None:
-        code = normalise_identifier(organisation.uscc)
-        if error := check_uscc(code):
-            raise UsccInvalid("统一社会信用代码有误。请对照营业执照检查每一位。", error=error)
-        enterprise = house.city.enterprise(code)
-        if (
-            enterprise is None
-            or enterprise.name != organisation.name.strip()
-            or (enterprise.representative.name, enterprise.representative.id_number) != (person, number)
-        ):
+        enterprise = enterprise_represented(house.city, organisation, person, number)
+        if enterprise is None:
             raise PartyNotMatched("登记的单位、法定代表人与填写的不一致。请对照营业执照和证件。")
-        party_id = await find_or_make(house, "organisation", code, enterprise.name, None)
+        party_id = await find_or_make(house, "organisation", enterprise.code, enterprise.name, None)
         row = (await house.database.read(tables.party_by_id(party_id)))[0]
         return AtWindow(party_id, row["subject_id"], frozenset(accounts))
     if is_younger(number, OWN_CONSENT, today):

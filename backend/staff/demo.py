@@ -50,7 +50,7 @@ async def seed_personas(house: House) -> list[Persona]:
                 row["subject_id"],
                 persona.name,
                 numbers[persona.name],
-                lambda name, number: city.person(name, number) is not None,
+                city.person,
             )
             await own_party(house, account_id, row["subject_id"])
     return list(city.personas)

@@ -291,11 +291,8 @@ async def _confirm_person(house: House, proven: Proven, account_id: str, subject
     claimed = _real_name(house, proven)
     if claimed is None or (await house.database.read(account_by_id(account_id)))[0]["id_number_index"] is not None:
         return
-    city = house.city
     try:
-        await confirm_identity(
-            house, account_id, subject_id, *claimed, lambda name, number: city.person(name, number) is not None
-        )
+        await confirm_identity(house, account_id, subject_id, *claimed, house.city.person)
     except Problem as problem:
         # The sign-in stands on its own; the person can confirm who they are as everyone else does.
         _log.warning("real-name-not-taken", problem=problem.code)
