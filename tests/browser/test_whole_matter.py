@@ -68,6 +68,21 @@ def test_a_matter_goes_from_search_to_a_certificate_in_the_hand(
     a_later_month_says_expired(verifier, served, symbol)
 
 
+def test_nobody_is_asked_to_type_what_only_the_server_knows_of_them(visitors: Visitors, served: ServedCity) -> None:
+    phone = visitors.open()
+    known = "**/api/v1/me/applicant"
+    phone.context.route(known, lambda route: route.fulfill(status=503, json={"type": "x", "status": 503}))
+    phone.watch.expect(r"GET 503 \S+/me/applicant")
+    page = steps.signed_in(phone, served, RESIDENT, "/items/residence-permit/form")
+    steps.fill_form(page)
+    page.get_by_role("button", name=ZH.submit).click()
+    expect(page.get_by_role("alert")).to_contain_text("还没取到您的实名信息")
+    expect(page.get_by_role("heading", level=1)).to_have_text("核对后提交")
+    phone.context.unroute(known)
+    page.get_by_role("button", name=ZH.submit).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(ZH.received)
+
+
 def fill_offline_and_submit(phone: Visitor, served: ServedCity) -> None:
     page = phone.page
     # One visit: the worker takes the app, and a little later the guides and forms of what can be applied for.

@@ -1,7 +1,7 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { acting } from '../acting'
 import { fetchBytes } from '../api/bytes'
-import type { ApplicantData, Form, Guide } from '../api/types'
+import type { ApplicantData, Form, FormField, Guide } from '../api/types'
 import { moment } from '../dates'
 import { t } from '../messages'
 import { cachedGet } from '../offline/cached'
@@ -63,10 +63,15 @@ export function useFilling(item: string) {
     if (!me) return
     const said: Record<Known, string | null> = me
     facts.value = said
-    for (const field of flat(form.value.layout.pages.flatMap((page) => page.fields))) {
-      const known = field.known && said[field.known]
+    for (const field of knownFields()) {
+      const known = said[field.known]
       if (known && valueAt(handle.value.state.values, field.pointer) !== known) await handle.value.set(field.pointer, known)
     }
+  }
+
+  function knownFields(): (FormField & { known: Known })[] {
+    const all = flat(form.value?.layout.pages.flatMap((page) => page.fields) ?? [])
+    return all.filter((field): field is FormField & { known: Known } => Boolean(field.known))
   }
 
   const draft = computed(() => handle.value?.state ?? null)
@@ -79,8 +84,8 @@ export function useFilling(item: string) {
     files: () => draft.value?.files ?? {},
     facts: () => facts.value ?? {},
     refused: () => (draft.value?.problem?.code === 'material-missing' ? (draft.value.problem.members.materials as string[]) : []),
-    // Before signing in nobody knows whose form it is.
-    needsKnown: () => session.account?.identified === true,
+    // Before signing in, and until the server has said, nobody knows whose form it is: it is asked for when it is sent.
+    needsKnown: () => facts.value !== null,
   })
   const { pages, faults, errors, fileErrors } = judging
 
@@ -175,8 +180,12 @@ export function useFilling(item: string) {
     resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),
     discard: async () => handle.value?.discard(),
     settled: async () => handle.value?.settled(),
-    /** Resolves when what the account knows has been put in: someone who has just signed in may submit at once. */
-    known: () => knownIn,
+    /** Puts in what the account knows, asking once more where no answer came: someone who has just signed in may submit at once. @returns whether it is there */
+    known: async () => {
+      await knownIn
+      if (!facts.value) await (knownIn = fillKnown())
+      return facts.value !== null || !knownFields().some((field) => valueAt(draft.value?.values ?? {}, field.pointer) === undefined)
+    },
     submit: send,
   })
 }

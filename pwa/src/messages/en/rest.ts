@@ -266,6 +266,7 @@ export const rest: Record<keyof typeof original, string> = {
   'form.known.identity': 'Confirm who you are now',
   'form.not_saved': 'Could not save on this phone. Do not close this page',
   'form.not_durable': 'This browser keeps nothing. Please finish in one go',
+  'form.not_known': 'Your confirmed name has not arrived yet. Submit once you are online; your answers are kept',
   'form.not_submittable': 'This draft was changed elsewhere. Choose which to keep first',
   'form.became': 'This was submitted already',
   'form.became.note': 'Changes go nowhere. When you see the progress, this draft leaves the phone.',

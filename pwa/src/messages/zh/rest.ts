@@ -265,6 +265,7 @@ export const rest = {
   'form.known.identity': '现在实名，自动填好',
   'form.not_saved': '没能存到本机，请不要关掉这一页',
   'form.not_durable': '这个浏览器不能存东西，请一次填完',
+  'form.not_known': '还没取到您的实名信息。请联网后再提交，您填的内容都在',
   'form.not_submittable': '这份草稿在别处有改动，请先选好留哪个',
   'form.became': '这份已经提交过了',
   'form.became.note': '再改也不会送出。看进度时，这份草稿会从本机删掉。',
