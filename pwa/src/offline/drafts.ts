@@ -239,6 +239,8 @@ class Handle implements DraftHandle {
 
   /** Shows what is stored, with what is still to be written on top; fields under the person's fingers are left alone. */
   private show(content: DraftContent): void {
+    // A change that is being written is not in what was read before it; all of it is shown when the write is done.
+    if (this.writing) return
     const { values, files, ...rest } = shown(content)
     const next = { ...content, values, files }
     for (const edit of this.pending) edit(next)

@@ -51,6 +51,21 @@ describe('a draft on this phone', () => {
     expect(performance.now() - start).toBeLessThan(300)
   })
 
+  test('an answer given while an earlier one is being stored never goes from the page', async () => {
+    const draft = await open()
+    const moment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+    for (let later = 0; later < 40; later += 1) {
+      void draft.set('/first', later)
+      for (let passed = 0; passed < later; passed += 1) await moment()
+      void draft.set('/second', later)
+      for (let passed = 0; passed < 40; passed += 1) {
+        await moment()
+        expect(draft.state.values).toEqual({ first: later, second: later })
+      }
+      await draft.settled()
+    }
+  })
+
   test('fast typing loses nothing, and the last letter wins', async () => {
     const draft = await open()
     const writes = Array.from({ length: 50 }, (_, index) => draft.set(index % 2 ? '/odd' : '/even', index))
