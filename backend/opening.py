@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from backend.cases.retention import register as register_retention
+from backend.cases.timers import register as register_timers
 from backend.certificates.keys import SigningKeys, needed_keys
 from backend.city.city import City
 from backend.city.pack import PackInvalid
@@ -43,6 +44,7 @@ HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_expired_uploads,
     register_old_revisions,
     register_retention,
+    register_timers,
     register_news,
     register_erasure,
 )

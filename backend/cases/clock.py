@@ -8,10 +8,12 @@ from typing import Literal
 
 import msgspec
 
+from backend.cases.engine import CaseState
 from backend.city.guide import Guide, GuideStatutory
 from backend.city.structures import Limit, Text
 from backend.foundation import clock_rules
 from backend.foundation.calendar_published import published_calendar
+from backend.foundation.time_source import legal_day
 
 
 class ClockLineView(msgspec.Struct, frozen=True):
@@ -24,7 +26,7 @@ class ClockLineView(msgspec.Struct, frozen=True):
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """One limit: `used` and `left` are of its unit; `article` is the text that sets it."""
+    """One limit: `used` and `left` are of its unit; `article` is the text that sets it. `days` hold an extension."""
 
     key: Literal["promised", "statutory"]
     days: int
@@ -47,23 +49,48 @@ class Clock(msgspec.Struct, frozen=True):
     lanes: list[Lane]
 
 
-def clock_of(guide: Guide, start: date, today: date, ended: date | None) -> Clock:
+def clock_of(
+    guide: Guide,
+    start: date,
+    today: date,
+    ended: date | None,
+    pauses: tuple[clock_rules.Pause, ...] = (),
+    extended: int = 0,
+) -> Clock:
     """The clock of a case accepted on `start`, as it stands on `today` or stood when the case ended.
 
-    Raises ClockRefused for a guide without a limit in working or calendar days.
+    `pauses` are whole days that do not count (行政许可法第四十五条), `extended` the days added once (第四十二条). Raises
+    ClockRefused for a guide without a limit in working or calendar days.
     """
-    return _clock(guide.promised, guide.statutory, start, today, ended)
+    return _clock(guide.promised, guide.statutory, start, today, ended, pauses, extended)
+
+
+def clock_as_it_stands(guide: Guide, state: CaseState, today: date) -> Clock | None:
+    """The legal clock of a case, from acceptance; None before."""
+    if state.started_at is None:
+        return None
+    ended = state.decided_at if state.decided_at is not None else state.ended_at
+    ended_on = legal_day(ended) if ended is not None else None
+    return clock_of(guide, legal_day(state.started_at), today, ended_on, state.pauses, state.extended)
 
 
 @lru_cache(maxsize=4096)
-def _clock(promised: Limit, statutory: GuideStatutory | None, start: date, today: date, ended: date | None) -> Clock:
+def _clock(
+    promised: Limit,
+    statutory: GuideStatutory | None,
+    start: date,
+    today: date,
+    ended: date | None,
+    pauses: tuple[clock_rules.Pause, ...],
+    extended: int,
+) -> Clock:
     limits: dict[Literal["promised", "statutory"], clock_rules.Limit] = {}
     if promised.unit == "workday" or promised.unit == "day":
-        limits["promised"] = clock_rules.Limit(promised.value, promised.unit)
+        limits["promised"] = clock_rules.Limit(promised.value + extended, promised.unit)
     if statutory is not None and (statutory.unit == "workday" or statutory.unit == "day"):
-        limits["statutory"] = clock_rules.Limit(statutory.value, statutory.unit)
+        limits["statutory"] = clock_rules.Limit(statutory.value + extended, statutory.unit)
     shown = min(today, ended) if ended else today
-    counted = clock_rules.clock_lines(limits, start, (), shown, published_calendar())
+    counted = clock_rules.clock_lines(limits, start, pauses, shown, published_calendar())
     if counted.due is None or counted.basis is None:
         raise clock_rules.ClockRefused("days", "the guide names no limit that can be counted")
     lanes = [

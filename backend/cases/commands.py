@@ -1,24 +1,29 @@
-"""Giving a command to a case: decide, then one batch with events, derived row, effects and the reply's memory."""
+"""Giving a command to a case: decide, then one batch with events, derived row, effects, timers and the reply's memory."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
 from backend.cases import tables
-from backend.cases.clock import clock_of
+from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.effects import EFFECTS
-from backend.cases.engine import Given, Refusal, command_of, decide, evolve
-from backend.cases.errors import NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
+from backend.cases.engine import CaseState, Context, Given, Refusal, command_of, decide, evolve
+from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
 from backend.cases.records import Case, PrivatePart
+from backend.cases.statements import timers_of
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
+from backend.cases.terms import Terms, terms_of
+from backend.city.structures import Lifecycle
 from backend.foundation import events, idempotency, outbox
+from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import Problem, Stale
-from backend.foundation.time_source import legal_day
+from backend.foundation.time_source import SHANGHAI, legal_day
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.service import names_of, on_behalf_of
@@ -30,20 +35,46 @@ _REFUSALS: dict[str, type[Problem]] = {
     "same-person": SamePerson,
     "reason-needed": ReasonNeeded,
 }
+TIMER_KIND = "case.timer"
+
+
+class CaseTimerJob(msgspec.Struct, frozen=True):
+    """Outbox payload: a command that the passing of a limit gives to a case, if it still stands as it did."""
+
+    case_id: str
+    command: str
 
 
 class ConcurrentChange(Exception):
     """The case changed between reading and storing; nothing was stored."""
 
 
+class Saying(msgspec.Struct, frozen=True):
+    """What somebody says with a command: `data` is structure that the event keeps, the rest is sealed beside it.
+
+    `files` are by material and go to the case. `reason` is told to the applicant.
+    """
+
+    data: Mapping[str, Any] = {}
+    reason: str | None = None
+    defects: Mapping[str, tuple[str, str | None]] = {}
+    body: str | None = None
+    values: Mapping[str, Any] | None = None
+    files: Mapping[str, Sequence[str]] = {}
+
+
+NOTHING = Saying()
+
+
 def problem_of(refusal: Refusal, case: Case) -> Problem:
     """The error that says why a command may not be given."""
     article = refusal.article and {"zh": refusal.article.zh, "en": refusal.article.en}
     sentence = {"zh": refusal.sentence.zh, "en": refusal.sentence.en}
-    members: dict[str, Any] = {"refusal": {"code": refusal.rule, "article": article, "sentence": sentence}}
+    said = {"code": refusal.rule, "article": article, "sentence": sentence, **refusal.facts}
+    members: dict[str, Any] = {"refusal": said}
     if refusal.rule == "not-allowed-now":
         members["state"] = case.state.state
-    return _REFUSALS[refusal.rule](refusal.sentence.zh, **members)
+    return _REFUSALS.get(refusal.rule, CommandRefused)(refusal.sentence.zh, **members)
 
 
 def fingerprint_of(house: House, case_id: str, command: msgspec.Struct) -> str:
@@ -66,29 +97,57 @@ async def give(
     key: str,
     fingerprint: str,
     expected: int | None = None,
-    reason: str | None = None,
+    saying: Saying = NOTHING,
 ) -> None:
     """Carries a command out. `expected` is the version that staff saw; applicants name none.
 
-    Raises NotAllowedNow, NotYours, OwnCase, SamePerson, ReasonNeeded, and ConcurrentChange when the case has changed
-    (`expected` is not its version, or another command came first): the caller shows it as it is now.
+    Raises NotAllowedNow, NotYours, OwnCase, SamePerson, ReasonNeeded, CommandRefused, and ConcurrentChange when the
+    case has changed (`expected` is not its version, or another command came first): the caller shows it as it is now.
     """
     if expected is not None and expected != case.state.version:
         raise ConcurrentChange
-    reason = (reason or "").strip() or None
     context = await context_of(house, actor, case)
+    saying = msgspec.structs.replace(saying, data={**saying.data, **on_behalf_of(actor)})
+    names = await names_of(house, actor)
+    batch = await batch_of(house, case, command, context, saying, names)
+    # The reply holds personal data, so only the fact that it was given is kept; it is made anew when asked again.
+    batch.append(idempotency.remember(actor.account_id, key, fingerprint, "{}", context.now))
+    try:
+        await house.database.commit(batch)
+    except UniqueViolation as error:
+        # A twin of this very request was faster: what it did is what was asked.
+        if error.table in ("idempotency", "event") and await already_given(house, actor, key, fingerprint):
+            return
+        raise ConcurrentChange from error
+    except UnexpectedRowCount as error:
+        raise ConcurrentChange from error
+    house.wake.set()
+
+
+async def batch_of(
+    house: House,
+    case: Case,
+    command: str,
+    context: Context,
+    saying: Saying = NOTHING,
+    names: tuple[str, str] | None = None,
+) -> list[Statement]:
+    """Everything that a command stores, in one batch; it fails as a whole when the case has moved on.
+
+    `names` are those of a representative and of whom they represent. Raises as `give`.
+    """
     now = context.now
-    given = Given(command, reason is not None, on_behalf_of(actor))
-    decided = decide(case.lifecycle, case.state, given, context)
+    terms = terms_of(case.guide, published_calendar())
+    reason = (saying.reason or "").strip() or None
+    decided = decide(case.lifecycle, case.state, Given(command, reason is not None, saying.data), context, terms)
     if isinstance(decided, Refusal):
         raise problem_of(decided, case)
     found = command_of(case.lifecycle, command)
-    statements: list[Statement] = []
+    effects: list[Statement] = []
     for effect in found.effects if found else ():
-        statements += await EFFECTS[effect](house, case, now)
-    names = await names_of(house, actor)
-    part = PrivatePart(reason, *names) if names else PrivatePart(reason)
-    private = msgspec.json.encode(part) if reason or names else b""
+        effects += await EFFECTS[effect](house, case, now)
+    part = PrivatePart(reason, *(names or (None, None)), saying.defects or None, saying.body, saying.values)
+    private = b"" if part == PrivatePart() else msgspec.json.encode(part)
     state = case.state
     batch: list[Statement] = []
     for fact in decided:
@@ -100,28 +159,40 @@ async def give(
             batch.append(events.append_private(event.id, case.subject_id, sealed))
         job = CaseEventJob(case.id, event.sequence)
         batch.append(outbox.enqueue(OUTBOX_KIND, job, due=now, key=f"case.event:{case.id}:{event.sequence}"))
-    due = date.fromisoformat(case.row["due"])
-    if state.started_at is not None and state.started_at != case.state.started_at:
-        due = clock_of(case.guide, legal_day(state.started_at), legal_day(now), None).due
-    accepted_by = actor.account_id if found and found.clock == "start" else case.row["accepted_by"]
+    clock = clock_as_it_stands(case.guide, state, legal_day(now))
+    accepted_by = context.actor if found and found.clock == "start" else case.row["accepted_by"]
+    if links := [(material, sha256) for material, hashes in saying.files.items() for sha256 in dict.fromkeys(hashes)]:
+        batch += [tables.add_file(case.id, material, sha256, state.version) for material, sha256 in links]
     batch.append(
-        tables.move_record(case.id, case.state.version, state, at=now, due=due.isoformat(), accepted_by=accepted_by)
+        tables.move_record(
+            case.id,
+            case.state.version,
+            state,
+            at=now,
+            due=clock.due.isoformat() if clock else case.row["due"],
+            accepted_by=accepted_by,
+            department=state.department or case.row["department"],
+        )
     )
-    batch += statements
-    # The reply holds personal data, so only the fact that it was given is kept; it is made anew when asked again.
-    batch.append(idempotency.remember(actor.account_id, key, fingerprint, "{}", now))
-    try:
-        await house.database.commit(batch)
-    except UniqueViolation as error:
-        # A twin of this very request was faster: what it did is what was asked.
-        if error.table == "idempotency" and await already_given(house, actor, key, fingerprint):
-            return
-        if error.table == "event" and await already_given(house, actor, key, fingerprint):
-            return
-        raise ConcurrentChange from error
-    except UnexpectedRowCount as error:
-        raise ConcurrentChange from error
-    house.wake.set()
+    return [*batch, *timer_rows(case.id, case.lifecycle, state, terms), *effects]
+
+
+def timer_rows(case_id: str, lifecycle: Lifecycle, state: CaseState, terms: Terms) -> list[Statement]:
+    """What asks the worker to look at a case again when a limit has passed that runs as it stands now."""
+    return [
+        outbox.enqueue(
+            TIMER_KIND,
+            CaseTimerJob(case_id, command),
+            due=_after(last),
+            key=f"{TIMER_KIND}:{case_id}:{state.version}:{command}:{last}",
+        )
+        for command, last in timers_of(lifecycle, state, terms)
+    ]
+
+
+def _after(last: date) -> int:
+    """The first instant (milliseconds) after a legal day."""
+    return int(datetime.combine(last + timedelta(days=1), time(), SHANGHAI).timestamp() * 1000)
 
 
 def stale(current: object) -> Stale:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from backend.cases import tables
 from backend.cases.clock import clock_of
-from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
+from backend.cases.commands import ConcurrentChange, Saying, already_given, fingerprint_of, give, stale
 from backend.cases.errors import NotYours, ReasonNeeded
 from backend.cases.records import Case, departments_of, division_of, in_scope, private_submission
 from backend.cases.schemas import (
@@ -168,13 +168,28 @@ async def unmask(house: House, staff: Actor, case_id: str, asked: Unmasking) -> 
     )
 
 
+def _saying_of(given: StaffCommand) -> Saying:
+    data: dict[str, Any] = {}
+    if given.defects:
+        data["defects"] = [each.material for each in given.defects]
+    if given.body:
+        data["body"] = True
+    for name in ("ground", "procedure", "days", "department"):
+        if (said := getattr(given, name)) is not None:
+            data[name] = said
+    if given.until is not None:
+        data["until"] = given.until.isoformat()
+    texts = {each.material: (each.problem, each.example) for each in given.defects}
+    return Saying(data, reason=given.reason, defects=texts, body=given.body)
+
+
 async def command(
     house: House, staff: Actor, case_id: str, key: str, given: StaffCommand
 ) -> tuple[StaffCaseView, bool]:
     """Gives a staff command; the case afterwards, and whether it had been given before under this key.
 
     Raises NotFound, Stale (with the case as it is now), NotAllowedNow, NotYours, OwnCase, SamePerson, ReasonNeeded,
-    KeyReused.
+    CommandRefused, KeyReused.
     """
     fingerprint = fingerprint_of(house, case_id, given)
     case = await in_scope(house, staff, case_id)
@@ -189,7 +204,7 @@ async def command(
             key=key,
             fingerprint=fingerprint,
             expected=given.version,
-            reason=given.reason,
+            saying=_saying_of(given),
         )
     except ConcurrentChange as error:
         raise stale(await read_case(house, staff, case_id)) from error

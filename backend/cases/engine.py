@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from backend.city.structures import Command, Lifecycle, State, Text
+from backend.cases.statements import completed, fault_in
+from backend.cases.terms import Terms
+from backend.city.structures import DECISIONS, Command, Lifecycle, State, Text
+from backend.foundation.clock_rules import Pause
+from backend.foundation.time_source import legal_day
 
 
 class CaseState(msgspec.Struct, frozen=True):
@@ -19,6 +24,12 @@ class CaseState(msgspec.Struct, frozen=True):
     `applicant` is the party that the case is for or, in a case without one, the account that filed it. `entered_by` is
     the clerk's account that entered it at the counter. `reached` says when each stage was left behind, `given_by` who
     gave each command last; a clerk who entered an application gave none on the applicant's side.
+
+    `received_at` is when the office got what it has to look at now: the application, or the last correction of it;
+    `entered_at` when the state was entered; `decided_at` when the legal clock ended. Of the notices of correction:
+    `notices` how many there were, `asked_for` what the last one names and is still awaited, until `correction_due`, and
+    `renewed` what was sent anew last. `missing` are the materials that were left out with a promise, `owed` those still
+    to come until `commitment_due`. `pauses` are the whole days that do not count, `extended` the days added.
     """
 
     version: int = 0
@@ -31,6 +42,19 @@ class CaseState(msgspec.Struct, frozen=True):
     ended_at: int | None = None
     reached: Mapping[str, int] = {}
     given_by: Mapping[str, str] = {}
+    department: str | None = None
+    received_at: int | None = None
+    entered_at: int | None = None
+    decided_at: int | None = None
+    notices: int = 0
+    asked_for: frozenset[str] = frozenset()
+    renewed: frozenset[str] = frozenset()
+    correction_due: date | None = None
+    missing: frozenset[str] = frozenset()
+    owed: frozenset[str] = frozenset()
+    commitment_due: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended: int = 0
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -68,20 +92,24 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a command may not be given: the rule's code, its article if a text sets it, and a sentence for people."""
+    """Why a command may not be given: the rule's code, its article if a text sets it, and a sentence for people.
+
+    `facts` say what exactly is wrong: materials by their keys, a limit and the actual value.
+    """
 
     rule: str
     article: Text | None
     sentence: Text
+    facts: Mapping[str, Any] = {}
 
 
-DECISIONS = frozenset({"grant", "refuse"})
-"""The commands that decide a case."""
 COUNTER: Mapping[str, str] = {"channel": "counter"}
 """What the first event of a case says that a clerk entered at the counter."""
 _ENTERED = Text(
     "这件申请由您录入，要由另一位同事作决定。", "You entered this application, so a colleague has to decide it."
 )
+
+NO_TERMS = Terms()
 
 Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 # An event is never rewritten: a newer shape of it is made when it is read. Keys are the old type, name@version.
@@ -110,16 +138,16 @@ def state_of(lifecycle: Lifecycle, key: str) -> State:
     raise KeyError(key)
 
 
-def _refusal(lifecycle: Lifecycle, rule: str) -> Refusal:
+def _refusal(lifecycle: Lifecycle, rule: str, facts: Mapping[str, Any] | None = None) -> Refusal:
     stated = lifecycle.regime.rules[rule]
-    return Refusal(rule, stated.article, stated.sentence)
+    return Refusal(rule, stated.article, stated.sentence, facts or {})
 
 
 def _may(lifecycle: Lifecycle, state: CaseState, command: Command, context: Context) -> Refusal | None:
     if command.who == "applicant":
         if state.applicant is not None and not context.is_one_of([state.applicant]):
             return _refusal(lifecycle, "not-yours")
-    elif command.who not in context.roles:
+    elif not context.roles & {command.who, *command.also}:
         return _refusal(lifecycle, "not-yours")
     elif context.is_one_of([state.applicant, *_given_for_applicant(lifecycle, state)]):
         return _refusal(lifecycle, "own-case")
@@ -145,7 +173,9 @@ def allowed(lifecycle: Lifecycle, state: CaseState, command: str, context: Conte
     return _refusal(lifecycle, "not-allowed-now") if found is None else _may(lifecycle, state, found, context)
 
 
-def decide(lifecycle: Lifecycle, state: CaseState, given: Given, context: Context) -> list[Fact] | Refusal:
+def decide(
+    lifecycle: Lifecycle, state: CaseState, given: Given, context: Context, terms: Terms = NO_TERMS
+) -> list[Fact] | Refusal:
     """The events that a command brings about, or the rule that forbids it."""
     command = command_of(lifecycle, given.command)
     if command is None:
@@ -154,7 +184,10 @@ def decide(lifecycle: Lifecycle, state: CaseState, given: Given, context: Contex
         return refusal
     if command.reason == "required" and not given.has_reason:
         return _refusal(lifecycle, "reason-needed")
-    return [Fact(command.event, context.now, context.actor, {**given.data, "command": command.key})]
+    if (fault := fault_in(lifecycle, state, command, given.data, terms, context.now)) is not None:
+        return _refusal(lifecycle, *fault)
+    data = completed(lifecycle, state, command, given.data, terms, context.now)
+    return [Fact(command.event, context.now, context.actor, data)]
 
 
 def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
@@ -162,22 +195,61 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
     command = next((each for each in lifecycle.commands if each.event == fact.type), None)
     if command is None:
         raise ValueError(f"{fact.type} is no event of the lifecycle {lifecycle.key}")
-    target = state_of(lifecycle, command.to)
+    target = state_of(lifecycle, fact.data.get("to", command.to))
     stage = target.stage or state.stage
     opening = state.state is None
     entered = opening and fact.data.get("channel") == COUNTER["channel"]
+    starts = {"start": fact.at, "receipt": state.received_at}
     return CaseState(
         version=state.version + 1,
-        state=command.to,
+        state=target.key,
         stage=stage,
         applicant=fact.data.get("party", fact.actor) if opening else state.applicant,
         entered_by=fact.actor if entered else state.entered_by,
         submitted_at=fact.at if opening else state.submitted_at,
-        started_at=fact.at if command.clock == "start" else state.started_at,
+        started_at=starts.get(command.clock or "", state.started_at),
         ended_at=fact.at if target.final else state.ended_at,
         reached=_reached(lifecycle, state, target, stage, fact.at),
         given_by=state.given_by if entered else {**state.given_by, command.key: fact.actor},
+        department=fact.data.get("department", state.department),
+        received_at=fact.at if opening or "corrected" in fact.data else state.received_at,
+        entered_at=state.entered_at if target.key == state.state else fact.at,
+        decided_at=fact.at if command.clock == "end" and state.decided_at is None else state.decided_at,
+        **_materials_after(state, command, fact),
+        pauses=_pauses_after(state, command, fact),
+        extended=state.extended + (fact.data.get("days", 0) if command.clock == "extend" else 0),
     )
+
+
+def _materials_after(state: CaseState, command: Command, fact: Fact) -> dict[str, Any]:
+    """What is asked for, sent anew and owed after an event."""
+    said = fact.data
+    due = date.fromisoformat(said["due"]) if said.get("due") else None
+    notified, promised = "defects" in said, "promised" in said
+    owed = state.owed | frozenset(said.get("promised", ()))
+    return {
+        "notices": state.notices + notified,
+        "asked_for": frozenset(said["defects"]) if notified else state.asked_for - frozenset(said.get("corrected", ())),
+        "renewed": frozenset(said["corrected"]) if "corrected" in said else state.renewed,
+        "correction_due": due if notified else state.correction_due,
+        "missing": frozenset(said.get("missing", ())) if state.state is None else state.missing,
+        "owed": owed - frozenset(said.get("fulfilled", ())),
+        "commitment_due": due if promised else state.commitment_due,
+    }
+
+
+def _pauses_after(state: CaseState, command: Command, fact: Fact) -> tuple[Pause, ...]:
+    day = legal_day(fact.at)
+    if command.clock == "pause":
+        until = fact.data.get("until")
+        last = date.fromisoformat(until) if until else None
+        return (*state.pauses, Pause(day, last, fact.data.get("procedure", command.key)))
+    if command.clock in ("resume", "end") and state.pauses:
+        open_pause = state.pauses[-1]
+        # Whatever was stated, the clock stands still no longer than the procedure took.
+        if open_pause.last is None or open_pause.last > day:
+            return (*state.pauses[:-1], Pause(open_pause.first, max(day, open_pause.first), open_pause.code))
+    return state.pauses
 
 
 def _reached(lifecycle: Lifecycle, state: CaseState, target: State, stage: str | None, at: int) -> dict[str, int]:

@@ -99,3 +99,11 @@ class ReasonNeeded(Problem):
     status = 422
     code = "reason-needed"
     title = "请写明理由"
+
+
+class CommandRefused(Problem):
+    """A rule of the procedure forbids what was said; `refusal` names it with its article and what exactly is wrong."""
+
+    status = 422
+    code = "command-refused"
+    title = "这一步不符合规定"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -32,13 +33,17 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class PrivatePart(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The personal part of an event after the first: a reason, and the names of a representative and of whom they
-    represented.
+    """The personal part of an event after the first: a reason, the names of a representative and of whom they
+    represented, what is wrong with which material and an example of how it is right, the body that is competent, and
+    the answers given anew.
     """
 
     reason: str | None = None
     representative: str | None = None
     represented: str | None = None
+    defects: Mapping[str, tuple[str, str | None]] | None = None
+    body: str | None = None
+    values: Mapping[str, Any] | None = None
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -131,15 +136,19 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
 
 
 async def private_submission(house: House, case: Case) -> PrivateSubmission:
-    """What the applicant filled in, in clear. Raises Erased when their key was shredded."""
-    return msgspec.json.decode(await _opened(house, case, case.entries[0]), type=PrivateSubmission)
+    """What the applicant filled in, in clear, with the answers last given. Raises Erased when their key was shredded."""
+    submission = msgspec.json.decode(await _opened(house, case, case.entries[0]), type=PrivateSubmission)
+    for entry in case.entries[1:]:
+        if entry.fact.data.get("answers") and (part := await private_part(house, case, entry)).values is not None:
+            submission = msgspec.structs.replace(submission, values=dict(part.values))
+    return submission
 
 
-async def reason_of(house: House, case: Case, entry: Entry) -> str | None:
-    """The reason given with an event, in clear; None where there is none."""
+async def private_part(house: House, case: Case, entry: Entry) -> PrivatePart:
+    """The personal part of an event after the first, in clear; empty where there is none. Raises Erased."""
     if entry.sequence == 1 or entry.sealed is None:
-        return None
-    return msgspec.json.decode(await _opened(house, case, entry), type=PrivatePart).reason
+        return PrivatePart()
+    return msgspec.json.decode(await _opened(house, case, entry), type=PrivatePart)
 
 
 async def names_in(house: House, case: Case, entry: Entry) -> tuple[str, str] | None:

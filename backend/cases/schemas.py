@@ -10,19 +10,22 @@ from msgspec import Meta
 
 from backend.cases.clock import Clock
 from backend.city.guide import DepartmentName
-from backend.city.structures import Register, Role, Text
+from backend.city.structures import Ask, Register, Role, Text
 from backend.identity.actor import Capacity
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 ShortKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 Values = Annotated[dict[Annotated[str, Meta(max_length=64)], Any], Meta(max_length=200)]
-DeskCommand = Literal["accept", "decline", "grant", "refuse"]
+Ground = Literal["not-needed", "not-competent", "not-lawful"]
 FileHashes = Annotated[dict[ShortKey, Annotated[list[Hash], Meta(max_length=20)]], Meta(max_length=50)]
 
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An application as the phone sends it; the hashes name what it was filled in under."""
+    """An application as the phone sends it; the hashes name what it was filled in under.
+
+    `promise`: what may come later and is not there yet will be sent by the day that the office says (容缺后补).
+    """
 
     item: ShortKey
     guide_hash: Hash
@@ -30,6 +33,7 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: Values
     files: FileHashes
     draft: Id | None = None
+    promise: bool = False
 
 
 class KnownMaterial(msgspec.Struct, frozen=True):
@@ -110,11 +114,22 @@ class StageView(msgspec.Struct, frozen=True):
 
 
 class TimelineData(msgspec.Struct, frozen=True):
-    """What an entry tells beside its type: its words, the document it made, and the reason where one was given."""
+    """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
+
+    `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days` were
+    added to the limit; `body` is who is competent; `materials` were sent anew or promised.
+    """
 
     says: Text | None
     document: Text | None
     reason: str | None
+    asked: list[Asked] = []
+    due: date | None = None
+    procedure: Option | None = None
+    until: date | None = None
+    days: int | None = None
+    body: str | None = None
+    materials: list[Text] = []
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
@@ -165,22 +180,61 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     materials: list[MaterialView]
     certificate: CertificateLink | None
     commands: list[str]
+    notice: CaseNotice | None
+    owed: list[str]
     reason: Text | None
     remedies: Text | None
 
 
-class ResidentCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an applicant may do with a case."""
+class Asked(msgspec.Struct, frozen=True):
+    """A material that a notice sends back: what is wrong with it, and how it is right."""
 
-    command: Literal["withdraw"]
+    material: str
+    name: Text
+    problem: str
+    example: str | None
+
+
+class CaseNotice(msgspec.Struct, frozen=True):
+    """What is asked of the applicant now: `command` answers it, `due` is its last day, and `after` says what time does."""
+
+    command: str
+    asked: list[Asked]
+    due: date | None
+    after: Text | None
+
+
+class ResidentCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an applicant does with a case: `files` by the material that they are for, `values` where the form itself
+    is sent back.
+    """
+
+    command: ShortKey
+    files: FileHashes = {}
+    values: Values | None = None
+
+
+class Defect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A material that is sent back; the applicant reads both texts."""
+
+    material: ShortKey
+    problem: Annotated[str, Meta(min_length=2, max_length=200)]
+    example: Annotated[str, Meta(max_length=200)] | None = None
 
 
 class StaffCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A command of the desk, against the version that the staff member saw."""
+    """A command of the desk, against the version that the staff member saw, with what it has to state."""
 
-    command: DeskCommand
+    command: ShortKey
     version: Annotated[int, Meta(ge=1, le=1_000_000)]
     reason: Annotated[str, Meta(max_length=500)] | None = None
+    defects: Annotated[list[Defect], Meta(max_length=50)] = []
+    ground: Ground | None = None
+    body: Annotated[str, Meta(max_length=100)] | None = None
+    procedure: ShortKey | None = None
+    until: date | None = None
+    days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    department: Annotated[str, Meta(pattern=r"^[0-9A-Z]{18}$")] | None = None
 
 
 class RuleView(msgspec.Struct, frozen=True):
@@ -191,12 +245,28 @@ class RuleView(msgspec.Struct, frozen=True):
     sentence: Text
 
 
-class Allowed(msgspec.Struct, frozen=True):
-    """Whether a command may be given now, and if not, by which rule."""
+class Option(msgspec.Struct, frozen=True):
+    """Something to choose from, with the article that allows it."""
 
-    command: DeskCommand
+    key: str
+    name: Text
+    article: Text | None = None
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """Whether a command may be given now, and if not, by which rule; what it has to state, and out of what.
+
+    `most` is the largest number of days of an extension.
+    """
+
+    command: str
+    name: Text
     allowed: bool
     rule: RuleView | None
+    reason: bool
+    asks: list[Ask]
+    options: list[Option]
+    most: int | None
 
 
 class SchemaLabel(msgspec.Struct, frozen=True):

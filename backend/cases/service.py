@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from backend.cases import tables
+from backend.cases.answering import saying_of
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
 from backend.cases.materials import Asked, is_found, register_of
 from backend.cases.records import own
@@ -96,7 +97,7 @@ async def command(house: House, actor: Actor, case_id: str, key: str, given: Res
     """Gives an applicant's command; the case afterwards, and whether it had been given before under this key.
 
     Applicants name no version: a command that meets another one halfway is judged again. Raises NotFound,
-    NotAllowedNow, KeyReused, Stale.
+    NotAllowedNow, CommandRefused, MaterialMissing, FormInvalid, FilesMissing, KeyReused, Stale.
     """
     fingerprint = fingerprint_of(house, case_id, given)
     for _ in range(_RETRIES):
@@ -104,7 +105,8 @@ async def command(house: House, actor: Actor, case_id: str, key: str, given: Res
         if await already_given(house, actor, key, fingerprint):
             return await case_view(house, case, actor), True
         try:
-            await give(house, actor, case, given.command, key=key, fingerprint=fingerprint)
+            saying = await saying_of(house, actor, case, given)
+            await give(house, actor, case, given.command, key=key, fingerprint=fingerprint, saying=saying)
         except ConcurrentChange:
             continue
         return await read_case(house, actor, case_id), False

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import msgspec
 
 from backend.cases import tables
-from backend.cases.clock import clock_of
+from backend.cases.clock import clock_as_it_stands, clock_of
 from backend.cases.engine import command_of, state_of
 from backend.cases.records import Case, history, in_scope, own, private_submission
 from backend.cases.schemas import StageView
-from backend.cases.views import clock_of_case, stages_of
+from backend.cases.views import stages_of
 from backend.city.structures import Text
 from backend.foundation.errors import NotFound
 from backend.foundation.masking import mask_name
@@ -71,7 +71,7 @@ async def progress(house: House, case_id: str) -> Progress:
     if case is None:
         raise NotFound("没有找到这个办件。")
     state = state_of(case.lifecycle, case.state.state or "")
-    clock = clock_of_case(case, house.time.today())
+    clock = clock_as_it_stands(case.guide, case.state, house.time.today())
     if clock is None:
         filed = legal_day(case.row["submitted_at"])
         clock = clock_of(case.guide, filed, filed, None)

@@ -36,6 +36,8 @@ _SHOWN: Mapping[Sight, frozenset[str]] = {
 _HIDDEN: Mapping[str, Any] = {
     "certificate": None,
     "commands": [],
+    "notice": None,
+    "owed": [],
     "reason": None,
     "remedies": None,
     "values": {},
@@ -78,7 +80,7 @@ def _without_files(material: MaterialView) -> MaterialView:
 
 
 def _without_reason(entry: TimelineEntry) -> TimelineEntry:
-    return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, reason=None))
+    return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, reason=None, asked=[], body=None))
 
 
 def _without_names(entry: TimelineEntry) -> TimelineEntry:

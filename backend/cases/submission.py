@@ -23,6 +23,7 @@ from backend.cases.errors import (
 from backend.cases.filled import judge
 from backend.cases.materials import Asked, resolve
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
+from backend.cases.terms import terms_of
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
@@ -31,6 +32,7 @@ from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
+from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.time_source import legal_day, rfc3339
@@ -136,7 +138,8 @@ def check_applicant(guide: Guide, applicant: Applicant) -> None:
         raise ApplicantKindWrong(f"这个事项只办理{who}的申请。请切换申请人。", kind=applicant.kind)
 
 
-def _check_values(city: City, guide: Guide, submission: Submission, applicant: Applicant, today: date) -> None:
+def check_values(city: City, guide: Guide, submission: Submission, applicant: Applicant, today: date) -> None:
+    """Judges answers by the pinned form and what its city asks of them. Raises FormInvalid."""
     deep = [{"path": f"/{name}", "keyword": "type"} for name, value in submission.values.items() if _is_deep(value)]
     if deep:
         raise FormInvalid("内容的层次太深。请重新打开事项再填。", errors=deep)
@@ -175,6 +178,24 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
         raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
 
 
+def left_out(guide: Guide, materials: list[dict[str, Any]]) -> list[str]:
+    """The materials that may come later (容缺) and are not there."""
+    there = {each["key"] for each in materials}
+    tolerant = terms_of(guide, published_calendar()).tolerant
+    return [each.key for each in guide.materials if each.key in tolerant and each.key not in there]
+
+
+def _check_promise(city: City, guide: Guide, submission: Submission, applicant: Applicant, missing: list[str]) -> None:
+    """What may come later comes later only on a promise, and not from somebody with a bad record. Raises MaterialMissing."""
+    if not missing:
+        return
+    names = "、".join(each.name.zh for each in guide.materials if each.key in missing)
+    if not submission.promise:
+        raise MaterialMissing(f"还缺：{names}。请补上，或者承诺以后补交。", materials=missing)
+    if any(each.holder == applicant.code and each.kind != "good" for each in city.credit.records):
+        raise MaterialMissing(f"还缺：{names}。您的信用记录不允许以后补交，请补上再提交。", materials=missing)
+
+
 async def _check_number(house: House, actor: Actor, now: int) -> None:
     """Raises TooManyCases. Submissions at the very same moment may pass together: it bounds a flood."""
     limit = house.settings.limits.cases_per_day
@@ -185,7 +206,8 @@ async def _check_number(house: House, actor: Actor, now: int) -> None:
         raise TooManyCases("您 24 小时内提交的申请太多。请明天再提交，您填的内容都还在；急办请到窗口。", limit=limit)
 
 
-async def _check_files(house: House, subject_id: str, files: Mapping[str, list[str]]) -> list[FileInfo]:
+async def check_files(house: House, subject_id: str, files: Mapping[str, list[str]]) -> list[FileInfo]:
+    """The stored files of a subject that are named, each once. Raises FilesMissing for those not stored yet."""
     wanted = {sha256 for hashes in files.values() for sha256 in hashes}
     owned = await owned_files(house, subject_id, wanted) if wanted else {}
     missing = sorted(wanted - set(owned))
@@ -235,19 +257,20 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     """
     city, now, applicant = house.city, house.time.now(), filing.applicant
     guide = pinned(city, submission)
-    _check_values(city, guide, submission, applicant, legal_day(now))
+    check_values(city, guide, submission, applicant, legal_day(now))
     if filing.judged is not None:
         filing.judged(submission.values)
     _check_materials(guide, submission.files)
-    files = await _check_files(house, applicant.subject_id, submission.files)
+    files = await check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
+    _check_promise(city, guide, submission, applicant, left_out(guide, materials))
     for attempt in range(_QUERY_CODE_TRIES):
         try:
             return await _store(house, filing, key, fingerprint, submission, guide, materials, files, now), False
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
-            await _check_files(house, applicant.subject_id, submission.files)
+            await check_files(house, applicant.subject_id, submission.files)
             raise
         except UniqueViolation as error:
             if error.table == "idempotency":
@@ -287,10 +310,12 @@ async def _store(
         "lifecycle_hash": lifecycle_hash,
         "department": office.department.code,
         "materials": materials,
+        **({"missing": missing} if (missing := left_out(guide, materials)) else {}),
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
         **filing.said,
     }
-    decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(account, frozenset(), now))
+    terms = terms_of(guide, published_calendar())
+    decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(account, frozenset(), now), terms)
     if isinstance(decided, Refusal):
         raise GuideUnknown(decided.sentence.zh)
     fact: Fact = decided[0]

@@ -103,12 +103,12 @@ def add_record(
 
 
 def move_record(
-    case_id: str, expected: int, state: CaseState, *, at: int, due: str, accepted_by: str | None
+    case_id: str, expected: int, state: CaseState, *, at: int, due: str, accepted_by: str | None, department: str
 ) -> Statement:
     """Brings the derived row to a new state; touches no row when the case is not at version `expected`."""
     return sql(
         "UPDATE case_record SET state = {}, stage = {}, version = {}, started_at = {}, ended_at = {}, updated_at = {},"
-        " due = {}, accepted_by = {} WHERE id = {} AND version = {}",
+        " due = {}, accepted_by = {}, department = {} WHERE id = {} AND version = {}",
         state.state,
         state.stage,
         state.version,
@@ -117,6 +117,7 @@ def move_record(
         at,
         due,
         accepted_by,
+        department,
         case_id,
         expected,
         expect=1,
@@ -135,6 +136,21 @@ def add_files(case_id: str, files: Sequence[tuple[str, int, str]]) -> Statement:
     for material, place, sha256 in files:
         values += (case_id, material, place, sha256)
     return Statement(_files_template(len(files)), tuple(values), len(files))
+
+
+def add_file(case_id: str, material: str, sha256: str, version: int) -> Statement:
+    """Adds a file that came with the event `version`, behind those that a material of the case has already."""
+    return sql(
+        "INSERT INTO case_file (case_id, material, place, sha256, version) VALUES ({}, {},"
+        " (SELECT COALESCE(MAX(place), -1) + 1 FROM case_file WHERE case_id = {} AND material = {}), {}, {})",
+        case_id,
+        material,
+        case_id,
+        material,
+        sha256,
+        version,
+        expect=1,
+    )
 
 
 def remember_receipt(
@@ -172,8 +188,10 @@ def events_of(case_id: str) -> Statement:
 
 
 def files_of(case_id: str) -> Statement:
-    """The files of a case by material."""
-    return sql("SELECT material, place, sha256 FROM case_file WHERE case_id = {} ORDER BY material, place", case_id)
+    """The files of a case by material; `version` is the event that they came with."""
+    return sql(
+        "SELECT material, place, sha256, version FROM case_file WHERE case_id = {} ORDER BY material, place", case_id
+    )
 
 
 def files_of_subject(subject_id: str) -> Statement:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from backend.cases import tables
 from backend.cases.answers import labels_of, masked
-from backend.cases.clock import Clock, clock_of
+from backend.cases.asked import asked_in, notice_of, options_of
+from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
-from backend.cases.records import Case, Entry, is_own, names_in, private_submission, reason_of
+from backend.cases.records import Case, Entry, PrivatePart, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
     Allowed,
     Applicant,
+    Asked,
     CaseSummary,
     CaseView,
     CertificateLink,
-    DeskCommand,
     FileName,
     ItemName,
     MaterialView,
+    Option,
     Representative,
     RuleView,
     StaffCaseView,
@@ -32,7 +34,7 @@ from backend.cases.schemas import (
 from backend.cases.sight import as_seen, sight_of
 from backend.certificates.service import certificate_of_case
 from backend.city.city import City
-from backend.city.structures import Text
+from backend.city.structures import Command, Text
 from backend.foundation.database import Row
 from backend.foundation.masking import mask_id_number, mask_phone
 from backend.foundation.time_source import legal_day, rfc3339
@@ -71,15 +73,6 @@ def _summary_members(city: City, row: Row) -> dict[str, Any]:
     }
 
 
-def clock_of_case(case: Case, today: date) -> Clock | None:
-    """The legal clock, from acceptance; None before."""
-    state = case.state
-    if state.started_at is None:
-        return None
-    ended = legal_day(state.ended_at) if state.ended_at else None
-    return clock_of(case.guide, legal_day(state.started_at), today, ended)
-
-
 def stages_of(case: Case) -> list[StageView]:
     """The stages a resident sees, with what is done, where the case stands and what lies ahead."""
     views = []
@@ -99,7 +92,10 @@ def materials_of(city: City, case: Case, files: list[Row]) -> list[MaterialView]
     views = []
     for resolved in case.entries[0].fact.data["materials"]:
         material = next(each for each in case.guide.materials if each.key == resolved["key"])
-        mine = [row for row in files if row["material"] == material.key]
+        sent = [row for row in files if row["material"] == material.key]
+        # What was sent anew stands in place of what was there; the desk's file list still opens both.
+        newest = max((row["version"] for row in sent), default=1)
+        mine = [row for row in sent if row["version"] == newest]
         names = [
             FileName(row["sha256"], f"{material.name.zh}{f' {place}' if len(mine) > 1 else ''}")
             for place, row in enumerate(mine, 1)
@@ -125,12 +121,13 @@ async def case_view(house: House, case: Case, viewer: Actor) -> CaseView:
 async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, Any]:
     city = house.city
     department = case.guide.office_of(case.row["department"]).department
-    timeline, last_reason = [], None
+    timeline, last_reason, asked = [], None, list[Asked]()
     for entry in case.entries:
         command = command_of(case.lifecycle, entry.fact.data["command"])
-        reason = await reason_of(house, case, entry)
-        last_reason = reason or last_reason
-        data = TimelineData(command.says if command else None, command.document if command else None, reason)
+        part = await private_part(house, case, entry)
+        last_reason = part.reason or last_reason
+        data = timeline_data(case, entry, command, part)
+        asked = data.asked or asked
         by = department.name
         role = command.who if command else None
         if role == "applicant":
@@ -142,6 +139,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     context = Context(viewer.account_id, frozenset(), 0, frozenset({case.state.applicant or ""} if speaks else ()))
     mine = [each.key for each in case.lifecycle.commands if each.who == "applicant" and each.from_]
     files = await house.database.read(tables.files_of(case.id))
+    commands = [key for key in mine if allowed(case.lifecycle, case.state, key, context) is None]
     return {
         **_summary_members(city, case.row),
         "number": case.row["number"],
@@ -150,14 +148,36 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         "department": department,
         "channel": "counter" if case.state.entered_by is not None else "online",
         "stages": stages_of(case),
-        "clock": clock_of_case(case, house.time.today()),
+        "clock": clock_as_it_stands(case.guide, case.state, house.time.today()),
         "timeline": timeline,
         "materials": materials_of(city, case, files),
         "certificate": CertificateLink(certificate) if certificate else None,
-        "commands": [key for key in mine if allowed(case.lifecycle, case.state, key, context) is None],
+        "commands": commands,
+        "notice": notice_of(case, asked, commands),
+        "owed": sorted(case.state.owed),
         "reason": Text(last_reason, last_reason) if last_reason else None,
         "remedies": case.guide.remedies if last_reason else None,
     }
+
+
+def timeline_data(case: Case, entry: Entry, command: Command | None, part: PrivatePart) -> TimelineData:
+    """What an entry of the timeline tells."""
+    said = entry.fact.data
+    names = {each.key: each.name for each in case.guide.materials}
+    moved = [*said.get("corrected", ()), *said.get("fulfilled", ()), *said.get("promised", ())]
+    procedure = next((each for each in case.guide.procedures if each.key == said.get("procedure")), None)
+    return TimelineData(
+        says=command.says if command else None,
+        document=command.document if command else None,
+        reason=part.reason,
+        asked=asked_in(case, part),
+        due=date.fromisoformat(said["due"]) if said.get("due") else None,
+        procedure=Option(procedure.key, procedure.name, procedure.article) if procedure else None,
+        until=date.fromisoformat(said["until"]) if said.get("until") else None,
+        days=said.get("days"),
+        body=part.body,
+        materials=[names[key] for key in moved if key in names],
+    )
 
 
 async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Text:
@@ -190,7 +210,18 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
         if command.who in _STAFF_COMMANDS:
             refusal = allowed(case.lifecycle, case.state, command.key, context)
             rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
-            verdicts.append(Allowed(cast(DeskCommand, command.key), refusal is None, rule))
+            verdicts.append(
+                Allowed(
+                    command=command.key,
+                    name=command.name,
+                    allowed=refusal is None,
+                    rule=rule,
+                    reason=command.reason == "required",
+                    asks=command.asks,
+                    options=options_of(case, command.asks),
+                    most=case.guide.statutory.extension if case.guide.statutory and "days" in command.asks else None,
+                )
+            )
     whole = StaffCaseView(
         **await _case_members(house, case, staff),
         sees="all",

@@ -454,7 +454,29 @@ class _Assembly:
         self, base: ItemBase, files: Mapping[str, LifecycleFile], regimes: Mapping[str, Regime]
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
-        return Lifecycle(file.key, regimes[base.regime], file.stages, file.states, file.commands)
+        return lifecycle_under(file, regimes[base.regime])
+
+
+def lifecycle_under(file: LifecycleFile, regime: Regime) -> Lifecycle:
+    """A lifecycle as it stands under a regime: the commands that are there, and the states that they lead to."""
+    commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
+    there: set[str] = set()
+    while (
+        more := {
+            key
+            for each in commands
+            if not each.from_ or there & set(each.from_)
+            for key in (each.to, *(branch.to for branch in each.branches))
+        }
+        - there
+    ):
+        there |= more
+    kept = [
+        msgspec.structs.replace(each, from_=[key for key in each.from_ if key in there])
+        for each in commands
+        if not each.from_ or there & set(each.from_)
+    ]
+    return Lifecycle(file.key, regime, file.stages, [each for each in file.states if each.key in there], kept)
 
 
 def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:

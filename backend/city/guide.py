@@ -25,6 +25,7 @@ from backend.city.structures import (
     MediaType,
     Part,
     Position,
+    Procedure,
     Regime,
     Register,
     Remedies,
@@ -197,6 +198,7 @@ class Guide(Part, frozen=True):
     use_level: str = "4"
     task_type: str = "07"
     audience: Text | None = None
+    procedures: list[Procedure] = msgspec.field(default_factory=list)
     hash: str = ""
 
     @property
@@ -354,6 +356,7 @@ def guide_of(
         use_level=base.use_level,
         task_type=base.task_type,
         audience=base.audience,
+        procedures=[*regime.procedures, *base.procedures],
     )
     return named(guide)
 

@@ -18,7 +18,18 @@ Unit = Literal["workday", "day", "month", "year"]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
-Role = Literal["applicant", "clerk", "reviewer", "approver"]
+Role = Literal["applicant", "clerk", "reviewer", "approver", "timer"]
+"""Who gives a command; `timer` is the passing of a limit, without any person."""
+Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office"]
+"""What a command has to say beside its reason: the materials that a notice sends back; the materials sent anew; on what
+ground an application is not accepted; for what the clock stops and until when; by how many days the limit is extended;
+the materials that were promised; to which office of the item the case goes."""
+Need = Literal["commitment-kept"]
+"""What must have happened before a command: everything that was promised later has come."""
+Passing = Literal["acceptance", "correction", "commitment", "procedure", "hearing-request"]
+"""Which limit has to pass before a timer gives its command."""
+Circumstance = Literal["paper-result"]
+"""When a command leads elsewhere: its result is handed over on paper."""
 StaffRole = Literal[
     "clerk",
     "reviewer",
@@ -428,6 +439,30 @@ class Regime(Part, frozen=True):
     articles: dict[str, Rule]
     rules: dict[str, Rule]
     remedies: Remedies
+    limits: dict[str, StepLimit] = {}
+    procedures: list[Procedure] = []
+
+
+class StepLimit(Part, frozen=True):
+    """How long a single step may take, and the article that says so; null where the house sets it."""
+
+    value: Annotated[int, Meta(ge=1, le=366)]
+    unit: Literal["workday", "day"]
+    article: Text | None
+    confidence: Confidence
+
+
+class Procedure(Part, frozen=True):
+    """Something whose days are not counted, and the article that says so (行政许可法第四十五条, or the item's own law)."""
+
+    key: Name
+    name: Text
+    article: Text
+    confidence: Confidence = "M"
+
+
+DECISIONS = frozenset({"grant", "refuse"})
+"""The commands that decide a case."""
 
 
 class Stage(Part, frozen=True):
@@ -438,19 +473,34 @@ class Stage(Part, frozen=True):
 
 
 class State(Part, frozen=True):
-    """A state of the case; without a `stage` of its own it stays in the stage it came from."""
+    """A state of the case; without a `stage` of its own it stays in the stage it came from.
+
+    `limit` names the regime's limit for whoever the case waits for, counted from when the state was entered.
+    """
 
     key: Name
     name: Text
     stage: Name | None
     waiting_for: Literal["resident", "office"] | None
     final: bool
+    limit: Name | None = None
+
+
+class Branch(Part, frozen=True):
+    """Where a command leads under a circumstance."""
+
+    when: Circumstance
+    to: Name
 
 
 class Command(Part, frozen=True, rename={"from_": "from"}):
     """What may be done, by whom and from which states; an empty `from` opens the case.
 
-    `not_by` names commands whose giver may not give this one. `effects` are done in the batch of the command.
+    `not_by` names commands whose giver may not give this one. `effects` are done in the batch of the command. `also`
+    are further roles that may give it. Without `regimes` it is there under every regime of its lifecycle. `after` is the
+    limit whose passing gives a timer's command. The clock: `start` counts from the event, `receipt` from the day on
+    which the application was received; between `pause` and `resume` nothing is counted; `extend` adds days to every
+    limit; `end` ends it.
     """
 
     key: Name
@@ -460,12 +510,19 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     who: Role
     event: Annotated[str, Meta(pattern=r"^[a-z-]+@[1-9]\d?$")]
     says: Text
-    clock: Literal["start", "end"] | None
+    clock: Literal["start", "receipt", "pause", "resume", "extend", "end"] | None
     document: Text | None
     tells: list[Role]
     not_by: list[Name] = []
     reason: Literal["required", "none"] = "none"
     effects: list[Literal["certificate"]] = []
+    also: list[Role] = []
+    regimes: list[Name] = []
+    asks: list[Ask] = []
+    needs: list[Need] = []
+    once: bool = False
+    after: Passing | None = None
+    branches: list[Branch] = []
 
 
 class LifecycleFile(Part, frozen=True):
@@ -604,6 +661,7 @@ class ItemBase(Part, frozen=True):
     corporate_topic: str | None = None
     conditions: list[Text] = []
     special_procedures: list[Text] = []
+    procedures: list[Procedure] = []
     commitment_based: bool = False
     tolerant_acceptance: bool = False
     public_notice_days: Annotated[int, Meta(ge=1, le=366)] | None = None

@@ -158,7 +158,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         " party_id capacity",
         personal_sealed="summary_sealed",
     ),
-    "case_file": _columns(internal="case_id material place sha256"),
+    "case_file": _columns(internal="case_id material place sha256 version"),
     "case_counter": _columns(internal="item_code day value"),
     "counter_visit": _columns(
         internal="id account_id party_id subject_id item created_at ends_at", personal_sealed="phone_sealed"

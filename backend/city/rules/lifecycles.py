@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from backend.city.rules.rule import Article, At, rule
 from backend.city.rules.view import PackView
-from backend.city.structures import LifecycleFile
+from backend.city.structures import DECISIONS, Command, LifecycleFile
 
 _PLACEHOLDER = re.compile(r"\{([^{}]{0,40})\}")
 _FILLED_IN = {"item", "query_code", "due", "department", "reason"}
@@ -15,12 +15,23 @@ _FILLED_IN = {"item", "query_code", "due", "department", "reason"}
 
 def _reached(lifecycle: LifecycleFile) -> set[str]:
     """The states to which some sequence of commands leads."""
-    reached = {command.to for command in lifecycle.commands if not command.from_}
-    while more := {
-        command.to for command in lifecycle.commands if reached & set(command.from_) and command.to not in reached
-    }:
+    reached: set[str] = set()
+    while (
+        more := {
+            key
+            for command in lifecycle.commands
+            if not command.from_ or reached & set(command.from_)
+            for key in targets_of(command)
+        }
+        - reached
+    ):
         reached |= more
     return reached
+
+
+def targets_of(command: Command) -> list[str]:
+    """The states that a command may lead to."""
+    return [command.to, *(branch.to for branch in command.branches)]
 
 
 def _left(lifecycle: LifecycleFile) -> set[str]:
@@ -37,7 +48,7 @@ def state_unknown(pack: PackView) -> Iterable[At]:
     for path, lifecycle in pack.lifecycles.items():
         states = {state.key for state in lifecycle.states}
         for position, command in enumerate(lifecycle.commands):
-            if unknown := sorted({*command.from_, command.to} - states):
+            if unknown := sorted({*command.from_, *targets_of(command)} - states):
                 yield At(path, f"/commands/{position}", f"no state is called {', '.join(unknown)}")
 
 
@@ -111,7 +122,8 @@ def acceptor_decides(pack: PackView) -> Iterable[At]:
             continue
         starts = {command.key for command in lifecycle.commands if command.clock == "start"}
         for position, command in enumerate(lifecycle.commands):
-            if command.who == "approver" and not starts <= set(command.not_by):
+            decides = command.key in DECISIONS or "certificate" in command.effects
+            if decides and not starts <= set(command.not_by):
                 yield At(path, f"/commands/{position}", f"{command.key} may be given by whoever accepted")
 
 

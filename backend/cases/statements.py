@@ -1,0 +1,181 @@
+"""What a command has to say, and when a limit has passed: the rules of the engine on structure. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from backend.cases.terms import Terms
+from backend.city.structures import Ask, Command, Lifecycle, Passing, StepLimit
+from backend.foundation.clock_rules import deadline
+from backend.foundation.time_source import legal_day
+
+if TYPE_CHECKING:
+    from backend.cases.engine import CaseState
+
+Fault = tuple[str, Mapping[str, Any]]
+"""The rule that a statement breaks, and what explains it: the limit and the actual value."""
+GROUNDS = ("not-needed", "not-competent", "not-lawful")
+"""Why an application is not accepted: nothing has to be applied for; another body is competent; a text forbids it."""
+MATERIALS_MOST, PAUSE_MOST_DAYS = 50, 366
+
+
+def _named(said: Any) -> list[str] | None:
+    """A list of material keys, each once; None for anything else."""
+    if not isinstance(said, list) or not 1 <= len(said) <= MATERIALS_MOST:
+        return None
+    if not all(isinstance(each, str) for each in said) or len(set(said)) < len(said):
+        return None
+    return said
+
+
+def _day(said: Any) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except (TypeError, ValueError):
+        return None
+
+
+def _defects(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    named = _named(said.get("defects"))
+    if named is None:
+        return "statement-needed", {"statement": "defects"}
+    if unlisted := sorted(set(named) - terms.materials):
+        return "unlisted-material", {"materials": unlisted}
+    if state.notices and (old := sorted(set(named) - state.renewed)):
+        return "old-defect", {"materials": old}
+    return None
+
+
+def _correction(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    named = _named(said.get("corrected"))
+    if named is None:
+        return "statement-needed", {"statement": "corrected"}
+    if unasked := sorted(set(named) - state.asked_for):
+        return "not-asked-for", {"materials": unasked}
+    if missing := sorted(state.asked_for - set(named)):
+        return "correction-incomplete", {"materials": missing}
+    return None
+
+
+def _ground(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    if said.get("ground") not in GROUNDS:
+        return "statement-needed", {"statement": "ground"}
+    if said["ground"] == "not-competent" and not said.get("body"):
+        return "body-needed", {}
+    return None
+
+
+def _procedure(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    if said.get("procedure") not in terms.procedures:
+        return "clock-runs", {"procedures": sorted(terms.procedures)}
+    until = _day(said.get("until"))
+    if until is None or not 0 <= (until - today).days <= PAUSE_MOST_DAYS:
+        return "statement-needed", {"statement": "until", "limit": PAUSE_MOST_DAYS}
+    return None
+
+
+def _days(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    days = said.get("days")
+    if not terms.extension:
+        return "no-extension", {}
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= terms.extension:
+        return "extension-too-long", {"limit": terms.extension, "actual": days if isinstance(days, int) else None}
+    return None
+
+
+def _fulfilment(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    named = _named(said.get("fulfilled"))
+    if named is None:
+        return "statement-needed", {"statement": "fulfilled"}
+    if unasked := sorted(set(named) - state.owed):
+        return "not-asked-for", {"materials": unasked}
+    return None
+
+
+def _office(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    department = said.get("department")
+    if department not in terms.offices or department == state.department:
+        return "no-such-office", {}
+    return None
+
+
+_ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault | None]] = {
+    "defects": _defects,
+    "correction": _correction,
+    "ground": _ground,
+    "procedure": _procedure,
+    "days": _days,
+    "fulfilment": _fulfilment,
+    "office": _office,
+}
+
+
+def fault_in(
+    lifecycle: Lifecycle, state: CaseState, command: Command, said: Mapping[str, Any], terms: Terms, now: int
+) -> Fault | None:
+    """The rule that a command breaks by what it says, by what has not happened yet, or by coming too early or twice."""
+    if command.once and command.key in state.given_by:
+        return "only-once", {}
+    if "commitment-kept" in command.needs and state.owed:
+        return "commitment-open", {"materials": sorted(state.owed)}
+    today = legal_day(now)
+    if command.after is not None:
+        passed = last_day(lifecycle, state, command.after, terms)
+        if passed is None or today <= passed:
+            return "too-early", {"due": passed.isoformat() if passed else None}
+    for ask in command.asks:
+        if (fault := _ASKS[ask](state, said, terms, today)) is not None:
+            return fault
+    return None
+
+
+def completed(
+    lifecycle: Lifecycle, state: CaseState, command: Command, said: Mapping[str, Any], terms: Terms, now: int
+) -> dict[str, Any]:
+    """What an event keeps of a command: what was said, with the days that follow from it and where it leads."""
+    data = dict(said)
+    today = legal_day(now)
+    if "defects" in command.asks:
+        data["due"] = _limit_from(lifecycle, "correction", today, terms)
+    if command.clock in ("start", "receipt") and state.missing:
+        data |= {"promised": sorted(state.missing), "due": _limit_from(lifecycle, "commitment", today, terms)}
+    for branch in command.branches:
+        if branch.when == "paper-result" and terms.paper_result:
+            data["to"] = branch.to
+    return {**data, "command": command.key}
+
+
+def limit_of(lifecycle: Lifecycle, name: str) -> StepLimit | None:
+    """A limit of the lifecycle's regime; None where it has none."""
+    return lifecycle.regime.limits.get(name)
+
+
+def _limit_from(lifecycle: Lifecycle, name: str, start: date, terms: Terms) -> str | None:
+    limit = limit_of(lifecycle, name)
+    return deadline(start, limit.value, limit.unit, (), terms.calendar).date.isoformat() if limit else None
+
+
+def last_day(lifecycle: Lifecycle, state: CaseState, passing: Passing, terms: Terms) -> date | None:
+    """The last day of a limit, as the case stands; None where it does not run."""
+    if passing == "correction":
+        return state.correction_due
+    if passing == "commitment":
+        return state.commitment_due if state.owed else None
+    if passing == "procedure":
+        return state.pauses[-1].last if state.pauses else None
+    limit = limit_of(lifecycle, passing)
+    since = state.received_at if passing == "acceptance" else state.entered_at
+    if limit is None or since is None:
+        return None
+    return deadline(legal_day(since), limit.value, limit.unit, (), terms.calendar).date
+
+
+def timers_of(lifecycle: Lifecycle, state: CaseState, terms: Terms) -> Iterable[tuple[str, date]]:
+    """The commands that time will give as the case stands, each with the last day before it."""
+    for command in lifecycle.commands:
+        if command.after is not None and state.state in command.from_:
+            last = last_day(lifecycle, state, command.after, terms)
+            if last is not None:
+                yield command.key, last

@@ -1,0 +1,39 @@
+"""What an item's guide and the calendar say to a case: the ground on which its commands are judged. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.city.guide import Guide
+from backend.foundation.clock_rules import Calendar
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """Which materials the guide lists, which of them are sent and which may come later; what stops the clock; by how
+    many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper.
+    """
+
+    materials: frozenset[str] = frozenset()
+    sent: frozenset[str] = frozenset()
+    tolerant: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
+    extension: int = 0
+    offices: frozenset[str] = frozenset()
+    paper_result: bool = False
+    calendar: Calendar = Calendar({})
+
+
+def terms_of(guide: Guide, calendar: Calendar) -> Terms:
+    """The terms of a case under its guide."""
+    return Terms(
+        materials=frozenset(each.key for each in guide.materials),
+        sent=frozenset(each.key for each in guide.materials if each.handover in ("upload", "share")),
+        tolerant=frozenset(
+            each.key for each in guide.materials if guide.tolerant_acceptance and each.necessity == "tolerant"
+        ),
+        procedures=frozenset(each.key for each in guide.procedures),
+        extension=guide.statutory.extension if guide.statutory else 0,
+        offices=frozenset(each.department.code for each in guide.offices),
+        paper_result=guide.certificate_hash is None and guide.result.kind != "payment",
+        calendar=calendar,
+    )

@@ -1,0 +1,5 @@
+"""With which event of its case a file came: what is sent anew replaces what a material had before, and both are kept."""
+
+FORWARD = ("ALTER TABLE case_file ADD COLUMN version BIGINT NOT NULL DEFAULT 1",)
+
+BACKWARD = ("ALTER TABLE case_file DROP COLUMN version",)
