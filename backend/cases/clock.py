@@ -59,8 +59,9 @@ def clock_of(
 ) -> Clock:
     """The clock of a case accepted on `start`, as it stands on `today` or stood when the case ended.
 
-    `pauses` are whole days that do not count (行政许可法第四十五条), `extended` the days added once (第四十二条). Raises
-    ClockRefused for a guide without a limit in working or calendar days.
+    `pauses` are whole days that do not count (行政许可法第四十五条), `extended` the days added once (第四十二条).
+
+    Raises ClockRefused for a guide without a limit in working or calendar days.
     """
     return _clock(guide.promised, guide.statutory, start, today, ended, pauses, extended)
 

@@ -1,4 +1,4 @@
-"""Giving a command to a case: decide, then one batch with events, derived row, effects, timers and the reply's memory."""
+"""Giving a command to a case: decide, then one batch with events, row, effects, timers and the reply's memory."""
 
 from __future__ import annotations
 
@@ -146,7 +146,8 @@ async def batch_of(
     effects: list[Statement] = []
     for effect in found.effects if found else ():
         effects += await EFFECTS[effect](house, case, now)
-    part = PrivatePart(reason, *(names or (None, None)), saying.defects or None, saying.body, saying.values)
+    representative, represented = names or (None, None)
+    part = PrivatePart(reason, representative, represented, saying.defects or None, saying.body, saying.values)
     private = b"" if part == PrivatePart() else msgspec.json.encode(part)
     state = case.state
     batch: list[Statement] = []

@@ -136,7 +136,7 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
 
 
 async def private_submission(house: House, case: Case) -> PrivateSubmission:
-    """What the applicant filled in, in clear, with the answers last given. Raises Erased when their key was shredded."""
+    """What the applicant filled in, in clear, with the answers last given. Raises Erased when the key was shredded."""
     submission = msgspec.json.decode(await _opened(house, case, case.entries[0]), type=PrivateSubmission)
     for entry in case.entries[1:]:
         if entry.fact.data.get("answers") and (part := await private_part(house, case, entry)).values is not None:

@@ -116,8 +116,8 @@ class StageView(msgspec.Struct, frozen=True):
 class TimelineData(msgspec.Struct, frozen=True):
     """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
 
-    `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days` were
-    added to the limit; `body` is who is competent; `materials` were sent anew or promised.
+    `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
+    were added to the limit; `body` is who is competent; `materials` were sent anew or promised.
     """
 
     says: Text | None
@@ -196,7 +196,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class CaseNotice(msgspec.Struct, frozen=True):
-    """What is asked of the applicant now: `command` answers it, `due` is its last day, and `after` says what time does."""
+    """What is asked of the applicant now: `command` answers it, `due` is its last day, `after` says what time does."""
 
     command: str
     asked: list[Asked]

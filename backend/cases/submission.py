@@ -186,7 +186,7 @@ def left_out(guide: Guide, materials: list[dict[str, Any]]) -> list[str]:
 
 
 def _check_promise(city: City, guide: Guide, submission: Submission, applicant: Applicant, missing: list[str]) -> None:
-    """What may come later comes later only on a promise, and not from somebody with a bad record. Raises MaterialMissing."""
+    """What may come later does so on a promise only, and not from whoever has a bad record. Raises MaterialMissing."""
     if not missing:
         return
     names = "、".join(each.name.zh for each in guide.materials if each.key in missing)

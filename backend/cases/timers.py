@@ -1,4 +1,4 @@
-"""What time itself does to a case: deemed acceptance, lapse, the end of a stated time. The worker looks; the rules judge."""
+"""What time itself does to a case: deemed acceptance, lapse, the end of a stated time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACTOR = "timer"
 
 
 async def pass_limit(house: House, job: CaseTimerJob) -> Sequence[Statement]:
-    """What the passing of a limit does to a case now: nothing when it moved on, and a later look when days were added."""
+    """What the passing of a limit does to a case: nothing when it moved on, a later look when days were added."""
     rows = await house.database.read(tables.record_by_id(job.case_id))
     if not rows:
         return ()

@@ -453,7 +453,7 @@ class StepLimit(Part, frozen=True):
 
 
 class Procedure(Part, frozen=True):
-    """Something whose days are not counted, and the article that says so (行政许可法第四十五条, or the item's own law)."""
+    """What stops the clock, and the article that says so (行政许可法第四十五条, or the law of the item)."""
 
     key: Name
     name: Text
@@ -497,8 +497,8 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     """What may be done, by whom and from which states; an empty `from` opens the case.
 
     `not_by` names commands whose giver may not give this one. `effects` are done in the batch of the command. `also`
-    are further roles that may give it. Without `regimes` it is there under every regime of its lifecycle. `after` is the
-    limit whose passing gives a timer's command. The clock: `start` counts from the event, `receipt` from the day on
+    are further roles that may give it. Without `regimes` it is there under every regime of its lifecycle. `after` is
+    the limit whose passing gives a timer's command. The clock: `start` counts from the event, `receipt` from the day on
     which the application was received; between `pause` and `resume` nothing is counted; `extend` adds days to every
     limit; `end` ends it.
     """

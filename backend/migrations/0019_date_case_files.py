@@ -1,4 +1,4 @@
-"""With which event of its case a file came: what is sent anew replaces what a material had before, and both are kept."""
+"""With which event of its case a file came: what is sent anew stands in place of what was there; both are kept."""
 
 FORWARD = ("ALTER TABLE case_file ADD COLUMN version BIGINT NOT NULL DEFAULT 1",)
 
