@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,14 +18,12 @@ from backend.cases.engine import (
     decide,
     evolve,
     fold,
-    state_of,
     upcast,
 )
-from backend.city.city import City
 from backend.city.structures import Lifecycle
 from tests.scale import examples
+from tests.unit.cases.histories import CITY
 
-CITY = City.load(Path(__file__).parents[3] / "city")
 LIFECYCLE: Lifecycle = CITY.lifecycles[str(CITY.items["residence-permit"].guide.lifecycle_hash)]
 COMMANDS = [command.key for command in LIFECYCLE.commands]
 PEOPLE = ["resident", "xu", "cheng", "all"]
@@ -60,64 +56,6 @@ def run(sequence: list[tuple[str, str, bool]]) -> tuple[CaseState, list[Fact], l
 
 @settings(max_examples=examples(20_000), deadline=None)
 @given(steps)
-def test_every_event_follows_an_arrow_of_the_lifecycle(sequence: list[tuple[str, str, bool]]) -> None:
-    _, facts, _ = run(sequence)
-    state = CaseState()
-    for fact in facts:
-        command = command_of(LIFECYCLE, fact.data["command"])
-        assert command is not None
-        assert (state.state in command.from_) if command.from_ else state.state is None
-        state = evolve(LIFECYCLE, state, fact)
-        assert state.state == command.to
-
-
-@settings(max_examples=examples(20_000), deadline=None)
-@given(steps)
-def test_whoever_accepted_never_decides(sequence: list[tuple[str, str, bool]]) -> None:
-    state, _, _ = run(sequence)
-    for decision in ("grant", "refuse"):
-        if decision in state.given_by:
-            assert state.given_by[decision] != state.given_by["accept"]
-
-
-@settings(max_examples=examples(20_000), deadline=None)
-@given(steps)
-def test_versions_count_events_and_the_history_alone_gives_the_state(sequence: list[tuple[str, str, bool]]) -> None:
-    state, facts, _ = run(sequence)
-    assert state.version == len(facts)
-    assert fold(LIFECYCLE, facts) == state
-
-
-@settings(max_examples=examples(20_000), deadline=None)
-@given(steps)
-def test_nobody_acts_outside_their_role_or_on_their_own_case(sequence: list[tuple[str, str, bool]]) -> None:
-    state, facts, _ = run(sequence)
-    for fact in facts:
-        command = command_of(LIFECYCLE, fact.data["command"])
-        assert command is not None
-        if command.who == "applicant":
-            assert fact.actor == state.applicant
-        else:
-            assert command.who in ROLES[fact.actor]
-            assert fact.actor != state.applicant
-
-
-@settings(max_examples=examples(20_000), deadline=None)
-@given(steps)
-def test_a_final_state_stays_and_its_end_is_known(sequence: list[tuple[str, str, bool]]) -> None:
-    state, facts, _ = run(sequence)
-    if state.state and state_of(LIFECYCLE, state.state).final:
-        assert state.ended_at == facts[-1].at
-        for command in COMMANDS:
-            for person in PEOPLE:
-                context = Context(person, ROLES[person], 99)
-                assert isinstance(decide(LIFECYCLE, state, Given(command, True), context), Refusal)
-    else:
-        assert state.ended_at is None
-
-
-@settings(max_examples=examples(20_000), deadline=None)
-@given(steps)
 def test_what_is_shown_as_allowed_is_what_decide_does(sequence: list[tuple[str, str, bool]]) -> None:
     state, _, _ = run(sequence)
     for command in COMMANDS:
@@ -125,7 +63,12 @@ def test_what_is_shown_as_allowed_is_what_decide_does(sequence: list[tuple[str, 
             context = Context(person, ROLES[person], 99)
             shown = allowed(LIFECYCLE, state, command, context)
             decided = decide(LIFECYCLE, state, Given(command, True), context)
-            assert isinstance(decided, Refusal) == (shown is not None)
+            # What may be given now may still be refused for what it says, for coming twice or too early.
+            if shown is not None:
+                assert isinstance(decided, Refusal)
+                assert decided.rule == shown.rule
+            elif isinstance(decided, Refusal):
+                assert decided.rule not in {"not-allowed-now", "not-yours", "own-case", "same-person"}
 
 
 def _after(*commands: tuple[str, str]) -> CaseState:
