@@ -158,7 +158,8 @@ async def decide(visitors: Visitors, case: str, *commands: tuple[str, str]) -> N
         for material in seen["materials"]:
             for file in material["files"]:
                 assert (await staff.get(f"{API}/desk/cases/{case}/files/{file['sha256']}")).status_code == 200
-        body = {"command": command, "version": version, "reason": REASON if command == "decline" else None}
+        said = {"reason": REASON, "ground": "not-lawful"} if command == "decline" else {}
+        body = {"command": command, "version": version, **said}
         reply = await staff.post(f"{API}/desk/cases/{case}/commands", json=body, headers=key())
         assert reply.status_code == 200, reply.text
 

@@ -28,7 +28,9 @@ async def submitted(house: House, sign_in: SignIn, city: City, **values: Any) ->
 
 
 async def give(staff: Client, case: str, command: str, version: int, reason: str | None = None) -> Any:
-    body = {"command": command, "version": version, "reason": reason}
+    body: dict[str, Any] = {"command": command, "version": version, "reason": reason}
+    if command == "decline":
+        body["ground"] = "not-lawful"
     return await staff.post(f"{API}/desk/cases/{case}/commands", json=body, headers=key())
 
 

@@ -43,7 +43,9 @@ async def submitted(house: House, browser: Client, city: City) -> str:
 
 async def command(browser: Client, case: str, given: str, version: int, reason: str | None = None) -> None:
     """A command of the desk."""
-    body = {"command": given, "version": version, "reason": reason}
+    body: dict[str, Any] = {"command": given, "version": version, "reason": reason}
+    if given == "decline":
+        body["ground"] = "not-lawful"
     reply = await browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=key())
     assert reply.status_code == 200, reply.text
 

@@ -198,6 +198,8 @@ class ServedCity(ServedProduct):
         with closing(self.sign_in(phone)) as browser:
             version = _answered(browser.get(f"{API}/desk/cases/{case}")).json()["version"]
             body = {"command": command, "version": version} | ({"reason": reason} if reason else {})
+            if command == "decline":
+                body["ground"] = "not-lawful"
             _answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=_key()))
 
     def link(self, phone: str, case: str) -> str:
