@@ -18,8 +18,12 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
-            /** @enum {string} */
-            command: "accept" | "decline" | "grant" | "refuse";
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office")[];
+            command: string;
+            most: number | null;
+            name: components["schemas"]["Text"];
+            options: components["schemas"]["cases_schemas_Option"][];
+            reason: boolean;
             rule: components["schemas"]["RuleView"] | null;
         };
         /** Applicant */
@@ -42,13 +46,6 @@ export interface components {
             phone: string;
             representative: string | null;
             sex: string | null;
-        };
-        /** Asked */
-        Asked: {
-            challenge_id: string;
-            options: {
-                [key: string]: unknown;
-            };
         };
         /** Assertion */
         Assertion: {
@@ -141,6 +138,13 @@ export interface components {
             number: string;
             query_code: string;
         };
+        /** CaseNotice */
+        CaseNotice: {
+            after: components["schemas"]["Text"] | null;
+            asked: components["schemas"]["cases_schemas_Asked"][];
+            command: string;
+            due: string | null;
+        };
         /** CaseSummary */
         CaseSummary: {
             due: string | null;
@@ -167,7 +171,9 @@ export interface components {
             id: string;
             item: components["schemas"]["ItemName"];
             materials: components["schemas"]["MaterialView"][];
+            notice: components["schemas"]["CaseNotice"] | null;
             number: string;
+            owed: string[];
             query_code: string;
             reason: components["schemas"]["Text"] | null;
             remedies: components["schemas"]["Text"] | null;
@@ -355,6 +361,12 @@ export interface components {
             expires_at: string;
             text: string;
             view: string;
+        };
+        /** Defect */
+        Defect: {
+            example?: string | null;
+            material: string;
+            problem: string;
         };
         /** DemoSecret */
         DemoSecret: {
@@ -563,7 +575,7 @@ export interface components {
             known: "name" | "id_number" | "phone" | "birth_date" | "sex" | "home" | "representative" | null;
             label: components["schemas"]["Text"];
             material: string | null;
-            options: components["schemas"]["Option"][] | null;
+            options: components["schemas"]["city_structures_Option"][] | null;
             pointer: string;
             row_name: components["schemas"]["Text"] | null;
             when: components["schemas"]["When"] | null;
@@ -651,6 +663,7 @@ export interface components {
             name: components["schemas"]["Text"];
             no_statutory: components["schemas"]["Text"] | null;
             offices: components["schemas"]["GuideOffice"][];
+            procedures: components["schemas"]["Procedure"][];
             promised: components["schemas"]["Limit"];
             public_notice_days: number | null;
             questions: components["schemas"]["GuideQuestion"][];
@@ -1105,11 +1118,6 @@ export interface components {
             method: "code" | "passkey" | "unified" | "password";
             shared: boolean;
         };
-        /** Option */
-        Option: {
-            label: components["schemas"]["Text"];
-            value: string;
-        };
         /** OptionalMember */
         OptionalMember: {
             item: string;
@@ -1290,6 +1298,17 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** Procedure */
+        Procedure: {
+            article: components["schemas"]["Text"];
+            /**
+             * @default M
+             * @enum {string}
+             */
+            confidence: "H" | "M" | "L";
+            key: string;
+            name: components["schemas"]["Text"];
         };
         /** PromisedLimit */
         PromisedLimit: {
@@ -1504,8 +1523,13 @@ export interface components {
         };
         /** ResidentCommand */
         ResidentCommand: {
-            /** @constant */
-            command: "withdraw";
+            command: string;
+            files?: {
+                [key: string]: string[];
+            };
+            values?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** ReviewRequest */
         ReviewRequest: {
@@ -1607,7 +1631,9 @@ export interface components {
             id: string;
             item: components["schemas"]["ItemName"];
             materials: components["schemas"]["MaterialView"][];
+            notice: components["schemas"]["CaseNotice"] | null;
             number: string;
+            owed: string[];
             query_code: string;
             reason: components["schemas"]["Text"] | null;
             remedies: components["schemas"]["Text"] | null;
@@ -1629,9 +1655,16 @@ export interface components {
         };
         /** StaffCommand */
         StaffCommand: {
-            /** @enum {string} */
-            command: "accept" | "decline" | "grant" | "refuse";
+            body?: string | null;
+            command: string;
+            days?: number | null;
+            defects?: components["schemas"]["Defect"][];
+            department?: string | null;
+            /** @enum {null|string} */
+            ground?: "not-needed" | "not-competent" | "not-lawful" | null;
+            procedure?: string | null;
             reason?: string | null;
+            until?: string | null;
             version: number;
         };
         /** StaffEntry */
@@ -1737,6 +1770,8 @@ export interface components {
             form_hash: string;
             guide_hash: string;
             item: string;
+            /** @default false */
+            promise: boolean;
             values: {
                 [key: string]: unknown;
             };
@@ -1764,9 +1799,16 @@ export interface components {
         };
         /** TimelineData */
         TimelineData: {
+            asked: components["schemas"]["cases_schemas_Asked"][];
+            body: string | null;
+            days: number | null;
             document: components["schemas"]["Text"] | null;
+            due: string | null;
+            materials: components["schemas"]["Text"][];
+            procedure: components["schemas"]["cases_schemas_Option"] | null;
             reason: string | null;
             says: components["schemas"]["Text"] | null;
+            until: string | null;
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -1774,7 +1816,7 @@ export interface components {
             by: components["schemas"]["Text"];
             data: components["schemas"]["TimelineData"];
             /** @enum {null|string} */
-            role: "applicant" | "clerk" | "reviewer" | "approver" | null;
+            role: "applicant" | "clerk" | "reviewer" | "approver" | "timer" | null;
             sequence: number;
             type: string;
         };
@@ -1915,6 +1957,31 @@ export interface components {
             one_of: string[];
             pointer: string;
         };
+        /** Asked */
+        cases_schemas_Asked: {
+            example: string | null;
+            material: string;
+            name: components["schemas"]["Text"];
+            problem: string;
+        };
+        /** Option */
+        cases_schemas_Option: {
+            article: components["schemas"]["Text"] | null;
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** Option */
+        city_structures_Option: {
+            label: components["schemas"]["Text"];
+            value: string;
+        };
+        /** Asked */
+        identity_passkeys_schemas_Asked: {
+            challenge_id: string;
+            options: {
+                [key: string]: unknown;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -1926,7 +1993,6 @@ export type Account = components['schemas']['Account'];
 export type Allowed = components['schemas']['Allowed'];
 export type Applicant = components['schemas']['Applicant'];
 export type ApplicantData = components['schemas']['ApplicantData'];
-export type Asked = components['schemas']['Asked'];
 export type Assertion = components['schemas']['Assertion'];
 export type AssertionResponse = components['schemas']['AssertionResponse'];
 export type Attestation = components['schemas']['Attestation'];
@@ -1939,6 +2005,7 @@ export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
 export type CaseList = components['schemas']['CaseList'];
 export type CaseName = components['schemas']['CaseName'];
+export type CaseNotice = components['schemas']['CaseNotice'];
 export type CaseSummary = components['schemas']['CaseSummary'];
 export type CaseView = components['schemas']['CaseView'];
 export type CatalogueDraftList = components['schemas']['CatalogueDraftList'];
@@ -1965,6 +2032,7 @@ export type CounterFile = components['schemas']['CounterFile'];
 export type CounterFiling = components['schemas']['CounterFiling'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
 export type CredentialText = components['schemas']['CredentialText'];
+export type Defect = components['schemas']['Defect'];
 export type DemoSecret = components['schemas']['DemoSecret'];
 export type DepartmentName = components['schemas']['DepartmentName'];
 export type DepartmentView = components['schemas']['DepartmentView'];
@@ -2048,7 +2116,6 @@ export type NewStaff = components['schemas']['NewStaff'];
 export type OfficeName = components['schemas']['OfficeName'];
 export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
-export type Option = components['schemas']['Option'];
 export type OptionalMember = components['schemas']['OptionalMember'];
 export type OrganisationClaim = components['schemas']['OrganisationClaim'];
 export type OwnData = components['schemas']['OwnData'];
@@ -2076,6 +2143,7 @@ export type PrivacyNotice = components['schemas']['PrivacyNotice'];
 export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
+export type Procedure = components['schemas']['Procedure'];
 export type PromisedLimit = components['schemas']['PromisedLimit'];
 export type Proof = components['schemas']['Proof'];
 export type ProposalList = components['schemas']['ProposalList'];
@@ -2158,5 +2226,9 @@ export type ViewSummary = components['schemas']['ViewSummary'];
 export type Visit = components['schemas']['Visit'];
 export type VisitClaim = components['schemas']['VisitClaim'];
 export type When = components['schemas']['When'];
+export type CasesSchemasAsked = components['schemas']['cases_schemas_Asked'];
+export type CasesSchemasOption = components['schemas']['cases_schemas_Option'];
+export type CityStructuresOption = components['schemas']['city_structures_Option'];
+export type IdentityPasskeysSchemasAsked = components['schemas']['identity_passkeys_schemas_Asked'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

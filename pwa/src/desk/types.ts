@@ -1,9 +1,8 @@
-import type { Allowed, AuditLine, AuditPage, Queue, QueueCounts, QueueEntry, SecurityEvent, SecurityEventPage, StaffCaseView, StaffCommand, StaffEntry, StaffList, StaffSecrets } from '../api/schema'
+import type { Allowed, AuditLine, AuditPage, Queue, QueueCounts, QueueEntry, SecurityEvent, SecurityEventPage, StaffCaseView, StaffEntry, StaffList, StaffSecrets } from '../api/schema'
 
 export type { AuditLine, AuditPage, Queue, SecurityEvent, SecurityEventPage, StaffEntry, StaffList, StaffSecrets }
 export type QueueCase = QueueEntry
 export type QueueState = keyof QueueCounts
-export type DeskCommand = StaffCommand['command']
 /** Whether a command may be given now, and the rule that forbids it. */
 export type Permission = Allowed
 export type DeskCase = StaffCaseView

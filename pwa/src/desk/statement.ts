@@ -1,0 +1,48 @@
+import type { Allowed, StaffCommand } from '../api/schema'
+
+/** What a clerk writes for a command: the reason, and what the command itself asks for. */
+export interface Statement {
+  reason: string
+  /** By material: what is wrong, and how it is right. */
+  defects: Record<string, { problem: string; example: string }>
+  /** The ground, procedure or office that was chosen. */
+  chosen: string
+  body: string
+  until: string
+  days: string
+}
+
+export const nothing = (): Statement => ({ reason: '', defects: {}, chosen: '', body: '', until: '', days: '' })
+
+/** The fields that still need something, by the name of their control. */
+export function missing(permission: Allowed, written: Statement): string[] {
+  const found: string[] = []
+  const asks = new Set(permission.asks)
+  if (asks.has('defects') && Object.keys(written.defects).length === 0) found.push('defects')
+  if (asks.has('defects')) for (const [material, { problem }] of Object.entries(written.defects)) if (problem.trim().length < 2) found.push(`problem-${material}`)
+  if ((asks.has('ground') || asks.has('procedure') || asks.has('office')) && written.chosen === '') found.push('chosen')
+  if (asks.has('ground') && written.chosen === 'not-competent' && written.body.trim() === '') found.push('body')
+  if (asks.has('procedure') && written.until === '') found.push('until')
+  if (asks.has('days') && !inRange(written.days, permission.most ?? 366)) found.push('days')
+  if (permission.reason && written.reason.trim() === '') found.push('reason')
+  return found
+}
+
+const inRange = (text: string, most: number): boolean => /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most
+
+/** The command as it goes to the server; members that nobody filled in are left out. */
+export function commandOf(permission: Allowed, version: number, written: Statement): StaffCommand {
+  const asks = new Set(permission.asks)
+  const reason = written.reason.trim()
+  return {
+    command: permission.command,
+    version,
+    ...(reason === '' ? {} : { reason }),
+    ...(asks.has('defects') ? { defects: Object.entries(written.defects).map(([material, { problem, example }]) => ({ material, problem: problem.trim(), example: example.trim() || null })) } : {}),
+    ...(asks.has('ground') ? { ground: written.chosen as StaffCommand['ground'] } : {}),
+    ...(asks.has('ground') && written.chosen === 'not-competent' ? { body: written.body.trim() } : {}),
+    ...(asks.has('procedure') ? { procedure: written.chosen, until: written.until } : {}),
+    ...(asks.has('days') ? { days: Number(written.days) } : {}),
+    ...(asks.has('office') ? { department: written.chosen } : {}),
+  }
+}
