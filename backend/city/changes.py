@@ -100,6 +100,7 @@ _WORKINGS = (
     "route_by",
     "level",
     "special_procedures",
+    "procedures",
     "commitment_based",
     "tolerant_acceptance",
     "public_notice_days",

@@ -147,6 +147,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "not-allowed-now": ("Not possible now", "The case is at a stage where this cannot be done."),
     "same-person": ("Another person must decide", "Whoever accepted a case does not decide it."),
     "reason-needed": ("Reason needed", "Write down the reason."),
+    "command-refused": ("Against the procedure", "A rule of the procedure forbids this. It is named with its article."),
     "link-unknown": ("Unknown link", "This link is not known. Check that it is complete."),
     "link-ended": ("Link ended", "This link has ended or was withdrawn. Ask for a new one."),
     "upload-header-invalid": ("The upload could not begin", "Reload the page and choose the picture again."),
