@@ -103,7 +103,9 @@ MEANWHILE: Sequence[Callable[[ServedProduct, httpx.AsyncClient, asyncio.Event], 
 
 async def give(clerk: httpx.AsyncClient, case: str, command: str, version: int, reason: str | None = None) -> None:
     """A command of the desk; another hand may have been faster."""
-    body = {"command": command, "version": version, "reason": reason}
+    body: dict[str, Any] = {"command": command, "version": version, "reason": reason}
+    if command == "decline":
+        body["ground"] = "not-lawful"
     headers = {"Idempotency-Key": str(uuid.uuid4())}
     reply = await clerk.post(f"{API}/desk/cases/{case}/commands", json=body, headers=headers)
     assert reply.status_code in (200, 409), reply.text
