@@ -1,4 +1,4 @@
-"""Whether submitting and reading a case stay as quick when there are many more cases."""
+"""Whether submitting, reading, queueing and handling cases stay as quick when there are many more of them."""
 
 from __future__ import annotations
 
@@ -9,35 +9,57 @@ from collections.abc import Iterator
 
 import msgspec
 
+from backend.cases.tables import private_place, summary_place
 from backend.foundation.database import Database, Row, Statement, open_database, sql
 from backend.foundation.identifiers import new_id, new_query_code
+from backend.foundation.stored_vault import open_vault
 from tests.bench.houses import PRODUCT, House, Running
 from tests.bench.load import Load, Outcome, measure
 from tests.harness.served import API
 
 _OWN_EVERY = 20
+_COMMANDED, _A_ROUND = 8_000, 900
 _BATCH = 500
 _TABLES = ("event", "event_private", "outbox", "case_record", "case_file", "idempotency")
 
 
-async def fill(house: House, cases: int) -> list[str]:
-    """Brings the house to `cases` cases, rows of every table a submission writes; gives some ids of the resident's."""
+class Filled(msgspec.Struct):
+    """Ids of some of the resident's cases, and of cases that nobody has accepted yet."""
+
+    own: list[str]
+    waiting: list[str]
+
+
+async def fill(house: House, cases: int) -> Filled:
+    """Brings the house to `cases` cases, rows of every table that a submission writes."""
     database = await open_database(house.settings.database.url, bind=False)
+    vault = await open_vault(house.settings)
     try:
         model = {name: await _rows_of(database, name, house.case_id) for name in _TABLES}
         await database.commit([sql("UPDATE event SET position = 1 WHERE position IS NULL")])
-        own: list[str] = []
+        subject, event = model["case_record"][0]["subject_id"], model["event"][0]["id"]
+        told = await vault.open(subject, private_place(event), bytes(model["event_private"][0]["sealed"]))
+        summary = await vault.open(
+            subject, summary_place(house.case_id), bytes(model["case_record"][0]["summary_sealed"])
+        )
+        own, waiting = list[str](), list[str]()
         for first in range(1, cases, _BATCH):
             copied: dict[str, list[Row]] = {name: [] for name in _TABLES}
             for number in range(first, min(first + _BATCH, cases)):
                 _copy(model, number, copied, own if number % _OWN_EVERY == 0 else None)
+                # What is sealed is sealed for its row: the desk opens it.
+                record, private = copied["case_record"][-1], copied["event_private"][-1]
+                record["summary_sealed"] = await vault.seal(subject, summary_place(record["id"]), summary)
+                private["sealed"] = await vault.seal(subject, private_place(private["event_id"]), told)
+                waiting.append(record["id"])
             await database.commit([_insert(table, rows) for table, rows in copied.items() if rows])
         await database.commit([sql("UPDATE lease SET position = {} WHERE name = 'sequencer'", cases)])
         if database.kind == "postgresql":
             # Its own autovacuum would do so within minutes; on SQLite nothing does.
             await database.commit([sql("ANALYZE")])
-        return random.sample(own, min(300, len(own)))
+        return Filled(random.sample(own, min(300, len(own))), random.sample(waiting, min(_COMMANDED, len(waiting))))
     finally:
+        await vault.close()
         await database.close()
 
 
@@ -93,13 +115,13 @@ def flatness(
     """What, how many times as long it takes on the large house, and the figures behind it."""
     cases = [asyncio.run(fill(house, size)) for house, size in zip((small, large), sizes, strict=True)]
     with Running(small, PRODUCT) as first_server, Running(large, PRODUCT) as second_server:
-        for what in ("status", "submit"):
+        for what in ("status", "queue", "command", "submit"):
             found: list[list[Outcome]] = [[], []]
             for number in range(rounds + 1):
                 for place, server in enumerate((first_server, second_server)):
                     outcome = measure(_load(what, server.house, cases[place], seconds))
                     assert not outcome.refused, f"{what}: {outcome.refused} refused"
-                    if what == "submit":
+                    if what in ("command", "submit"):
                         asyncio.run(server.delivered())
                     if number:
                         found[place].append(outcome)
@@ -110,8 +132,15 @@ def flatness(
             yield what, growth, f"{rates[0]:.0f}/s then {rates[1]:.0f}/s"
 
 
-def _load(what: str, house: House, cases: list[str], seconds: float) -> Load:
+def _load(what: str, house: House, cases: Filled, seconds: float) -> Load:
+    if what == "queue":
+        return msgspec.structs.replace(house.load(f"{API}/desk/queue?limit=20", seconds), cookie=house.desk_cookie)
+    if what == "command":
+        accepted = [cases.waiting.pop() for _ in range(min(_A_ROUND, len(cases.waiting)))]
+        paths = [f"{API}/desk/cases/{case_id}/commands" for case_id in accepted]
+        load = house.load(paths[0], seconds, body='{"command": "accept", "version": 1}')
+        return msgspec.structs.replace(load, paths=paths, cookie=house.desk_cookie, once=True)
     if what == "submit":
         return house.load(f"{API}/cases", seconds, body=house.body)
-    paths = [f"{API}/cases/{case_id}" for case_id in cases]
+    paths = [f"{API}/cases/{case_id}" for case_id in cases.own]
     return msgspec.structs.replace(house.load(paths[0], seconds), paths=paths)

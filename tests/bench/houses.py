@@ -20,12 +20,14 @@ from tests.bench.load import ROOT, Load
 from tests.faults.applicants import Applicant, Journal
 from tests.harness.served import API, ServedProduct
 
-RESIDENT = "13900000001"
+RESIDENT, CLERK = "13900000001", "13900000011"
 ITEM = "residence-permit"
 
 
 class House(msgspec.Struct):
-    """A prepared house: where its server listens, whose cookie asks, what is submitted, which case is read."""
+    """A prepared house: where its server listens, whose cookie asks, what is submitted, which case is read; a clerk's
+    cookie.
+    """
 
     settings: Settings
     directory: Path
@@ -33,6 +35,7 @@ class House(msgspec.Struct):
     body: str
     case_id: str
     view: dict[str, Any]
+    desk_cookie: str
 
     def load(self, path: str, seconds: float, *, body: str = "") -> Load:
         """A load on this house's server, signed in unless the guide is read."""
@@ -58,7 +61,10 @@ async def _prepared(served: ServedProduct, directory: Path) -> House:
         body = next(iter(journal.applications.values())).body.decode()
         view = (await client.get(f"{API}/cases/{case_id}")).json()
         cookie = f"zhangban={client.cookies['zhangban']}"
-        return House(served.settings, directory, cookie, body, case_id, view)
+        async with httpx.AsyncClient(base_url=served.url, timeout=30) as desk:
+            await served.sign_in_as(desk, CLERK)
+            desk_cookie = f"zhangban={desk.cookies['zhangban']}"
+        return House(served.settings, directory, cookie, body, case_id, view, desk_cookie)
 
 
 PRODUCT, RAW, RAW_ALONE = "the product", "raw ASGI", "raw ASGI that delivers nothing"

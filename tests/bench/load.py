@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Load(msgspec.Struct):
-    """What to ask: one of `paths` at a time; a `body` makes it a POST with an Idempotency-Key of its own."""
+    """What to ask: one of `paths` at a time, with `once` each of them once; a `body` makes it a POST with an
+    Idempotency-Key of its own.
+    """
 
     host: str
     port: int
@@ -31,6 +33,7 @@ class Load(msgspec.Struct):
     connections: int = 16
     cookie: str = ""
     body: str = ""
+    once: bool = False
 
 
 class Outcome(msgspec.Struct):
@@ -45,7 +48,7 @@ class Outcome(msgspec.Struct):
 class _Connection(asyncio.Protocol):
     def __init__(self, load: Load, spans: list[float], refusals: list[int]) -> None:
         self._load, self._spans, self._refusals = load, spans, refusals
-        self._heads = [self._head(path) for path in load.paths]
+        self._heads = [] if load.once else [self._head(path) for path in load.paths]
         self._body = load.body.encode()
         self._buffer = b""
         self._transport: asyncio.Transport
@@ -66,7 +69,13 @@ class _Connection(asyncio.Protocol):
         self._ask()
 
     def _ask(self) -> None:
-        head = random.choice(self._heads) if len(self._heads) > 1 else self._heads[0]
+        if self._load.once:
+            if not self._load.paths:
+                self._transport.close()
+                return
+            head = self._head(self._load.paths.pop())
+        else:
+            head = random.choice(self._heads) if len(self._heads) > 1 else self._heads[0]
         key = f"\r\nIdempotency-Key: {uuid.uuid4()}".encode() if self._body else b""
         self._asked = time.perf_counter()
         self._transport.write(head + key + b"\r\n\r\n" + self._body)
@@ -103,7 +112,7 @@ async def generate(load: Load) -> Outcome:
         (await loop.create_connection(lambda: _Connection(load, spans, refusals), load.host, load.port))[1]
         for _ in range(load.connections)
     ]
-    await asyncio.sleep(load.seconds)
+    await asyncio.wait([connection.closed for connection in connections], timeout=load.seconds)
     answered, elapsed = len(spans), time.perf_counter() - started
     for connection in connections:
         connection.stopping = True
