@@ -18,6 +18,7 @@ import msgspec
 
 from backend.foundation.settings import Settings
 from tests.bench.bench_city import SIZES, Figures, city_figures, figures_line
+from tests.bench.bench_engine import engine_rates
 from tests.bench.bench_push import push_ratios
 from tests.bench.bench_qr import cose_ratios, symbol_ratios
 from tests.bench.flatness import flatness
@@ -116,7 +117,7 @@ def one_round(what: str, house: House, seconds: float) -> Outcome:
 def main() -> None:
     """Measures everything, or the parts named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "qr", "push", "city", "search"])
+    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "engine", "qr", "push", "city", "search"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
@@ -162,6 +163,8 @@ def main() -> None:
                     )
         if "city" in given.parts:
             packs += city_figures(directory, empty, tuple(given.items))
+    if "engine" in given.parts:
+        lines += [line(f"{name}, commands a second", rate, None) for name, rate in engine_rates().items()]
     if "qr" in given.parts:
         lines += [line(name, ratio, BARS.get(name)) for name, ratio in {**cose_ratios(), **symbol_ratios()}.items()]
     if "push" in given.parts:
