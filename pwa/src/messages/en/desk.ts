@@ -369,6 +369,8 @@ export const desk: Record<keyof typeof chinese, string> = {
   'action.desk.counter-opened': 'Looked up an applicant at the counter',
   'action.desk.counter-filed': 'Entered an application at the counter',
   'action.desk.read-file': 'Looked at a material',
+  'action.desk.read-document': 'Read a document',
+  'action.desk.archive': 'Packed a case for the archive',
   'action.unmask': 'Saw a full number',
   'action.catalogue.drafted': 'Drafted a catalogue change',
   'action.catalogue.discarded': 'Deleted a catalogue draft',

@@ -799,6 +799,8 @@ export const rest: Record<keyof typeof original, string> = {
   'reads.action.desk.counter-opened': 'Looked you up at the counter, by your card',
   'reads.action.desk.counter-filed': 'Entered an application for you at the counter',
   'reads.action.desk.read-file': 'Looked at a file of your case',
+  'reads.action.desk.read-document': 'Read a document of your case',
+  'reads.action.desk.archive': 'Packed your closed case for the archive',
   'reads.action.unmask': 'Saw a number in full',
   'reads.action.register-read': 'Looked into a register',
   'reads.action.link-created': 'Made a progress link of your case',

@@ -367,6 +367,8 @@ export const desk = {
   'action.desk.counter-opened': '窗口查找申请人',
   'action.desk.counter-filed': '窗口代录申请',
   'action.desk.read-file': '查看材料',
+  'action.desk.read-document': '查看文书',
+  'action.desk.archive': '打包归档',
   'action.unmask': '查看完整号码',
   'action.catalogue.drafted': '起草事项修改',
   'action.catalogue.discarded': '删除事项草稿',

@@ -798,6 +798,8 @@ export const rest = {
   'reads.action.desk.counter-opened': '在窗口按证件查到了您',
   'reads.action.desk.counter-filed': '在窗口代您录入了申请',
   'reads.action.desk.read-file': '看了办件里的文件',
+  'reads.action.desk.read-document': '看了办件的文书',
+  'reads.action.desk.archive': '把办结的办件打包归档',
   'reads.action.unmask': '看了完整的号码',
   'reads.action.register-read': '查了登记库',
   'reads.action.link-created': '为您的办件做了进度链接',
