@@ -287,7 +287,9 @@ FACTORIES: Mapping[str, Factory] = {
     "hash_": form_hash,
     "purpose": consent_purpose,
 }
-_LASTING = frozenset({"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256", "purpose"})
+_LASTING = frozenset(
+    {"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256", "purpose", "sequence"}
+)
 
 # What names nothing, where an id of no account does not fit.
 NOWHERE: Mapping[str, str] = {
@@ -296,6 +298,7 @@ NOWHERE: Mapping[str, str] = {
     "pack_hash": "0" * 64,
     "key": "no-such-item",
     "purpose": "no-such-purpose",
+    "sequence": "999999",
 }
 
 _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
