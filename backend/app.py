@@ -26,6 +26,7 @@ from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
 from backend.channels.published import ChannelPages, Channels
+from backend.documents.routes import CaseDocumentController, DeskDocumentController
 from backend.drafts.routes import DraftController
 from backend.editing.routes import EditingController
 from backend.files.routes import FileController, UploadController
@@ -94,6 +95,8 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     CounterController,
     InboxController,
     PushController,
+    CaseDocumentController,
+    DeskDocumentController,
     CaseLinkController,
     LinkController,
     StatusPageController,

@@ -26,6 +26,8 @@ from backend.city.structures import (
     Departments,
     District,
     Divisions,
+    DocumentTemplate,
+    DocumentTemplates,
     Duties,
     Duty,
     Enterprise,
@@ -70,6 +72,7 @@ _NO_PROPERTIES = Properties(_NONE, _NONE, [])
 _NO_CREDIT = Credit(_NONE, _NONE, [])
 _NO_CERTIFICATES = HeldCertificates(_NONE, _NONE, [])
 _NO_SEARCH_WORDS = SearchWords([], {})
+_NO_DOCUMENTS = DocumentTemplates({})
 # What an item's lifecycle is when it names none.
 _USUAL_LIFECYCLES = {"promised": "promised", "instant": "instant"}
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
@@ -130,6 +133,7 @@ class City:
     personas: list[Persona]
     messages: Messages
     privacy: Privacy | None
+    document_templates: DocumentTemplates
     search_words: SearchWords
     traditional: Mapping[str, str]
     items: Mapping[str, Item]
@@ -306,6 +310,7 @@ class _Assembly:
         personas = self.one_or("personas.yaml", Personas, Personas([]))
         search_words = self.one_or("search.yaml", SearchWords, _NO_SEARCH_WORDS)
         messages = self.one("messages.yaml", Messages)
+        templates = self.one_or("documents.yaml", DocumentTemplates, _NO_DOCUMENTS)
         privacy = self.one("privacy.yaml", Privacy) if "privacy.yaml" in self.documents else None
         if privacy and facts:
             privacy = _filled_in(privacy, facts)
@@ -320,7 +325,7 @@ class _Assembly:
         if self.findings or not (
             facts and divisions and department_file and locations and topics and life_events and duties and regulations
             and population and enterprises and properties and credit and held and personas and messages
-            and search_words
+            and search_words and templates
         ):  # fmt: skip
             raise PackInvalid(self.findings)
 
@@ -373,7 +378,7 @@ class _Assembly:
         lifecycles: dict[str, Lifecycle] = {}
         in_force: dict[str, Item] = {}
         for path, base in sorted(bases.items()):
-            lifecycle = self._lifecycle(base, lifecycles_by_key, regimes)
+            lifecycle = self._lifecycle(base, lifecycles_by_key, regimes, templates)
             guide = guide_of(
                 base,
                 offices[path.replace("base.yaml", "office.yaml")],
@@ -408,6 +413,7 @@ class _Assembly:
             personas=personas.personas,
             messages=messages,
             privacy=privacy,
+            document_templates=templates,
             search_words=search_words,
             traditional=traditional_of(_searched(in_force, search_words)),
             items=in_force,
@@ -451,14 +457,25 @@ class _Assembly:
                 self.refer("duties.yaml", f"/duties/{position}/items/{at}", items, key)
 
     def _lifecycle(
-        self, base: ItemBase, files: Mapping[str, LifecycleFile], regimes: Mapping[str, Regime]
+        self,
+        base: ItemBase,
+        files: Mapping[str, LifecycleFile],
+        regimes: Mapping[str, Regime],
+        templates: DocumentTemplates,
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
-        return lifecycle_under(file, regimes[base.regime])
+        return lifecycle_under(file, regimes[base.regime], templates.documents)
 
 
-def lifecycle_under(file: LifecycleFile, regime: Regime) -> Lifecycle:
-    """A lifecycle as it stands under a regime: the commands that are there, and the states that they lead to."""
+_NO_TEMPLATES: Mapping[str, DocumentTemplate] = {}
+
+
+def lifecycle_under(
+    file: LifecycleFile, regime: Regime, templates: Mapping[str, DocumentTemplate] = _NO_TEMPLATES
+) -> Lifecycle:
+    """A lifecycle as it stands under a regime: the commands that are there, the states that they lead to, and the
+    words of the documents that they make.
+    """
     commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
     there: set[str] = set()
     while (
@@ -476,7 +493,8 @@ def lifecycle_under(file: LifecycleFile, regime: Regime) -> Lifecycle:
         for each in commands
         if not each.from_ or there & set(each.from_)
     ]
-    return Lifecycle(file.key, regime, file.stages, [each for each in file.states if each.key in there], kept)
+    words = {each.event: templates[each.event] for each in kept if each.document and each.event in templates}
+    return Lifecycle(file.key, regime, file.stages, [each for each in file.states if each.key in there], kept, words)
 
 
 def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:

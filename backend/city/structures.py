@@ -535,14 +535,48 @@ class LifecycleFile(Part, frozen=True):
     commands: list[Command]
 
 
+DocumentTable = Literal["materials", "asked", "sent", "promised"]
+"""The tables that a document may have: what was handed in; what is sent back and why; what was sent anew; what is
+promised."""
+DocumentDates = Literal["clock", "step", "promise", "procedure"]
+"""The dates that a document may state: by when it is decided; the last day of the step that begins; of a promise; of a
+procedure that stops the clock."""
+
+
+class DocumentTemplate(Part, frozen=True):
+    """How a document speaks. A paragraph whose placeholder has no value in a case is left out there.
+
+    `basis` names rules, limits and articles of the regime: their texts are cited where the regime has them, so that a
+    template binds no regime to another one's law. With `item_basis` the laws of the item are cited too. `reason` stands
+    over the reason that was given.
+    """
+
+    paragraphs: Annotated[list[Text], Meta(max_length=20)]
+    tables: list[DocumentTable] = []
+    dates: list[DocumentDates] = []
+    basis: list[Name] = []
+    item_basis: bool = False
+    reason: Text | None = None
+    remedies: bool = False
+    ending: Annotated[list[Text], Meta(max_length=10)] = []
+
+
+class DocumentTemplates(Part, frozen=True):
+    """documents.yaml: the template of each event that makes a document."""
+
+    documents: dict[str, DocumentTemplate]
+
+
 class Lifecycle(Part, frozen=True):
-    """A lifecycle together with its regime: what a case pins."""
+    """A lifecycle together with its regime and the words of its documents, by event: what a case pins."""
 
     key: Name
     regime: Regime
     stages: list[Stage]
     states: list[State]
     commands: list[Command]
+    # Lifecycles published before documents had words pin none.
+    documents: dict[str, DocumentTemplate] = {}
 
 
 class Limit(Part, frozen=True):

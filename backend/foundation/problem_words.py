@@ -7,6 +7,12 @@ from here. A test holds the list complete.
 from __future__ import annotations
 
 ENGLISH: dict[str, tuple[str, str]] = {
+    "font-missing": (
+        "No PDF can be made right now",
+        "The server has no Chinese font: its administrator must install fonts-wqy-microhei. You can print the page.",
+    ),
+    "case-not-closed": ("The case is not closed", "A case is packed for the archive once it is closed."),
+    "archive-too-large": ("The package is too large", "The files of this case are too large for one package."),
     "bad-request": ("The request is not right", "Part of the request could not be understood. Check it and try again."),
     "invalid-request": ("Something is filled in wrongly", "Check the marked values and try again."),
     "malformed-body": (

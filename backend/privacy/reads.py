@@ -71,6 +71,8 @@ _ACTIONS = {
     "desk.read": "打开了您的办件",
     "desk.list": "在办件列表里看到了您的办件",
     "desk.read-file": "查看了办件里的文件",
+    "desk.read-document": "查看了办件的文书",
+    "desk.archive": "把办结的办件打包归档",
     "desk.counter-opened": "在窗口按证件查到了您",
     "desk.counter-filed": "在窗口代您录入了申请",
     REGISTER_READ: "系统按规则查询了人口库",

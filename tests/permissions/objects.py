@@ -107,6 +107,12 @@ async def photo_of_case(holder: Holder) -> str:
     return holder.photo
 
 
+async def receipt_of_case(holder: Holder) -> str:
+    """The receipt, the first document of every case."""
+    await holder.thing("", "case_id")
+    return "1"
+
+
 async def link_of(holder: Holder) -> str:
     """A link to the holder's case."""
     address = f"{API}/cases/{await holder.thing('', 'case_id')}/links"
@@ -259,6 +265,7 @@ async def earlier_version(holder: Holder) -> str:
 
 FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
+    "sequence": receipt_of_case,
     "draft_id": draft_of,
     "upload_id": upload_of,
     "sha256": file_of,
@@ -280,7 +287,9 @@ FACTORIES: Mapping[str, Factory] = {
     "hash_": form_hash,
     "purpose": consent_purpose,
 }
-_LASTING = frozenset({"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256", "purpose"})
+_LASTING = frozenset(
+    {"case_id", "certificate_id", "account_id", "key", "hash_", "device_id", "sha256", "purpose", "sequence"}
+)
 
 # What names nothing, where an id of no account does not fit.
 NOWHERE: Mapping[str, str] = {
@@ -289,6 +298,7 @@ NOWHERE: Mapping[str, str] = {
     "pack_hash": "0" * 64,
     "key": "no-such-item",
     "purpose": "no-such-purpose",
+    "sequence": "999999",
 }
 
 _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}

@@ -22,6 +22,7 @@ from backend.city.structures import (
     Department,
     Departments,
     Divisions,
+    DocumentTemplates,
     Duty,
     Enterprise,
     FormFile,
@@ -86,6 +87,7 @@ class PackView:
     personas: Personas
     messages: Messages
     privacy: Privacy | None
+    document_templates: DocumentTemplates
     regimes: Mapping[str, Regime]
     lifecycles: Mapping[str, LifecycleFile]
     forms: Mapping[str, FormFile]
@@ -182,6 +184,7 @@ def view_of(documents: Mapping[str, Document], city: City, today: date) -> PackV
         personas=Personas(city.personas),
         messages=city.messages,
         privacy=city.privacy,
+        document_templates=city.document_templates,
         regimes=every(Regime),
         lifecycles=every(LifecycleFile),
         forms=every(FormFile),

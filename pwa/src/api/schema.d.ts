@@ -126,6 +126,29 @@ export interface components {
             off: string[];
             work: string[];
         };
+        /** CaseDocument */
+        CaseDocument: {
+            addressee: string;
+            basis: components["schemas"]["Text"][];
+            case_number: string;
+            /** Format: date */
+            date: string;
+            dates: components["schemas"]["DocumentDay"][];
+            department: components["schemas"]["DepartmentName"];
+            ending: components["schemas"]["Text"][];
+            item: components["schemas"]["Text"];
+            number: string;
+            paragraphs: components["schemas"]["Text"][];
+            phone: string;
+            reason: string | null;
+            reason_heading: components["schemas"]["Text"] | null;
+            remedies: components["schemas"]["Text"] | null;
+            sequence: number;
+            /** @default  */
+            sha256: string;
+            tables: components["schemas"]["DocumentGrid"][];
+            title: components["schemas"]["Text"];
+        };
         /** CaseList */
         CaseList: {
             cases: components["schemas"]["CaseSummary"][];
@@ -427,6 +450,32 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
             streets: components["schemas"]["StreetName"][];
+        };
+        /** DocumentDay */
+        DocumentDay: {
+            article: components["schemas"]["Text"] | null;
+            /** Format: date */
+            day: string;
+            estimate: boolean;
+            label: components["schemas"]["Text"];
+        };
+        /** DocumentGrid */
+        DocumentGrid: {
+            columns: components["schemas"]["Text"][];
+            heading: components["schemas"]["Text"];
+            rows: components["schemas"]["Text"][][];
+        };
+        /** DocumentList */
+        DocumentList: {
+            documents: components["schemas"]["DocumentName"][];
+        };
+        /** DocumentName */
+        DocumentName: {
+            /** Format: date */
+            date: string;
+            number: string;
+            sequence: number;
+            title: components["schemas"]["Text"];
         };
         /** Draft */
         Draft: {
@@ -2003,6 +2052,7 @@ export type BoundDevice = components['schemas']['BoundDevice'];
 export type Bundle = components['schemas']['Bundle'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
+export type CaseDocument = components['schemas']['CaseDocument'];
 export type CaseList = components['schemas']['CaseList'];
 export type CaseName = components['schemas']['CaseName'];
 export type CaseNotice = components['schemas']['CaseNotice'];
@@ -2041,6 +2091,10 @@ export type DeviceKey = components['schemas']['DeviceKey'];
 export type DifferenceLine = components['schemas']['DifferenceLine'];
 export type Directory = components['schemas']['Directory'];
 export type DistrictName = components['schemas']['DistrictName'];
+export type DocumentDay = components['schemas']['DocumentDay'];
+export type DocumentGrid = components['schemas']['DocumentGrid'];
+export type DocumentList = components['schemas']['DocumentList'];
+export type DocumentName = components['schemas']['DocumentName'];
 export type Draft = components['schemas']['Draft'];
 export type DraftFile = components['schemas']['DraftFile'];
 export type DraftList = components['schemas']['DraftList'];

@@ -1,5 +1,8 @@
 import { ApiError } from '../api/client'
 import type { Problem } from '../api/types'
+import { save } from '../saveFile'
+
+export { save }
 
 /**
  * Reads a file of the API and hands it to the browser to keep.
@@ -19,15 +22,4 @@ export async function saveReply(address: string, name: string): Promise<void> {
     throw new ApiError(problem ? 'refused' : 'malformed', reply.status, problem, reply.headers)
   }
   save(body, reply.headers.get('Content-Disposition')?.match(/filename="?([\w.-]+)"?/)?.[1] ?? name)
-}
-
-/** Hands a file to the browser to keep. */
-export function save(body: Blob, name: string): void {
-  const source = URL.createObjectURL(body)
-  const link = document.createElement('a')
-  link.href = source
-  link.download = name
-  link.click()
-  // The browser has begun to read it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(source), 10_000)
 }

@@ -19,6 +19,7 @@ export const router = createRouter({
     { path: '/', redirect: '/queue/open' },
     { path: '/queue/:state(open|mine|closed)', component: () => import('./QueueScreen.vue'), meta: meta('/queue/open') },
     { path: '/cases/:id', component: () => import('./DeskCaseScreen.vue'), meta: meta('/queue/open') },
+    { path: '/cases/:id/documents/:sequence', component: () => import('./DeskDocumentScreen.vue'), meta: meta('/queue/open') },
     { path: '/counter', component: () => import('./CounterScreen.vue'), meta: meta('/counter') },
     { path: '/window', component: () => import('./WindowScreen.vue'), meta: meta('/window') },
     { path: '/catalogue', component: () => import('./CatalogueScreen.vue'), meta: meta('/catalogue') },

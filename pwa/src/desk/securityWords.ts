@@ -39,6 +39,8 @@ const ACTIONS: Partial<Record<string, MessageKey>> = {
   'desk.list': 'action.desk.list',
   'desk.read': 'action.desk.read',
   'desk.read-file': 'action.desk.read-file',
+  'desk.read-document': 'action.desk.read-document',
+  'desk.archive': 'action.desk.archive',
   'desk.counter-opened': 'action.desk.counter-opened',
   'desk.counter-filed': 'action.desk.counter-filed',
   unmask: 'action.unmask',
