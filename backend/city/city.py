@@ -353,6 +353,8 @@ class _Assembly:
                 self.refer(path, "/form", forms, base.form)
             if base.certificate is not None:
                 self.refer(path, "/certificate", certificates, base.certificate)
+            for position, task in enumerate(base.tasks):
+                self.refer(path, f"/tasks/{position}/department", departments, task.department)
             if base.maintained_by is not None:
                 self.refer(path, "/maintained_by", departments, base.maintained_by)
             for position, place in enumerate(offices[office_path].offices):
@@ -454,12 +456,17 @@ class _Assembly:
         self, base: ItemBase, files: Mapping[str, LifecycleFile], regimes: Mapping[str, Regime]
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
-        return lifecycle_under(file, regimes[base.regime])
+        return lifecycle_under(file, regimes[base.regime], joint=bool(base.tasks))
 
 
-def lifecycle_under(file: LifecycleFile, regime: Regime) -> Lifecycle:
-    """A lifecycle as it stands under a regime: the commands that are there, and the states that they lead to."""
-    commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
+def lifecycle_under(file: LifecycleFile, regime: Regime, *, joint: bool = False) -> Lifecycle:
+    """A lifecycle as it stands under a regime: the commands that are there, and the states that they lead to.
+
+    `joint` says whether other departments have tasks in the item.
+    """
+    commands = [
+        each for each in file.commands if (not each.regimes or regime.key in each.regimes) and (joint or not each.joint)
+    ]
     there: set[str] = set()
     while (
         more := {
