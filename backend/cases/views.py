@@ -14,7 +14,7 @@ from backend.cases.asked import asked_in, notice_of, options_of
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
-from backend.cases.joint import due_of, is_late
+from backend.cases.joint import due_of, is_late, missing_opinions
 from backend.cases.records import Case, Entry, PrivatePart, Share, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
     Allowed,
@@ -135,7 +135,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         if (task := entry.fact.data.get("task")) is not None:
             # What a department thinks is told to the desk; the applicant reads the decision and its reasons.
             opinions[task], part = part.reason, PrivatePart()
-        last_reason = part.reason or last_reason
+        # A reasoned grant is no refusal: it stands in the timeline, without remedies.
+        last_reason = None if entry.fact.data["command"] == "grant" else part.reason or last_reason
         data = timeline_data(case, entry, command, part)
         asked = data.asked or asked
         by = _office_of(city, case, entry) or department.name
@@ -277,13 +278,18 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
                 continue
             refusal = allowed(case.lifecycle, case.state, command.key, context)
             rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
+            joint = "opinions-given" in command.needs
+            if rule is None and joint and missing_opinions(case.guide.tasks, case.state.tasks):
+                stated = case.lifecycle.regime.rules["opinions-missing"]
+                rule = RuleView("opinions-missing", stated.article, stated.sentence)
+            against = joint and any(each.agrees is False for each in case.state.tasks.values())
             verdicts.append(
                 Allowed(
                     command=command.key,
                     name=command.name,
-                    allowed=refusal is None,
+                    allowed=rule is None,
                     rule=rule,
-                    reason=command.reason == "required",
+                    reason=command.reason == "required" or against,
                     asks=command.asks,
                     options=options_of(case, command.asks),
                     most=case.guide.statutory.extension if case.guide.statutory and "days" in command.asks else None,
