@@ -341,6 +341,7 @@ export const rest: Record<keyof typeof original, string> = {
   'case.reason': 'Reason: {reason}',
   'case.reason.title': 'Reason',
   'case.again': 'Apply again',
+  'case.received': 'Received by {office} for the department that decides',
   'case.tasks': 'Departments that look at it',
   'case.tasks.sum': '{done} of {n} done. You need not go to them.',
   'case.tasks.done': 'Done on {day}',

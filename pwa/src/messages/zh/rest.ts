@@ -340,6 +340,7 @@ export const rest = {
   'case.reason': '理由：{reason}',
   'case.reason.title': '理由',
   'case.again': '重新申请',
+  'case.received': '{office}代收，转给主办部门决定',
   'case.tasks': '一起审查的部门',
   'case.tasks.sum': '{n} 个部门一起看，{done} 个已看完，您不用再跑。',
   'case.tasks.done': '{day}看完',
