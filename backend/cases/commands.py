@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
-from backend.cases import tables
+from backend.cases import tables, task_tables
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.effects import EFFECTS
 from backend.cases.engine import CaseState, Context, Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
+from backend.cases.joint import due_of
 from backend.cases.records import Case, PrivatePart
 from backend.cases.statements import timers_of
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
@@ -175,7 +176,24 @@ async def batch_of(
             department=state.department or case.row["department"],
         )
     )
+    batch += task_rows(case, state, terms, legal_day(now))
     return [*batch, *timer_rows(case.id, case.lifecycle, state, terms), *effects]
+
+
+def task_rows(case: Case, state: CaseState, terms: Terms, today: date) -> list[Statement]:
+    """What brings the rows of other departments' tasks from the state of `case` to a later one."""
+    rows: list[Statement] = []
+    for task in terms.tasks:
+        before, after = case.state.tasks.get(task.key), state.tasks.get(task.key)
+        if after is None:
+            continue
+        due = due_of(task, after, state.pauses, today, terms.calendar).isoformat()
+        if before is None:
+            rows.append(task_tables.open_task(case.id, task.key, task.department.code, due, after.opened_at))
+        elif after != before or (after.done_at is None and state.pauses != case.state.pauses):
+            outcome = None if after.agrees is None else "agree" if after.agrees else "disagree"
+            rows.append(task_tables.move_task(case.id, task.key, due, after.done_at, outcome))
+    return rows
 
 
 def timer_rows(case_id: str, lifecycle: Lifecycle, state: CaseState, terms: Terms) -> list[Statement]:

@@ -6,7 +6,7 @@ not decide it. Files and answers lie under the applicant's key.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,11 +17,13 @@ from backend.cases.engine import COUNTER
 from backend.cases.errors import NotHandledHere, OwnCase
 from backend.cases.filled import ABSENT, every_field, holds, member_at
 from backend.cases.materials import Asked
-from backend.cases.records import departments_of, handles
+from backend.cases.records import departments_of, division_of, handles
 from backend.cases.schemas import Submission
 from backend.cases.service import known_of
 from backend.cases.submission import Filing, check_applicant, file, office_of, pinned
 from backend.city.canonical import canonical
+from backend.city.city import City
+from backend.city.guide import Guide, GuideOffice
 from backend.city.structures import Known, Layout
 from backend.files import service as files
 from backend.foundation import audit, idempotency
@@ -53,8 +55,8 @@ async def open_visit(house: House, clerk: Actor, claim: VisitClaim) -> Visit:
     if item is None or item.guide.form_hash is None:
         raise NotFound("没有这个事项，或它不能在这里录入。请重新查找。")
     guide = item.guide
-    if not {each.department.code for each in guide.offices} & set(departments_of(city, clerk)):
-        raise NotHandledHere("这个事项不归您的部门办理。请引导申请人到办理窗口。")
+    if not receiver_of(city, guide, clerk):
+        raise NotHandledHere("这个事项不归您的部门办理。请引导申请人到办理窗口。", offices=_competent(guide.offices))
     phone = phone_of(claim.phone)
     found = await find_applicant(house, claim.name, claim.id_number, claim.organisation)
     await _step_aside(house, clerk, {found.party_id, *found.accounts})
@@ -131,7 +133,10 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
         return [line, *known_by]
 
     def judged(answers: Mapping[str, Any]) -> None:
-        _check_place(house, clerk, office_of(guide, answers).department.code, answers)
+        _check_place(house, clerk, guide, answers)
+
+    def received(answers: Mapping[str, Any]) -> str | None:
+        return None if _is_in_charge(house, clerk, guide, answers) else receiver_of(city, guide, clerk)
 
     whole = Filing(
         account_id=clerk.account_id,
@@ -141,6 +146,7 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
         draft=visit_id,
         also=also,
         judged=judged,
+        received=received,
     )
     return await file(house, whole, key, fingerprint, msgspec.structs.replace(submission, values=values))
 
@@ -205,7 +211,53 @@ async def _step_aside(house: House, clerk: Actor, ids: set[str | None]) -> None:
         raise OwnCase("申请人是您本人，或由您代理。请由同事录入。")
 
 
-def _check_place(house: House, clerk: Actor, department: str, values: Mapping[str, Any]) -> None:
+def receiver_of(city: City, guide: Guide, clerk: Actor) -> str | None:
+    """The department as which a clerk receives applications for an item: an office of it, or one at a counter of a hall
+    where such an office receives people. None where they may not. Pure.
+    """
+    theirs = departments_of(city, clerk)
+    offices = [each.department.code for each in guide.offices if each.department.code in theirs]
+    if offices:
+        own = clerk.staff.department if clerk.staff else ""
+        return own if own in offices else offices[0]
+    if not is_city_wide(guide) or clerk.staff is None or clerk.staff.department not in city.departments:
+        return None
+    key = city.departments[clerk.staff.department].key
+    halls = {location.key for office in guide.offices for location in office.locations}
+    listed = any(hall in city.locations and key in city.locations[hall].departments for hall in halls)
+    return clerk.staff.department if listed else None
+
+
+def is_city_wide(guide: Guide) -> bool:
+    """Whether every competent office of the city takes in applications for the item (全市通办)."""
+    return guide.handle_area != "district"
+
+
+def _is_in_charge(house: House, clerk: Actor, guide: Guide, values: Mapping[str, Any]) -> bool:
     street = values.get("street")
-    if not handles(house.city, clerk, department, street if isinstance(street, str) else None):
-        raise NotHandledHere("按填写的地址，这件申请不归您的部门办理。请检查地址，或引导申请人到办理窗口。")
+    office = office_of(guide, values).department.code
+    return handles(house.city, clerk, office, street if isinstance(street, str) else None)
+
+
+def _check_place(house: House, clerk: Actor, guide: Guide, values: Mapping[str, Any]) -> None:
+    if _is_in_charge(house, clerk, guide, values):
+        return
+    office = office_of(guide, values)
+    # A clerk of one division only would not see again what they received for another.
+    if not is_city_wide(guide) or division_of(clerk) is not None:
+        raise NotHandledHere(
+            f"按填写的地址，这件申请归{office.department.name.zh}办理，不能在这里受理。"
+            "请检查地址，或引导申请人到那里的窗口。",
+            offices=_competent([office]),
+        )
+
+
+def _competent(offices: Sequence[GuideOffice]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": each.department.code,
+            "name": {"zh": each.department.name.zh, "en": each.department.name.en},
+            "phone": each.consult_phone,
+        }
+        for each in offices
+    ]

@@ -10,8 +10,9 @@ import msgspec
 from backend.cases import tables
 from backend.cases.clock import clock_of
 from backend.cases.commands import ConcurrentChange, Saying, already_given, fingerprint_of, give, stale
+from backend.cases.engine import command_of
 from backend.cases.errors import NotYours, ReasonNeeded
-from backend.cases.records import Case, departments_of, division_of, in_scope, private_submission
+from backend.cases.records import Case, departments_of, division_of, in_scope, private_submission, shared_in_scope
 from backend.cases.schemas import (
     ItemName,
     Queue,
@@ -83,7 +84,7 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
         id=row["id"],
         query_code=row["query_code"],
         item=ItemName(guide.key, guide.name),
-        applicant_masked=await _masked_applicant(house, row),
+        applicant_masked=await masked_applicant(house, row),
         street=street.name if street else None,
         state=row["state"],
         due=due,
@@ -98,7 +99,8 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
     )
 
 
-async def _masked_applicant(house: House, row: Row) -> str:
+async def masked_applicant(house: House, row: Row) -> str:
+    """The applicant's name for lists; a star once their data was erased."""
     place = tables.summary_place(row["id"])
     try:
         plain = await house.vault.open(row["subject_id"], place, bytes(row["summary_sealed"]))
@@ -129,15 +131,15 @@ async def _on_record(
 
 
 async def read_case(house: House, staff: Actor, case_id: str) -> StaffCaseView:
-    """A case of the staff member's departments; the read is on record. Raises NotFound."""
-    case = await in_scope(house, staff, case_id)
+    """A case that concerns the staff member's departments; the read is on record. Raises NotFound."""
+    case, share = await shared_in_scope(house, staff, case_id)
     await _on_record(house, staff, case, "desk.read", case.id)
-    return await staff_view(house, case, staff)
+    return await staff_view(house, case, staff, share)
 
 
 async def read_file(house: House, staff: Actor, case_id: str, sha256: str) -> bytes:
     """A re-encoded JPEG of a file of the case; the read is on record. Raises NotFound."""
-    case = await in_scope(house, staff, case_id)
+    case, _ = await shared_in_scope(house, staff, case_id)
     linked = await house.database.read(tables.files_of(case.id))
     if all(row["sha256"] != sha256 for row in linked):
         raise NotFound("这个办件里没有这个文件。")
@@ -168,8 +170,9 @@ async def unmask(house: House, staff: Actor, case_id: str, asked: Unmasking) -> 
     )
 
 
-def _saying_of(given: StaffCommand) -> Saying:
-    data: dict[str, Any] = {}
+def _saying_of(given: StaffCommand, receiver: str | None) -> Saying:
+    """`receiver` is the office that acts for the one in charge."""
+    data: dict[str, Any] = {"office": receiver} if receiver else {}
     if given.defects:
         data["defects"] = [each.material for each in given.defects]
     if given.body:
@@ -192,7 +195,10 @@ async def command(
     CommandRefused, KeyReused.
     """
     fingerprint = fingerprint_of(house, case_id, given)
-    case = await in_scope(house, staff, case_id)
+    case, share = await shared_in_scope(house, staff, case_id)
+    found = command_of(case.lifecycle, given.command)
+    if share == "task" or (share == "receiver" and found is not None and not found.by_receiver):
+        raise NotYours("这一步由办理部门来做。您的部门只在会办或代收的范围内处理。")
     if await already_given(house, staff, key, fingerprint):
         return await read_case(house, staff, case_id), True
     try:
@@ -204,7 +210,7 @@ async def command(
             key=key,
             fingerprint=fingerprint,
             expected=given.version,
-            saying=_saying_of(given),
+            saying=_saying_of(given, case.row["received_department"] if share == "receiver" else None),
         )
     except ConcurrentChange as error:
         raise stale(await read_case(house, staff, case_id)) from error

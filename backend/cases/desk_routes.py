@@ -9,8 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
-from backend.cases import desk
-from backend.cases.schemas import Queue, StaffCaseView, StaffCommand, Unmasked, Unmasking
+from backend.cases import desk, shared_work
+from backend.cases.schemas import Opinion, Queue, SharedWork, StaffCaseView, StaffCommand, Unmasked, Unmasking
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
@@ -64,6 +64,31 @@ class DeskController(Controller):
     ) -> Response[StaffCaseView]:
         """Accepts, declines, grants or refuses, against the version that was seen."""
         view, replayed = await desk.command(house, staff, str(case_id), key, data)
+        return Response(view, headers=REPLAYED if replayed else None)
+
+    @get("/tasks")
+    async def tasks(
+        self,
+        house: NamedDependency[House],
+        staff: NamedDependency[Actor],
+        after: After = None,
+        limit: PageSize = 50,
+    ) -> SharedWork:
+        """Tasks of the department in other offices' cases, and cases received for them, the earliest due first."""
+        return await shared_work.shared_work(house, staff, after, limit)
+
+    @post("/cases/{case_id:uuid}/tasks/{task:str}/opinion", status_code=200)
+    async def opinion(
+        self,
+        house: NamedDependency[House],
+        staff: NamedDependency[Actor],
+        case_id: FromPath[UUID],
+        task: FromPath[Annotated[str, PathParameter(pattern=r"^[a-z][a-z0-9-]{0,63}$")]],
+        key: Key,
+        data: JSONBody[Opinion],
+    ) -> Response[StaffCaseView]:
+        """Gives the department's opinion in its task (会办意见), once."""
+        view, replayed = await shared_work.give_opinion(house, staff, str(case_id), task, key, data)
         return Response(view, headers=REPLAYED if replayed else None)
 
     @post("/cases/{case_id:uuid}/unmask", status_code=200)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from backend.cases.joint import TaskState, task_of, tasks_after
 from backend.cases.statements import completed, fault_in
 from backend.cases.terms import Terms
 from backend.city.structures import DECISIONS, Command, Lifecycle, State, Text
@@ -30,6 +31,7 @@ class CaseState(msgspec.Struct, frozen=True):
     `notices` how many there were, `asked_for` what the last one names and is still awaited, until `correction_due`, and
     `renewed` what was sent anew last. `missing` are the materials that were left out with a promise, `owed` those still
     to come until `commitment_due`. `pauses` are the whole days that do not count, `extended` the days added.
+    `tasks` are those of other departments that were opened.
     """
 
     version: int = 0
@@ -55,6 +57,7 @@ class CaseState(msgspec.Struct, frozen=True):
     commitment_due: date | None = None
     pauses: tuple[Pause, ...] = ()
     extended: int = 0
+    tasks: Mapping[str, TaskState] = {}
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -69,13 +72,14 @@ class Context(msgspec.Struct, frozen=True):
     """Who gives a command (an account), in which staff roles, and when (milliseconds).
 
     `also` are the other ids under which the same person stands in a case: further accounts, and parties they are or act
-    for. Rules about persons look at all of them.
+    for. Rules about persons look at all of them. `departments` are those for which a staff member acts.
     """
 
     actor: str
     roles: frozenset[str]
     now: int
     also: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
 
     def is_one_of(self, ids: Iterable[str | None]) -> bool:
         """Whether any of these ids is the actor's person."""
@@ -186,8 +190,25 @@ def decide(
         return _refusal(lifecycle, "reason-needed")
     if (fault := fault_in(lifecycle, state, command, given.data, terms, context.now)) is not None:
         return _refusal(lifecycle, *fault)
+    if (rule := _joint_rule_against(state, command, given, context, terms)) is not None:
+        return _refusal(lifecycle, rule)
     data = completed(lifecycle, state, command, given.data, terms, context.now)
     return [Fact(command.event, context.now, context.actor, data)]
+
+
+def _joint_rule_against(state: CaseState, command: Command, given: Given, context: Context, terms: Terms) -> str | None:
+    """The rule on departments that work together which a command breaks.
+
+    A department speaks in its own task only, and says why when it is against. Its opinion does not bind whoever
+    decides, but granting against one has to be reasoned.
+    """
+    if "opinion" in command.asks:
+        task = task_of(terms.tasks, given.data["task"])
+        if task is None or task.department.code not in context.departments:
+            return "not-yours"
+        return "reason-needed" if given.data["opinion"] == "disagree" and not given.has_reason else None
+    against = "opinions-given" in command.needs and any(each.agrees is False for each in state.tasks.values())
+    return "reason-needed" if against and not given.has_reason else None
 
 
 def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
@@ -218,6 +239,7 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
         **_materials_after(state, command, fact),
         pauses=_pauses_after(state, command, fact),
         extended=state.extended + (fact.data.get("days", 0) if command.clock == "extend" else 0),
+        tasks=tasks_after(state.tasks, fact.data, fact.at),
     )
 
 

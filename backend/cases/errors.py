@@ -54,7 +54,7 @@ class TooManyCases(Problem):
 
 
 class NotHandledHere(Problem):
-    """The item, or the place it is for, is another department's."""
+    """The item, or the place it is for, is another department's; `offices` are competent."""
 
     status = 403
     code = "not-handled-here"

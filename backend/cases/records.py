@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from backend.cases import tables
+from backend.cases import tables, task_tables
 from backend.cases.engine import CaseState, Fact, fold, upcast
 from backend.cases.submission import PrivateSubmission
 from backend.city.city import City, Form
@@ -19,6 +19,8 @@ from backend.foundation.events import SALT_BYTES
 from backend.house import House
 from backend.identity.actor import Actor
 
+Share = Literal["owner", "receiver", "task"]
+"""How a case concerns a desk: it decides it, it received it for the office that does, or it has a task in it."""
 _HIDDEN = "没有找到这个办件。请从“我的办件”重新打开。"
 
 
@@ -133,6 +135,25 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
     if not rows or not handles(city, staff, rows[0]["department"], rows[0]["street"]):
         raise NotFound("没有找到这个办件，或它不归您的部门办理。")
     return await history(house, city, rows[0])
+
+
+async def shared_in_scope(house: House, staff: Actor, case_id: str) -> tuple[Case, Share]:
+    """A case that concerns the staff member's departments, and in what way. Raises NotFound, also for cases of others.
+
+    Beside the one that decides it, a case concerns the office that received it and every department with a task in it.
+    """
+    city = house.city
+    rows = await house.database.read(tables.record_by_id(case_id))
+    if rows:
+        row = rows[0]
+        if handles(city, staff, row["department"], row["street"]):
+            return await history(house, city, row), "owner"
+        if row["received_department"] and handles(city, staff, row["received_department"], row["street"]):
+            return await history(house, city, row), "receiver"
+        named = await house.database.read(task_tables.task_departments(case_id))
+        if any(handles(city, staff, each["department"], row["street"]) for each in named):
+            return await history(house, city, row), "task"
+    raise NotFound("没有找到这个办件，或它不归您的部门办理。")
 
 
 async def private_submission(house: House, case: Case) -> PrivateSubmission:

@@ -117,7 +117,8 @@ class TimelineData(msgspec.Struct, frozen=True):
     """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
 
     `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
-    were added to the limit; `body` is who is competent; `materials` were sent anew or promised.
+    were added to the limit; `body` is who is competent; `materials` were sent anew or promised; `received` is the
+    office that took the application for the one in charge, `task` what another department gave its opinion on.
     """
 
     says: Text | None
@@ -130,6 +131,8 @@ class TimelineData(msgspec.Struct, frozen=True):
     days: int | None = None
     body: str | None = None
     materials: list[Text] = []
+    received: Text | None = None
+    task: Text | None = None
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
@@ -184,6 +187,31 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     owed: list[str]
     reason: Text | None
     remedies: Text | None
+    tasks: list[TaskView] = []
+    received_by: DepartmentName | None = None
+
+
+class TaskView(msgspec.Struct, frozen=True):
+    """What another department does in the case, within its own limit: `due` and `late` since it was opened.
+
+    `agrees` and `reason` are its opinion, told to the desk only; `mine` says that the caller may give it now.
+    """
+
+    key: str
+    name: Text
+    department: Text
+    state: Literal["ahead", "open", "done"]
+    days: int
+    unit: Literal["workday", "day"]
+    article: Text | None
+    after: list[Text]
+    opened_at: str | None
+    due: date | None
+    done_at: str | None
+    late: bool
+    agrees: bool | None = None
+    reason: str | None = None
+    mine: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -297,9 +325,11 @@ class Applicant(msgspec.Struct, frozen=True):
 
 
 class StaffCaseView(CaseView, frozen=True, kw_only=True):
-    """A case as the desk sees it; reading it is on record. `sees` says how much of it the caller's role shows."""
+    """A case as the desk sees it; reading it is on record. `sees` says how much of it the caller's role shows: `part`
+    to handlers of an office that received it for another, or of a department with a task in it.
+    """
 
-    sees: Literal["all", "course", "progress"]
+    sees: Literal["all", "part", "course", "progress"]
     values: dict[str, Any]
     schema_labels: list[SchemaLabel]
     applicant: Applicant
@@ -353,4 +383,36 @@ class Queue(msgspec.Struct, frozen=True):
 
     cases: list[QueueEntry]
     counts: QueueCounts
+    next: str | None
+
+
+class Opinion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a department says in its task; who disagrees says why."""
+
+    opinion: Literal["agree", "disagree"]
+    reason: Annotated[str, Meta(max_length=500)] | None = None
+
+
+class SharedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A case of another office in which the desk has a part: a task of its department, or that it received it."""
+
+    id: str
+    query_code: str
+    item: ItemName
+    applicant_masked: str
+    department: Text
+    state: Text
+    due: date
+    late: bool
+    task: str | None = None
+    task_name: Text | None = None
+
+
+class SharedWork(msgspec.Struct, frozen=True):
+    """A page of the open tasks of the desk's departments, the earliest due first, and on the first page what they
+    received for other offices.
+    """
+
+    tasks: list[SharedEntry]
+    received: list[SharedEntry]
     next: str | None

@@ -1,7 +1,8 @@
 """How much of a case each staff role sees: the one place that decides it, member by member, and nothing by default.
 
 Whoever handles a case sees all of it (number and phone masked). A supervisor sees its course: times, steps, reasons and
-roles. A hotline agent sees its progress, enough to answer a caller.
+roles. A hotline agent sees its progress, enough to answer a caller. Handlers of another office that has a part in it
+see what that part needs.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from backend.cases.schemas import Applicant, MaterialView, StaffCaseView, TimelineEntry
+from backend.cases.schemas import Applicant, MaterialView, StaffCaseView, TaskView, TimelineEntry
 from backend.city.structures import Text
 from backend.foundation.masking import mask_name
 
-Sight = Literal["all", "course", "progress"]
+Sight = Literal["all", "part", "course", "progress"]
 UnmaskField = Literal["id_number", "phone"]
 
 _APPLICANT = Text("申请人", "The applicant")
@@ -24,11 +25,13 @@ _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
         "number", "guide_hash", "version", "channel", "department", "stages", "clock", "timeline", "materials",
-        "applicant",
+        "applicant", "tasks", "received_by",
     }
 )  # fmt: skip
 _SHOWN: Mapping[Sight, frozenset[str]] = {
     "all": frozenset(StaffCaseView.__struct_fields__),
+    # Enough to judge what a task asks, or to accept for the office in charge.
+    "part": _PROGRESS | {"values", "schema_labels", "allowed"},
     "course": _PROGRESS | {"reason", "remedies"},
     "progress": _PROGRESS,
 }
@@ -70,9 +73,14 @@ def as_seen(view: StaffCaseView, sight: Sight) -> StaffCaseView:
         **hidden,
         sees=sight,
         applicant=Applicant(mask_name(view.applicant.name), None, None),
-        materials=[_without_files(each) for each in view.materials],
+        tasks=view.tasks if sight in ("part", "course") else [_without_opinion(each) for each in view.tasks],
+        materials=view.materials if sight == "part" else [_without_files(each) for each in view.materials],
         timeline=[_without_names(each if sight == "course" else _without_reason(each)) for each in view.timeline],
     )
+
+
+def _without_opinion(task: TaskView) -> TaskView:
+    return msgspec.structs.replace(task, agrees=None, reason=None)
 
 
 def _without_files(material: MaterialView) -> MaterialView:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from backend.cases.joint import OPINIONS, missing_opinions, opened_by, task_of
 from backend.cases.terms import Terms
 from backend.city.structures import Ask, Command, Lifecycle, Passing, StepLimit
 from backend.foundation.clock_rules import deadline
@@ -101,6 +102,17 @@ def _office(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date
     return None
 
 
+def _opinion(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    key = said.get("task")
+    if task_of(terms.tasks, key) is None or key not in state.tasks:
+        return "no-such-task", {"task": key if isinstance(key, str) else None}
+    if state.tasks[str(key)].done_at is not None:
+        return "opinion-given", {"task": key}
+    if said.get("opinion") not in OPINIONS:
+        return "statement-needed", {"statement": "opinion"}
+    return None
+
+
 _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault | None]] = {
     "defects": _defects,
     "correction": _correction,
@@ -109,6 +121,7 @@ _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault 
     "days": _days,
     "fulfilment": _fulfilment,
     "office": _office,
+    "opinion": _opinion,
 }
 
 
@@ -120,6 +133,8 @@ def fault_in(
         return "only-once", {}
     if "commitment-kept" in command.needs and state.owed:
         return "commitment-open", {"materials": sorted(state.owed)}
+    if "opinions-given" in command.needs and (open_ones := missing_opinions(terms.tasks, state.tasks)):
+        return "opinions-missing", {"tasks": open_ones}
     today = legal_day(now)
     if command.after is not None:
         passed = last_day(lifecycle, state, command.after, terms)
@@ -141,6 +156,13 @@ def completed(
         data["due"] = _limit_from(lifecycle, "correction", today, terms)
     if command.clock in ("start", "receipt") and state.missing:
         data |= {"promised": sorted(state.missing), "due": _limit_from(lifecycle, "commitment", today, terms)}
+    opens: list[str] = []
+    if command.clock in ("start", "receipt"):
+        opens = opened_by(terms.tasks, state.tasks, None)
+    elif "opinion" in command.asks:
+        opens = opened_by(terms.tasks, state.tasks, data["task"])
+    if opens:
+        data["opens"] = opens
     for branch in command.branches:
         if branch.when == "paper-result" and terms.paper_result:
             data["to"] = branch.to

@@ -75,7 +75,8 @@ class Filing(msgspec.Struct, frozen=True):
     """An application whose applicant is known and may apply: which account files it, as what, and what its event says.
 
     `draft` becomes at most one case of the account; `also` gives what else belongs into the batch of a new case.
-    `judged` is given answers that fit the form and may refuse them all the same.
+    `judged` is given answers that fit the form and may refuse them all the same; `received` says which office takes
+    them in for the one in charge, None when that is the same.
     """
 
     account_id: str
@@ -85,6 +86,7 @@ class Filing(msgspec.Struct, frozen=True):
     draft: str | None
     also: Callable[[str], list[Statement]]
     judged: Callable[[Mapping[str, Any]], None] | None = None
+    received: Callable[[Mapping[str, Any]], str | None] | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -314,6 +316,9 @@ async def _store(
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
         **filing.said,
     }
+    received = filing.received(submission.values) if filing.received else None
+    if received:
+        data["office"] = received
     terms = terms_of(guide, published_calendar())
     decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(account, frozenset(), now), terms)
     if isinstance(decided, Refusal):
@@ -393,6 +398,7 @@ async def _store(
             draft=filing.draft,
             party_id=applicant.party_id,
             capacity=filing.capacity,
+            received_department=received,
         ),
         tables.remember_receipt(account, key, fingerprint, case_id, (before, after), now),
     ]

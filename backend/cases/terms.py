@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from backend.city.guide import Guide
+from backend.city.guide import Guide, GuideTask
 from backend.foundation.clock_rules import Calendar
 
 
 class Terms(msgspec.Struct, frozen=True):
     """Which materials the guide lists, which of them are sent and which may come later; what stops the clock; by how
-    many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper.
+    many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper;
+    what other departments have to do in it.
     """
 
     materials: frozenset[str] = frozenset()
@@ -21,6 +22,7 @@ class Terms(msgspec.Struct, frozen=True):
     offices: frozenset[str] = frozenset()
     paper_result: bool = False
     calendar: Calendar = Calendar({})
+    tasks: tuple[GuideTask, ...] = ()
 
 
 def terms_of(guide: Guide, calendar: Calendar) -> Terms:
@@ -36,4 +38,5 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
         offices=frozenset(each.department.code for each in guide.offices),
         paper_result=guide.certificate_hash is None and guide.result.kind != "payment",
         calendar=calendar,
+        tasks=tuple(guide.tasks),
     )

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
+import msgspec
+
 from backend.cases import tables
 from backend.cases.answers import labels_of, masked
 from backend.cases.asked import asked_in, notice_of, options_of
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
-from backend.cases.records import Case, Entry, PrivatePart, is_own, names_in, private_part, private_submission
+from backend.cases.joint import due_of, is_late, missing_opinions
+from backend.cases.records import Case, Entry, PrivatePart, Share, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
     Allowed,
     Applicant,
@@ -28,13 +31,16 @@ from backend.cases.schemas import (
     RuleView,
     StaffCaseView,
     StageView,
+    TaskView,
     TimelineData,
     TimelineEntry,
 )
 from backend.cases.sight import as_seen, sight_of
 from backend.certificates.service import certificate_of_case
 from backend.city.city import City
+from backend.city.guide import DepartmentName
 from backend.city.structures import Command, Text
+from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Row
 from backend.foundation.masking import mask_id_number, mask_phone
 from backend.foundation.time_source import legal_day, rfc3339
@@ -122,16 +128,23 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     city = house.city
     department = case.guide.office_of(case.row["department"]).department
     timeline, last_reason, asked = [], None, list[Asked]()
+    opinions: dict[str, str | None] = {}
     for entry in case.entries:
         command = command_of(case.lifecycle, entry.fact.data["command"])
         part = await private_part(house, case, entry)
-        last_reason = part.reason or last_reason
+        if (task := entry.fact.data.get("task")) is not None:
+            # What a department thinks is told to the desk; the applicant reads the decision and its reasons.
+            opinions[task], part = part.reason, PrivatePart()
+        # A reasoned grant is no refusal: it stands in the timeline, without remedies.
+        last_reason = None if entry.fact.data["command"] == "grant" else part.reason or last_reason
         data = timeline_data(case, entry, command, part)
         asked = data.asked or asked
-        by = department.name
+        by = _office_of(city, case, entry) or department.name
         role = command.who if command else None
         if role == "applicant":
             by = await _given_by(house, case, entry, viewer)
+            if entry.sequence == 1 and case.row["received_department"] and (received := _received_by(city, case)):
+                data = msgspec.structs.replace(data, received=received.name)
         timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, role, data))
     made = any("certificate" in each.effects and each.key in case.state.given_by for each in case.lifecycle.commands)
     certificate = await certificate_of_case(house, case.id) if made else None
@@ -157,7 +170,56 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         "owed": sorted(case.state.owed),
         "reason": Text(last_reason, last_reason) if last_reason else None,
         "remedies": case.guide.remedies if last_reason else None,
+        "tasks": _tasks_of(case, house.time.today(), opinions if viewer.staff is not None else None),
+        "received_by": _received_by(city, case),
     }
+
+
+def _office_of(city: City, case: Case, entry: Entry) -> Text | None:
+    """The department that spoke in a task, or received the application for the office in charge; None for that one."""
+    said = entry.fact.data
+    task = next((each for each in case.guide.tasks if each.key == said.get("task")), None)
+    if task is not None:
+        return task.department.name
+    office = city.departments.get(said.get("office", ""))
+    return office.name if office else None
+
+
+def _received_by(city: City, case: Case) -> DepartmentName | None:
+    found = city.departments.get(case.row["received_department"] or "")
+    return DepartmentName(found.code, found.name) if found else None
+
+
+def _tasks_of(case: Case, today: date, opinions: Mapping[str, str | None] | None) -> list[TaskView]:
+    """What other departments do in a case; their `opinions` for the desk only."""
+    names = {each.key: each.name for each in case.guide.tasks}
+    ended = legal_day(case.state.ended_at) if case.state.ended_at is not None else today
+    views = []
+    for task in case.guide.tasks:
+        opened = case.state.tasks.get(task.key)
+        due = None
+        if opened is not None:
+            due = due_of(task, opened, case.state.pauses, min(today, ended), published_calendar())
+        done = opened.done_at if opened else None
+        views.append(
+            TaskView(
+                key=task.key,
+                name=task.name,
+                department=task.department.name,
+                state="ahead" if opened is None else "open" if done is None else "done",
+                days=task.limit.value,
+                unit=task.limit.unit,
+                article=task.limit.article,
+                after=[names[key] for key in task.after if key in names],
+                opened_at=rfc3339(opened.opened_at) if opened else None,
+                due=due,
+                done_at=rfc3339(done) if done is not None else None,
+                late=opened is not None and due is not None and is_late(due, opened, min(today, ended)),
+                agrees=opened.agrees if opened and opinions is not None else None,
+                reason=(opinions or {}).get(task.key),
+            )
+        )
+    return views
 
 
 def timeline_data(case: Case, entry: Entry, command: Command | None, part: PrivatePart) -> TimelineData:
@@ -177,6 +239,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         days=said.get("days"),
         body=part.body,
         materials=[names[key] for key in moved if key in names],
+        task=next((each.name for each in case.guide.tasks if each.key == said.get("task")), None),
     )
 
 
@@ -197,8 +260,11 @@ async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Te
     )
 
 
-async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
-    """A case as the staff member's roles see it. The caller has put the read on record."""
+async def staff_view(house: House, case: Case, staff: Actor, share: Share = "owner") -> StaffCaseView:
+    """A case as the staff member's roles see it, and the part of their office in it.
+
+    The caller has put the read on record.
+    """
     submission = await private_submission(house, case)
     context = await context_of(house, staff, case)
     behalf = case.entries[0].fact.data.get("on_behalf")
@@ -207,23 +273,37 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
         representative = Representative(submission.representative or "", behalf["capacity"])
     verdicts = []
     for command in case.lifecycle.commands:
-        if command.who in _STAFF_COMMANDS:
+        if command.who in _STAFF_COMMANDS and (share == "owner" or (share == "receiver" and command.by_receiver)):
+            if "opinion" in command.asks:
+                continue
             refusal = allowed(case.lifecycle, case.state, command.key, context)
             rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
+            joint = "opinions-given" in command.needs
+            if rule is None and joint and missing_opinions(case.guide.tasks, case.state.tasks):
+                stated = case.lifecycle.regime.rules["opinions-missing"]
+                rule = RuleView("opinions-missing", stated.article, stated.sentence)
+            against = joint and any(each.agrees is False for each in case.state.tasks.values())
             verdicts.append(
                 Allowed(
                     command=command.key,
                     name=command.name,
-                    allowed=refusal is None,
+                    allowed=rule is None,
                     rule=rule,
-                    reason=command.reason == "required",
+                    reason=command.reason == "required" or against,
                     asks=command.asks,
                     options=options_of(case, command.asks),
                     most=case.guide.statutory.extension if case.guide.statutory and "days" in command.asks else None,
                 )
             )
+    members = await _case_members(house, case, staff)
+    if speaks := next((each for each in case.lifecycle.commands if "opinion" in each.asks), None):
+        may = allowed(case.lifecycle, case.state, speaks.key, context) is None
+        own = {each.key for each in case.guide.tasks if may and each.department.code in context.departments}
+        members["tasks"] = [
+            msgspec.structs.replace(each, mine=each.state == "open" and each.key in own) for each in members["tasks"]
+        ]
     whole = StaffCaseView(
-        **await _case_members(house, case, staff),
+        **members,
         sees="all",
         values=masked(case.form, submission.values),
         schema_labels=labels_of(house.city, case.form, submission.values),
@@ -232,4 +312,5 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
         ),
         allowed=verdicts,
     )
-    return as_seen(whole, sight_of(context.roles))
+    sight = sight_of(context.roles)
+    return as_seen(whole, "part" if sight == "all" and share != "owner" else sight)

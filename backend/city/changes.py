@@ -101,6 +101,7 @@ _WORKINGS = (
     "level",
     "special_procedures",
     "procedures",
+    "tasks",
     "commitment_based",
     "tolerant_acceptance",
     "public_notice_days",

@@ -358,6 +358,8 @@ class _Assembly:
                 self.refer(path, "/form", forms, base.form)
             if base.certificate is not None:
                 self.refer(path, "/certificate", certificates, base.certificate)
+            for position, task in enumerate(base.tasks):
+                self.refer(path, f"/tasks/{position}/department", departments, task.department)
             if base.maintained_by is not None:
                 self.refer(path, "/maintained_by", departments, base.maintained_by)
             for position, place in enumerate(offices[office_path].offices):
@@ -464,19 +466,27 @@ class _Assembly:
         templates: DocumentTemplates,
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
-        return lifecycle_under(file, regimes[base.regime], templates.documents)
+        return lifecycle_under(file, regimes[base.regime], templates.documents, joint=bool(base.tasks))
 
 
 _NO_TEMPLATES: Mapping[str, DocumentTemplate] = {}
 
 
 def lifecycle_under(
-    file: LifecycleFile, regime: Regime, templates: Mapping[str, DocumentTemplate] = _NO_TEMPLATES
+    file: LifecycleFile,
+    regime: Regime,
+    templates: Mapping[str, DocumentTemplate] = _NO_TEMPLATES,
+    *,
+    joint: bool = False,
 ) -> Lifecycle:
     """A lifecycle as it stands under a regime: the commands that are there, the states that they lead to, and the
     words of the documents that they make.
+
+    `joint` says whether other departments have tasks in the item.
     """
-    commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
+    commands = [
+        each for each in file.commands if (not each.regimes or regime.key in each.regimes) and (joint or not each.joint)
+    ]
     there: set[str] = set()
     while (
         more := {

@@ -32,6 +32,7 @@ from backend.city.structures import (
     ServiceObject,
     Stage,
     StatutoryLimit,
+    StepLimit,
     Text,
     Unit,
 )
@@ -76,6 +77,16 @@ class GuideStatutory(Part, frozen=True):
     unit: Unit
     source: Text
     extension: int = 0
+
+
+class GuideTask(Part, frozen=True):
+    """What another department does in a case, within its own limit; it waits for the tasks named in `after`."""
+
+    key: str
+    name: Text
+    department: DepartmentName
+    limit: StepLimit
+    after: list[str] = msgspec.field(default_factory=list)
 
 
 class GuideResult(Part, frozen=True):
@@ -199,6 +210,7 @@ class Guide(Part, frozen=True):
     task_type: str = "07"
     audience: Text | None = None
     procedures: list[Procedure] = msgspec.field(default_factory=list)
+    tasks: list[GuideTask] = msgspec.field(default_factory=list)
     hash: str = ""
 
     @property
@@ -357,8 +369,16 @@ def guide_of(
         task_type=base.task_type,
         audience=base.audience,
         procedures=[*regime.procedures, *base.procedures],
+        tasks=[
+            GuideTask(each.key, each.name, _named_department(departments[each.department]), each.limit, each.after)
+            for each in base.tasks
+        ],
     )
     return named(guide)
+
+
+def _named_department(department: Department) -> DepartmentName:
+    return DepartmentName(department.code, department.name)
 
 
 def _statutory(limit: StatutoryLimit | None) -> GuideStatutory | None:

@@ -20,12 +20,14 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
 Role = Literal["applicant", "clerk", "reviewer", "approver", "timer"]
 """Who gives a command; `timer` is the passing of a limit, without any person."""
-Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office"]
+Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion"]
 """What a command has to say beside its reason: the materials that a notice sends back; the materials sent anew; on what
 ground an application is not accepted; for what the clock stops and until when; by how many days the limit is extended;
-the materials that were promised; to which office of the item the case goes."""
-Need = Literal["commitment-kept"]
-"""What must have happened before a command: everything that was promised later has come."""
+the materials that were promised; to which office of the item the case goes; what a department says in its task."""
+Need = Literal["commitment-kept", "opinions-given"]
+"""What must have happened before a command: everything that was promised later has come; every department with a task
+has given its opinion.
+"""
 Passing = Literal["acceptance", "correction", "commitment", "procedure", "hearing-request"]
 """Which limit has to pass before a timer gives its command."""
 Circumstance = Literal["paper-result"]
@@ -498,7 +500,9 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
 
     `not_by` names commands whose giver may not give this one. `effects` are done in the batch of the command. `also`
     are further roles that may give it. Without `regimes` it is there under every regime of its lifecycle. `after` is
-    the limit whose passing gives a timer's command. The clock: `start` counts from the event, `receipt` from the day on
+    the limit whose passing gives a timer's command. `joint` ones are there only where the item has tasks of other
+    departments; `by_receiver` ones may also be given by the office that received the application for the one that
+    decides it. The clock: `start` counts from the event, `receipt` from the day on
     which the application was received; between `pause` and `resume` nothing is counted; `extend` adds days to every
     limit; `end` ends it.
     """
@@ -523,6 +527,8 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     once: bool = False
     after: Passing | None = None
     branches: list[Branch] = []
+    joint: bool = False
+    by_receiver: bool = False
 
 
 class LifecycleFile(Part, frozen=True):
@@ -658,6 +664,19 @@ class Result(Part, frozen=True):
     confidence: Confidence = "M"
 
 
+class DepartmentTask(Part, frozen=True):
+    """What another department does in a case (并联审批): an opinion within its own limit.
+
+    It opens when the case is accepted, or when the tasks named in `after` are done.
+    """
+
+    key: Name
+    name: Text
+    department: Name
+    limit: StepLimit
+    after: list[Name] = []
+
+
 _NATURAL_PERSONS: tuple[ServiceObject, ...] = ("1",)
 
 
@@ -696,6 +715,7 @@ class ItemBase(Part, frozen=True):
     conditions: list[Text] = []
     special_procedures: list[Text] = []
     procedures: list[Procedure] = []
+    tasks: Annotated[list[DepartmentTask], Meta(max_length=20)] = []
     commitment_based: bool = False
     tolerant_acceptance: bool = False
     public_notice_days: Annotated[int, Meta(ge=1, le=366)] | None = None

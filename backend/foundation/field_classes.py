@@ -155,10 +155,11 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "case_record": _columns(
         internal="id number query_code account_id subject_id item guide_hash form_hash lifecycle_hash department street"
         " state stage version submitted_at started_at ended_at updated_at due accepted_by draft"
-        " party_id capacity",
+        " party_id capacity received_department",
         personal_sealed="summary_sealed",
     ),
     "case_file": _columns(internal="case_id material place sha256 version"),
+    "case_task": _columns(internal="case_id task department due opened_at done_at outcome"),
     "case_counter": _columns(internal="item_code day value"),
     "counter_visit": _columns(
         internal="id account_id party_id subject_id item created_at ends_at", personal_sealed="phone_sealed"

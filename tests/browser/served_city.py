@@ -182,7 +182,7 @@ class ServedCity(ServedProduct):
             me = browser.get(f"{API}/me").json()
             guide = browser.get(f"{API}/items/{ITEM}").json()
             values = {name: me[name] for name in ("name", "id_number", "phone")} | ANSWERS | answers
-            files = {"photo": [_uploaded(browser, portrait())], "proof": [_uploaded(browser, lease(me["name"]))]}
+            files = {"photo": [uploaded(browser, portrait())], "proof": [uploaded(browser, lease(me["name"]))]}
             body = {name: guide[name] for name in ("form_hash",)} | {
                 "draft": None,
                 "item": ITEM,
@@ -190,22 +190,22 @@ class ServedCity(ServedProduct):
                 "values": values,
                 "files": files,
             }
-            case: str = _answered(browser.post(f"{API}/cases", json=body, headers=_key())).json()["case"]["id"]
+            case: str = answered(browser.post(f"{API}/cases", json=body, headers=fresh_key())).json()["case"]["id"]
             return case
 
     def command(self, phone: str, case: str, command: str, reason: str | None = None) -> None:
         """A member of staff gives a command at the case's present version."""
         with closing(self.sign_in(phone)) as browser:
-            version = _answered(browser.get(f"{API}/desk/cases/{case}")).json()["version"]
+            version = answered(browser.get(f"{API}/desk/cases/{case}")).json()["version"]
             body = {"command": command, "version": version} | ({"reason": reason} if reason else {})
             if command == "decline":
                 body["ground"] = "not-lawful"
-            _answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=_key()))
+            answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=fresh_key()))
 
     def link(self, phone: str, case: str) -> str:
         """A status link made by the case's applicant: its path with the token."""
         with closing(self.sign_in(phone)) as browser:
-            reply = _answered(browser.post(f"{API}/cases/{case}/links", json={"days": 7}, headers=_key()))
+            reply = answered(browser.post(f"{API}/cases/{case}/links", json={"days": 7}, headers=fresh_key()))
             url: str = reply.json()["url"]
             return url
 
@@ -216,16 +216,19 @@ class ServedCity(ServedProduct):
             return certificate
 
 
-def _key() -> dict[str, str]:
+def fresh_key() -> dict[str, str]:
+    """An idempotency key."""
     return {"Idempotency-Key": str(uuid.uuid4())}
 
 
-def _answered(reply: httpx.Response) -> httpx.Response:
+def answered(reply: httpx.Response) -> httpx.Response:
+    """The reply, which must say that it was done."""
     assert reply.is_success, reply.text
     return reply
 
 
-def _uploaded(browser: httpx.Client, picture: bytes) -> str:
+def uploaded(browser: httpx.Client, picture: bytes) -> str:
+    """Sends a picture; gives its SHA-256."""
     sha256 = hashlib.sha256(picture).hexdigest()
     named = {"filename": "picture.jpg", "filetype": "image/jpeg", "sha256": sha256}
     metadata = ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in named.items())
@@ -234,5 +237,5 @@ def _uploaded(browser: httpx.Client, picture: bytes) -> str:
         f"{API}/uploads", headers={**tus, "Upload-Length": str(len(picture)), "Upload-Metadata": metadata}
     )
     part = {**tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-    _answered(browser.patch(_answered(begun).headers["location"], content=picture, headers=part))
+    answered(browser.patch(answered(begun).headers["location"], content=picture, headers=part))
     return sha256

@@ -263,7 +263,13 @@ async def earlier_version(holder: Holder) -> str:
     return holder.city.hash
 
 
+async def task_of(holder: Holder) -> str:
+    """The name of a task: whose it is, is judged after the case."""
+    return "site"
+
+
 FACTORIES: Mapping[str, Factory] = {
+    "task": task_of,
     "case_id": case_of,
     "sequence": receipt_of_case,
     "draft_id": draft_of,
@@ -299,6 +305,7 @@ NOWHERE: Mapping[str, str] = {
     "key": "no-such-item",
     "purpose": "no-such-purpose",
     "sequence": "999999",
+    "task": "no-such-task",
 }
 
 _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
@@ -379,6 +386,7 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "PUT /devices/{device_id}": {"key": _DEVICE_KEY, "name": "手机"},
     "POST /certificates/{certificate_id}/credentials": _credential,
     "POST /desk/cases/{case_id}/commands": {"command": "accept", "version": 1, "reason": "材料齐全"},
+    "POST /desk/cases/{case_id}/tasks/{task}/opinion": {"opinion": "agree"},
     "POST /desk/cases/{case_id}/unmask": {"fields": ["phone"], "reason": "核对补正电话"},
     "PUT /desk/staff/{account_id}/roles": _place,
     "PUT /desk/staff/{account_id}/state": {"disabled": False},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from backend.city.rules.rule import Article, At, rule
 from backend.city.rules.view import PackView, Pair
-from backend.city.structures import Limit, StatutoryLimit
+from backend.city.structures import DepartmentTask, Limit, StatutoryLimit
 
 _PROMISE = Article("优化营商环境条例第三十六条")
 _DAYS = Article("行政许可法第八十二条", "H")
@@ -133,3 +133,104 @@ def instant_promise(pack: PackView) -> Iterable[At]:
         for pointer, promised in _promises(pair):
             if (pair.base.kind == "instant") != (promised.value == 0):
                 yield At(pair.office_path, pointer, f"{pair.base.kind}, and {promised.value} {promised.unit} promised")
+
+
+_JOINT = Article("行政许可法第二十六条、第四十二条第二款", "H")
+_JOINT_MOST, _JOINT_EXTENSION = 45, 15
+
+
+def critical_path(tasks: Sequence[DepartmentTask]) -> int | None:
+    """The most days that a chain of tasks takes, one after another; None when they wait for each other in a circle.
+
+    Names of unknown tasks are passed over.
+    """
+    by_key = {each.key: each for each in tasks}
+    ends: dict[str, int] = {}
+    while len(ends) < len(by_key):
+        ready = [
+            each for key, each in by_key.items() if key not in ends and set(each.after) & by_key.keys() <= ends.keys()
+        ]
+        if not ready:
+            return None
+        for each in ready:
+            ends[each.key] = each.limit.value + max((ends[key] for key in each.after if key in by_key), default=0)
+    return max(ends.values(), default=0)
+
+
+@rule(
+    "task-circle",
+    refuses="Tasks of departments that wait for each other in a circle or for a task that is not there, and two tasks"
+    " with one key.",
+    cure="Name in `after` only tasks of the item that can be done before.",
+)
+def task_circle(pack: PackView) -> Iterable[At]:
+    """Every task can be reached."""
+    for pair in pack.pairs:
+        keys = [each.key for each in pair.base.tasks]
+        for position, task in enumerate(pair.base.tasks):
+            if keys.count(task.key) > 1:
+                yield At(pair.path, f"/tasks/{position}/key", f"two tasks are called {task.key}")
+            if unknown := sorted(set(task.after) - set(keys)):
+                yield At(pair.path, f"/tasks/{position}/after", f"no task is called {', '.join(unknown)}")
+        if critical_path(pair.base.tasks) is None:
+            yield At(pair.path, "/tasks", "the tasks wait for each other in a circle")
+
+
+@rule(
+    "tasks-beyond-limit",
+    refuses="Tasks of departments that take longer, one after another, than the item has by law; or that count in"
+    " another unit.",
+    cure="Shorten the limits of the tasks, or let them run side by side.",
+    article=_JOINT,
+)
+def tasks_beyond_limit(pack: PackView) -> Iterable[At]:
+    """The longest chain of tasks fits into the item's own limit."""
+    for pair in pack.pairs:
+        limit, tasks = pair.base.statutory, pair.base.tasks
+        if not tasks:
+            continue
+        if limit is None:
+            yield At(pair.path, "/tasks", "the item has tasks of other departments and no limit by law")
+            continue
+        for position, task in enumerate(tasks):
+            if task.limit.unit != limit.unit:
+                yield At(pair.path, f"/tasks/{position}/limit/unit", f"{task.limit.unit} is not {limit.unit}")
+        longest = critical_path(tasks)
+        if longest is not None and longest > limit.value:
+            yield At(pair.path, "/tasks", f"the tasks take {longest} {limit.unit}, the law gives {limit.value}")
+
+
+@rule(
+    "joint-limit",
+    refuses="A permit handled by several departments together with more than 45 working days by law, or more than 15 to"
+    " extend it by.",
+    cure="Lower statutory to at most 45 workdays and its extension to at most 15.",
+    article=_JOINT,
+)
+def joint_limit(pack: PackView) -> Iterable[At]:
+    """Joint handling keeps to its own limit."""
+    for pair in pack.pairs:
+        limit = pair.base.statutory
+        if not pair.base.tasks or pair.base.regime != "permit" or limit is None:
+            continue
+        if limit.value > _JOINT_MOST or limit.extension > _JOINT_EXTENSION:
+            detail = f"{limit.value} {limit.unit} and {limit.extension} more exceed 45 workdays and 15 more"
+            yield At(pair.path, "/statutory", detail)
+
+
+@rule(
+    "tasks-without-opinion",
+    refuses="An item with tasks of other departments whose lifecycle has no command for their opinions, or grants"
+    " without them.",
+    cure="Use a lifecycle with a command that asks for opinion, and needs: [opinions-given] where it grants.",
+)
+def tasks_without_opinion(pack: PackView) -> Iterable[At]:
+    """Whoever has a task can do it, and it counts."""
+    for pair in pack.pairs:
+        lifecycle = pack.lifecycle_by_key.get(pair.base.lifecycle or pair.base.kind)
+        if not pair.base.tasks or lifecycle is None:
+            continue
+        speaks = any("opinion" in each.asks for each in lifecycle.commands)
+        heard = all("opinions-given" in each.needs for each in lifecycle.commands if each.key == "grant")
+        if not speaks or not heard:
+            yield At(pair.path, "/tasks", f"the lifecycle {lifecycle.key} does not hear other departments")

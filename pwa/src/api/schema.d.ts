@@ -18,7 +18,7 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
-            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office")[];
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion")[];
             command: string;
             most: number | null;
             name: components["schemas"]["Text"];
@@ -199,11 +199,13 @@ export interface components {
             owed: string[];
             query_code: string;
             reason: components["schemas"]["Text"] | null;
+            received_by: components["schemas"]["DepartmentName"] | null;
             remedies: components["schemas"]["Text"] | null;
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
             submitted_at: string;
+            tasks: components["schemas"]["TaskView"][];
             timeline: components["schemas"]["TimelineEntry"][];
             updated_at: string;
             version: number;
@@ -727,6 +729,7 @@ export interface components {
             summary: components["schemas"]["Text"];
             /** @default 07 */
             task_type: string;
+            tasks: components["schemas"]["GuideTask"][];
             /** @default false */
             tolerant_acceptance: boolean;
             /** @default 4 */
@@ -835,6 +838,14 @@ export interface components {
             /** @enum {string} */
             unit: "workday" | "day" | "month" | "year";
             value: number;
+        };
+        /** GuideTask */
+        GuideTask: {
+            after: string[];
+            department: components["schemas"]["DepartmentName"];
+            key: string;
+            limit: components["schemas"]["StepLimit"];
+            name: components["schemas"]["Text"];
         };
         /** GuideVersion */
         GuideVersion: {
@@ -1166,6 +1177,12 @@ export interface components {
             /** @enum {string} */
             method: "code" | "passkey" | "unified" | "password";
             shared: boolean;
+        };
+        /** Opinion */
+        Opinion: {
+            /** @enum {string} */
+            opinion: "agree" | "disagree";
+            reason?: string | null;
         };
         /** OptionalMember */
         OptionalMember: {
@@ -1652,6 +1669,26 @@ export interface components {
             /** @enum {string} */
             mode: "demo" | "test" | "production";
         };
+        /** SharedEntry */
+        SharedEntry: {
+            applicant_masked: string;
+            department: components["schemas"]["Text"];
+            /** Format: date */
+            due: string;
+            id: string;
+            item: components["schemas"]["ItemName"];
+            late: boolean;
+            query_code: string;
+            state: components["schemas"]["Text"];
+            task: string | null;
+            task_name: components["schemas"]["Text"] | null;
+        };
+        /** SharedWork */
+        SharedWork: {
+            next: string | null;
+            received: components["schemas"]["SharedEntry"][];
+            tasks: components["schemas"]["SharedEntry"][];
+        };
         /** SignIn */
         SignIn: {
             code: string;
@@ -1685,14 +1722,16 @@ export interface components {
             owed: string[];
             query_code: string;
             reason: components["schemas"]["Text"] | null;
+            received_by: components["schemas"]["DepartmentName"] | null;
             remedies: components["schemas"]["Text"] | null;
             schema_labels: components["schemas"]["SchemaLabel"][];
             /** @enum {string} */
-            sees: "all" | "course" | "progress";
+            sees: "all" | "part" | "course" | "progress";
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
             submitted_at: string;
+            tasks: components["schemas"]["TaskView"][];
             timeline: components["schemas"]["TimelineEntry"][];
             updated_at: string;
             values: {
@@ -1804,6 +1843,15 @@ export interface components {
             stages: components["schemas"]["StageView"][];
             state: string;
         };
+        /** StepLimit */
+        StepLimit: {
+            article: components["schemas"]["Text"] | null;
+            /** @enum {string} */
+            confidence: "H" | "M" | "L";
+            /** @enum {string} */
+            unit: "workday" | "day";
+            value: number;
+        };
         /** StreetName */
         StreetName: {
             code: string;
@@ -1841,6 +1889,27 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
         };
+        /** TaskView */
+        TaskView: {
+            after: components["schemas"]["Text"][];
+            agrees: boolean | null;
+            article: components["schemas"]["Text"] | null;
+            days: number;
+            department: components["schemas"]["Text"];
+            done_at: string | null;
+            due: string | null;
+            key: string;
+            late: boolean;
+            /** @default false */
+            mine: boolean;
+            name: components["schemas"]["Text"];
+            opened_at: string | null;
+            reason: string | null;
+            /** @enum {string} */
+            state: "ahead" | "open" | "done";
+            /** @enum {string} */
+            unit: "workday" | "day";
+        };
         /** Text */
         Text: {
             en: string;
@@ -1856,7 +1925,9 @@ export interface components {
             materials: components["schemas"]["Text"][];
             procedure: components["schemas"]["cases_schemas_Option"] | null;
             reason: string | null;
+            received: components["schemas"]["Text"] | null;
             says: components["schemas"]["Text"] | null;
+            task: components["schemas"]["Text"] | null;
             until: string | null;
         };
         /** TimelineEntry */
@@ -2129,6 +2200,7 @@ export type GuideOffice = components['schemas']['GuideOffice'];
 export type GuideQuestion = components['schemas']['GuideQuestion'];
 export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
+export type GuideTask = components['schemas']['GuideTask'];
 export type GuideVersion = components['schemas']['GuideVersion'];
 export type Holding = components['schemas']['Holding'];
 export type Hours = components['schemas']['Hours'];
@@ -2170,6 +2242,7 @@ export type NewStaff = components['schemas']['NewStaff'];
 export type OfficeName = components['schemas']['OfficeName'];
 export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
+export type Opinion = components['schemas']['Opinion'];
 export type OptionalMember = components['schemas']['OptionalMember'];
 export type OrganisationClaim = components['schemas']['OrganisationClaim'];
 export type OwnData = components['schemas']['OwnData'];
@@ -2235,6 +2308,8 @@ export type SecurityEvent = components['schemas']['SecurityEvent'];
 export type SecurityEventPage = components['schemas']['SecurityEventPage'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
+export type SharedEntry = components['schemas']['SharedEntry'];
+export type SharedWork = components['schemas']['SharedWork'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignInMethods = components['schemas']['SignInMethods'];
 export type StaffCaseView = components['schemas']['StaffCaseView'];
@@ -2250,11 +2325,13 @@ export type StaffView = components['schemas']['StaffView'];
 export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
 export type StatusView = components['schemas']['StatusView'];
+export type StepLimit = components['schemas']['StepLimit'];
 export type StreetName = components['schemas']['StreetName'];
 export type Submission = components['schemas']['Submission'];
 export type SubscriptionEnd = components['schemas']['SubscriptionEnd'];
 export type SubscriptionKeys = components['schemas']['SubscriptionKeys'];
 export type SubscriptionPut = components['schemas']['SubscriptionPut'];
+export type TaskView = components['schemas']['TaskView'];
 export type Text = components['schemas']['Text'];
 export type TimelineData = components['schemas']['TimelineData'];
 export type TimelineEntry = components['schemas']['TimelineEntry'];

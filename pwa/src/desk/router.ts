@@ -18,6 +18,7 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/queue/open' },
     { path: '/queue/:state(open|mine|closed)', component: () => import('./QueueScreen.vue'), meta: meta('/queue/open') },
+    { path: '/tasks', component: () => import('./SharedWorkScreen.vue'), meta: meta('/tasks') },
     { path: '/cases/:id', component: () => import('./DeskCaseScreen.vue'), meta: meta('/queue/open') },
     { path: '/cases/:id/documents/:sequence', component: () => import('./DeskDocumentScreen.vue'), meta: meta('/queue/open') },
     { path: '/counter', component: () => import('./CounterScreen.vue'), meta: meta('/counter') },

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from hypothesis import strategies as st
 
 from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, command_of, decide, evolve
 from backend.cases.terms import Terms
 from backend.city.city import City
-from backend.city.structures import Lifecycle
+from backend.city.guide import DepartmentName, GuideTask
+from backend.city.structures import Lifecycle, StepLimit, Text
 from backend.foundation.calendar_published import published_calendar
 from backend.foundation.time_source import SHANGHAI, legal_day
 
@@ -36,9 +38,29 @@ TERMS = Terms(
     offices=frozenset({"here", "there"}),
     calendar=published_calendar(),
 )
+DEPARTMENTS = {"he": frozenset({"fire"}), "all": frozenset({"fire", "roads"})}
+"""For which departments a person acts."""
+
+
+def _task(key: str, department: str, days: int, *after: str) -> GuideTask:
+    name = Text(key, key)
+    return GuideTask(key, name, DepartmentName(department, name), StepLimit(days, "workday", None, "L"), list(after))
+
+
+TASKS = (_task("exits", "fire", 3), _task("signals", "roads", 5), _task("access", "fire", 2, "exits", "signals"))
+JOINT = msgspec.structs.replace(TERMS, tasks=TASKS)
 DAY = 86_400_000
 START = int(datetime(2026, 1, 5, 9, tzinfo=SHANGHAI).timestamp() * 1000)
-LIFECYCLES: dict[str, Lifecycle] = {f"{each.key}/{each.regime.key}": each for each in CITY.lifecycles.values()}
+
+
+def is_joint(lifecycle: Lifecycle) -> bool:
+    """Whether other departments have tasks in the cases of a lifecycle."""
+    return any(each.joint for each in lifecycle.commands)
+
+
+LIFECYCLES: dict[str, Lifecycle] = {
+    f"{each.key}/{each.regime.key}{'/joint' if is_joint(each) else ''}": each for each in CITY.lifecycles.values()
+}
 """Every lifecycle under every regime for which the city's pack uses it."""
 
 
@@ -70,6 +92,8 @@ def statements(draw: st.DrawFn, day: int) -> dict[str, Any]:
         "until": st.sampled_from([until.isoformat(), "soon", None]),
         "days": st.integers(-1, 12),
         "department": st.sampled_from(["here", "there", "nowhere"]),
+        "task": st.sampled_from(["exits", "signals", "access", "nothing"]),
+        "opinion": st.sampled_from(["agree", "agree", "disagree", "perhaps"]),
     }
     return {key: draw(values) for key, values in whole.items() if draw(st.integers(0, 9))}
 
@@ -108,11 +132,15 @@ def sensible(lifecycle: Lifecycle, state: CaseState, step: Step) -> Step:
         said["corrected"] = sorted(state.asked_for)
     if state.owed:
         said["fulfilled"] = sorted(state.owed)
+    if waiting := [key for key, each in state.tasks.items() if each.done_at is None]:
+        said["task"] = waiting[0]
     return step._replace(command=command, said=said)
 
 
-def run(lifecycle: Lifecycle, steps: Iterable[Step], terms: Terms = TERMS, help_every: int = 2) -> Run:
+def run(lifecycle: Lifecycle, steps: Iterable[Step], terms: Terms | None = None, help_every: int = 2) -> Run:
     """Plays steps from nothing; every `help_every`th one is made sensible, so that histories go deep."""
+    if terms is None:
+        terms = JOINT if is_joint(lifecycle) else TERMS
     state, now, found = CaseState(), START, Run([], [], [])
     for position, drawn in enumerate(steps):
         now += drawn.days * DAY + 1
@@ -124,7 +152,8 @@ def run(lifecycle: Lifecycle, steps: Iterable[Step], terms: Terms = TERMS, help_
         if step.command == "submit":
             wanted |= {"missing", "department"}
         said = {key: value for key, value in step.said.items() if key in wanted}
-        context = Context(step.person, PEOPLE[step.person], now)
+        theirs = DEPARTMENTS.get(step.person, frozenset())
+        context = Context(step.person, PEOPLE[step.person], now, departments=theirs)
         decided = decide(lifecycle, state, Given(step.command, step.has_reason, said), context, terms)
         if isinstance(decided, Refusal):
             found.refused.append((state, step, decided))
@@ -144,5 +173,6 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "days": ("days",),
     "fulfilment": ("fulfilled",),
     "office": ("department",),
+    "opinion": ("task", "opinion"),
 }
 """What each ask of a command is said with."""

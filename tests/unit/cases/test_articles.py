@@ -18,7 +18,7 @@ from backend.foundation.time_source import SHANGHAI, legal_day
 from tests.unit.cases.histories import CITY, LIFECYCLES, PEOPLE, TERMS
 
 PERMIT = LIFECYCLES["promised/permit"]
-OTHERS = [each for key, each in LIFECYCLES.items() if not key.endswith("/permit")]
+OTHERS = [each for each in LIFECYCLES.values() if each.regime.key != "permit"]
 GUIDE = next(each.guide for each in CITY.items.values() if each.guide.regime == "permit" and each.guide.statutory)
 
 

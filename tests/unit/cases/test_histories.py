@@ -12,9 +12,24 @@ from backend.cases.statements import timers_of
 from backend.city.structures import DECISIONS, Lifecycle
 from backend.foundation.time_source import legal_day
 from tests.scale import examples
-from tests.unit.cases.histories import CITY, DAY, LIFECYCLES, PEOPLE, START, TERMS, histories, run
+from tests.unit.cases.histories import (
+    CITY,
+    DAY,
+    DEPARTMENTS,
+    LIFECYCLES,
+    PEOPLE,
+    START,
+    TASKS,
+    TERMS,
+    histories,
+    is_joint,
+    run,
+)
 
 EVERY = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=list(LIFECYCLES))
+JOINT_ONES = pytest.mark.parametrize(
+    "lifecycle", [each for each in LIFECYCLES.values() if is_joint(each)], ids=lambda each: each.regime.key
+)
 GUIDE = CITY.items["residence-permit"].guide
 
 
@@ -138,3 +153,33 @@ def test_every_refusal_names_a_rule_of_the_regime_and_a_final_state_stays(
                 context = Context(person, roles, START + 400 * DAY)
                 assert isinstance(decide(lifecycle, last, Given(command.key, True), context, TERMS), Refusal)
                 assert allowed(lifecycle, last, command.key, context) is not None
+
+
+@JOINT_ONES
+@given(data=st.data())
+@settings(max_examples=examples(4_000), deadline=None)
+def test_departments_speak_once_each_in_their_own_task_in_its_turn_and_all_before_a_grant(
+    lifecycle: Lifecycle, data: st.DataObject
+) -> None:
+    played = run(lifecycle, data.draw(histories(lifecycle, 40)))
+    tasks = {each.key: each for each in TASKS}
+    opened, done = set[str](), dict[str, str]()
+    for state, fact in zip(played.states, played.facts, strict=True):
+        said = fact.data
+        if said["command"] == "give-opinion":
+            task = tasks[said["task"]]
+            assert task.key in opened - done.keys()
+            assert task.department.code in DEPARTMENTS[fact.actor]
+            done[task.key] = said["opinion"]
+        for key in said.get("opens", ()):
+            assert set(tasks[key].after) <= done.keys()
+            assert key not in opened
+            opened.add(key)
+        assert (set(state.tasks), {key for key, each in state.tasks.items() if each.done_at}) == (opened, set(done))
+        if state.started_at is not None and said["command"] not in ("withdraw", "void"):
+            assert opened >= {each.key for each in TASKS if set(each.after) <= done.keys()}
+        if said["command"] == "grant":
+            assert done.keys() == tasks.keys()
+    for state, step, refusal in played.refused:
+        if step.command == "grant" and refusal.rule == "opinions-missing":
+            assert any(state.tasks[key].done_at is None for key in state.tasks) or len(state.tasks) < len(TASKS)
