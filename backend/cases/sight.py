@@ -23,8 +23,8 @@ _HANDLERS = frozenset({"clerk", "reviewer", "approver"})
 _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
-        "number", "guide_hash", "version", "channel", "department", "stages", "clock", "timeline", "materials",
-        "applicant",
+        "number", "guide_hash", "project", "version", "channel", "department", "stages", "clock", "timeline",
+        "materials", "applicant",
     }
 )  # fmt: skip
 _SHOWN: Mapping[Sight, frozenset[str]] = {

@@ -42,6 +42,7 @@ from backend.identity.errors import LevelNeeded
 from backend.parties.errors import ApplicantKindWrong
 from backend.parties.rules import facts_of
 from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
+from backend.projects.service import verified
 
 OUTBOX_KIND = "case.event"
 _NUMBER = "@number@"
@@ -220,7 +221,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
     Raises KeyReused, GuideUnknown, MandateScope, IdentityNeeded, LevelNeeded, ApplicantKindWrong, FormInvalid,
-    MaterialMissing, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable.
+    MaterialMissing, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable, and as `projects.verified`.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
     # The same body for another party is another application: neither is answered with the other's receipt.
@@ -261,13 +262,16 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     if filing.judged is not None:
         filing.judged(submission.values)
     _check_materials(guide, submission.files)
+    project = await verified(house, guide.project, submission.project, applicant.party_id)
     files = await check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
     _check_promise(city, guide, submission, applicant, left_out(guide, materials))
     for attempt in range(_QUERY_CODE_TRIES):
         try:
-            return await _store(house, filing, key, fingerprint, submission, guide, materials, files, now), False
+            return await _store(
+                house, filing, key, fingerprint, submission, guide, materials, files, project, now
+            ), False
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
             await check_files(house, applicant.subject_id, submission.files)
@@ -296,6 +300,7 @@ async def _store(
     guide: Guide,
     materials: list[dict[str, Any]],
     files: list[FileInfo],
+    project: str | None,
     now: int,
 ) -> str:
     city, today, applicant, account = house.city, legal_day(now), filing.applicant, filing.account_id
@@ -312,6 +317,7 @@ async def _store(
         "materials": materials,
         **({"missing": missing} if (missing := left_out(guide, materials)) else {}),
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
+        **({} if project is None else {"project": project}),
         **filing.said,
     }
     terms = terms_of(guide, published_calendar())
@@ -393,6 +399,7 @@ async def _store(
             draft=filing.draft,
             party_id=applicant.party_id,
             capacity=filing.capacity,
+            project=project,
         ),
         tables.remember_receipt(account, key, fingerprint, case_id, (before, after), now),
     ]

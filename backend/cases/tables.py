@@ -13,7 +13,7 @@ from backend.foundation.encryption import Place
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
     " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft,"
-    " party_id, capacity"
+    " party_id, capacity, project"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -23,7 +23,7 @@ _SERIAL = (
 _ADD_RECORD = (
     f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
     " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
-    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {})"
+    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {}, {})"
 )
 
 
@@ -69,6 +69,7 @@ def add_record(
     draft: str | None,
     party_id: str | None,
     capacity: str,
+    project: str | None = None,
 ) -> Statement:
     """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch.
 
@@ -98,6 +99,7 @@ def add_record(
         draft,
         party_id,
         capacity,
+        project,
         expect=1,
     )
 
@@ -253,6 +255,16 @@ def cases_of_party(
         before or _AFTER_ALL,
         *items,
         *cases,
+        limit,
+    )
+
+
+def cases_of_project(project: str, before: str | None, limit: int) -> Statement:
+    """The cases of a project by its code, newest first, from before the case `before`. The caller sifts them."""
+    return sql(
+        f"SELECT {_COLUMNS} FROM case_record WHERE project = {{}} AND id < {{}} ORDER BY id DESC LIMIT {{}}",  # noqa: S608 -- constants only
+        project,
+        before or _AFTER_ALL,
         limit,
     )
 

@@ -144,6 +144,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         **_summary_members(city, case.row),
         "number": case.row["number"],
         "guide_hash": case.row["guide_hash"],
+        "project": case.row["project"],
         "version": case.state.version,
         "department": department,
         "channel": "counter" if case.state.entered_by is not None else "online",

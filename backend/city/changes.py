@@ -107,6 +107,7 @@ _WORKINGS = (
     "handle_area",
     "use_level",
     "task_type",
+    "project",
     "lifecycle_hash",
     "certificate_hash",
 )

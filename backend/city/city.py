@@ -51,6 +51,7 @@ from backend.city.structures import (
     Plan,
     Population,
     Privacy,
+    ProjectCodes,
     Properties,
     Regime,
     Regulation,
@@ -70,6 +71,7 @@ _NO_PROPERTIES = Properties(_NONE, _NONE, [])
 _NO_CREDIT = Credit(_NONE, _NONE, [])
 _NO_CERTIFICATES = HeldCertificates(_NONE, _NONE, [])
 _NO_SEARCH_WORDS = SearchWords([], {})
+_NO_PROJECT_CODES = ProjectCodes([], [])
 # What an item's lifecycle is when it names none.
 _USUAL_LIFECYCLES = {"promised": "promised", "instant": "instant"}
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
@@ -117,6 +119,7 @@ class City:
     departments: Mapping[str, Department]
     locations: Mapping[str, Location]
     topics: list[Topic]
+    project_codes: ProjectCodes
     life_events: list[LifeEvent]
     bundles: Mapping[str, Bundle]
     duties: list[Duty]
@@ -295,6 +298,7 @@ class _Assembly:
         department_file = self.one("departments.yaml", Departments)
         locations = self.one_or("locations.yaml", Locations, Locations([]))
         topics = self.one_or("topics.yaml", Topics, Topics([]))
+        project_codes = self.one_or("projects.yaml", ProjectCodes, _NO_PROJECT_CODES)
         life_events = self.one_or("life-events.yaml", LifeEvents, LifeEvents([]))
         duties = self.one_or("duties.yaml", Duties, Duties([]))
         regulations = self.one_or("regulations.yaml", Regulations, Regulations([]))
@@ -320,7 +324,7 @@ class _Assembly:
         if self.findings or not (
             facts and divisions and department_file and locations and topics and life_events and duties and regulations
             and population and enterprises and properties and credit and held and personas and messages
-            and search_words
+            and search_words and project_codes
         ):  # fmt: skip
             raise PackInvalid(self.findings)
 
@@ -395,6 +399,7 @@ class _Assembly:
             departments={each.code: each for each in department_file.departments},
             locations=places,
             topics=topics.topics,
+            project_codes=project_codes,
             life_events=life_events.events,
             bundles={each.key: each for each in bundle_files.values()},
             duties=duties.duties,

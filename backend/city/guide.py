@@ -26,6 +26,7 @@ from backend.city.structures import (
     Part,
     Position,
     Procedure,
+    ProjectDemand,
     Regime,
     Register,
     Remedies,
@@ -199,6 +200,7 @@ class Guide(Part, frozen=True):
     task_type: str = "07"
     audience: Text | None = None
     procedures: list[Procedure] = msgspec.field(default_factory=list)
+    project: ProjectDemand = "none"
     hash: str = ""
 
     @property
@@ -357,6 +359,7 @@ def guide_of(
         task_type=base.task_type,
         audience=base.audience,
         procedures=[*regime.procedures, *base.procedures],
+        project=base.project,
     )
     return named(guide)
 

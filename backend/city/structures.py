@@ -167,6 +167,21 @@ class Topics(Part, frozen=True):
     topics: list[Topic]
 
 
+class CodeName(Part, frozen=True):
+    """Two digits of a project code and what they stand for."""
+
+    code: Annotated[str, Meta(pattern=r"^\d{2}$")]
+    name: Text
+    confidence: Confidence = "M"
+
+
+class ProjectCodes(Part, frozen=True):
+    """projects.yaml: the kinds and industries that the code of an investment project may hold (standards §2.5)."""
+
+    kinds: list[CodeName]
+    industries: list[CodeName]
+
+
 class LifeEvent(Part, frozen=True):
     """What happens in a life or a business, and the items and bundles that go with it, the first first."""
 
@@ -625,6 +640,8 @@ class Result(Part, frozen=True):
 
 
 _NATURAL_PERSONS: tuple[ServiceObject, ...] = ("1",)
+ProjectDemand = Literal["required", "optional", "none"]
+"""Whether an application names the investment project that it is for, by its code (统一项目代码)."""
 
 
 class ItemBase(Part, frozen=True):
@@ -671,6 +688,8 @@ class ItemBase(Part, frozen=True):
     errand: Errand | None = None
     origin: Literal["own", "import"] = "own"
     maintained_by: Name | None = None
+    project: ProjectDemand = "none"
+    project_confidence: Confidence = "M"
 
 
 class Office(Part, frozen=True):

@@ -174,6 +174,7 @@ export interface components {
             notice: components["schemas"]["CaseNotice"] | null;
             number: string;
             owed: string[];
+            project: string | null;
             query_code: string;
             reason: components["schemas"]["Text"] | null;
             remedies: components["schemas"]["Text"] | null;
@@ -347,6 +348,7 @@ export interface components {
             };
             form_hash: string;
             guide_hash: string;
+            project?: string | null;
             values: {
                 [key: string]: unknown;
             };
@@ -664,6 +666,11 @@ export interface components {
             no_statutory: components["schemas"]["Text"] | null;
             offices: components["schemas"]["GuideOffice"][];
             procedures: components["schemas"]["Procedure"][];
+            /**
+             * @default none
+             * @enum {string}
+             */
+            project: "required" | "optional" | "none";
             promised: components["schemas"]["Limit"];
             public_notice_days: number | null;
             questions: components["schemas"]["GuideQuestion"][];
@@ -1079,6 +1086,11 @@ export interface components {
             next: string | null;
             unread: number;
         };
+        /** Named */
+        Named: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
         /** NewCatalogueDraft */
         NewCatalogueDraft: {
             title: string;
@@ -1088,6 +1100,14 @@ export interface components {
             expires_at: string;
             id: string;
             url: string;
+        };
+        /** NewProject */
+        NewProject: {
+            division: string;
+            industry: string;
+            investment: number;
+            kind: string;
+            name: string;
         };
         /** NewStaff */
         NewStaff: {
@@ -1309,6 +1329,33 @@ export interface components {
             confidence: "H" | "M" | "L";
             key: string;
             name: components["schemas"]["Text"];
+        };
+        /** Project */
+        Project: {
+            code: string;
+            division: components["schemas"]["Named"];
+            industry: components["schemas"]["Named"];
+            investment: number;
+            kind: components["schemas"]["Named"];
+            name: string;
+            registered_at: string;
+        };
+        /** ProjectChoices */
+        ProjectChoices: {
+            divisions: components["schemas"]["Named"][];
+            industries: components["schemas"]["Named"][];
+            kinds: components["schemas"]["Named"][];
+        };
+        /** ProjectList */
+        ProjectList: {
+            next: string | null;
+            projects: components["schemas"]["Project"][];
+        };
+        /** ProjectPage */
+        ProjectPage: {
+            cases: components["schemas"]["CaseSummary"][];
+            next: string | null;
+            project: components["schemas"]["Project"];
         };
         /** PromisedLimit */
         PromisedLimit: {
@@ -1634,6 +1681,7 @@ export interface components {
             notice: components["schemas"]["CaseNotice"] | null;
             number: string;
             owed: string[];
+            project: string | null;
             query_code: string;
             reason: components["schemas"]["Text"] | null;
             remedies: components["schemas"]["Text"] | null;
@@ -1770,6 +1818,7 @@ export interface components {
             form_hash: string;
             guide_hash: string;
             item: string;
+            project?: string | null;
             /** @default false */
             promise: boolean;
             values: {
@@ -2110,8 +2159,10 @@ export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type Named = components['schemas']['Named'];
 export type NewCatalogueDraft = components['schemas']['NewCatalogueDraft'];
 export type NewLink = components['schemas']['NewLink'];
+export type NewProject = components['schemas']['NewProject'];
 export type NewStaff = components['schemas']['NewStaff'];
 export type OfficeName = components['schemas']['OfficeName'];
 export type OpenCase = components['schemas']['OpenCase'];
@@ -2144,6 +2195,10 @@ export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
 export type Procedure = components['schemas']['Procedure'];
+export type Project = components['schemas']['Project'];
+export type ProjectChoices = components['schemas']['ProjectChoices'];
+export type ProjectList = components['schemas']['ProjectList'];
+export type ProjectPage = components['schemas']['ProjectPage'];
 export type PromisedLimit = components['schemas']['PromisedLimit'];
 export type Proof = components['schemas']['Proof'];
 export type ProposalList = components['schemas']['ProposalList'];
