@@ -27,6 +27,7 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `promise`: what may come later and is not there yet will be sent by the day that the office says (容缺后补).
     `project` is the code of the investment project that it is for, where the item asks for one.
+    `by_person`: a person is to decide, also where the item may be decided by rule.
     """
 
     item: ShortKey
@@ -37,6 +38,7 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     draft: Id | None = None
     promise: bool = False
     project: ProjectCode | None = None
+    by_person: bool = False
 
 
 class KnownMaterial(msgspec.Struct, frozen=True):
@@ -133,10 +135,24 @@ class TimelineData(msgspec.Struct, frozen=True):
     days: int | None = None
     body: str | None = None
     materials: list[Text] = []
+    automatic: ByRule | None = None
+
+
+class ByRule(msgspec.Struct, frozen=True):
+    """What the item's own table did without a person: accepted, granted, or left the case to a person.
+
+    `reasons` say which conditions hold or, where it was left, which do not. `rule` names the table's version. Whoever
+    doubts it calls `phone`.
+    """
+
+    outcome: Literal["accepted", "granted", "left"]
+    reasons: list[Text]
+    rule: str
+    phone: str
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
-    """An event in words; `role` is as what its actor acted."""
+    """An event in words; `role` is as what its actor acted: `timer` and `rule` are no persons."""
 
     sequence: int
     type: str

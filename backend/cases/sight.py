@@ -80,7 +80,9 @@ def _without_files(material: MaterialView) -> MaterialView:
 
 
 def _without_reason(entry: TimelineEntry) -> TimelineEntry:
-    return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, reason=None, asked=[], body=None))
+    return msgspec.structs.replace(
+        entry, data=msgspec.structs.replace(entry.data, reason=None, asked=[], body=None, automatic=None)
+    )
 
 
 def _without_names(entry: TimelineEntry) -> TimelineEntry:

@@ -27,6 +27,7 @@ from backend.cases.terms import terms_of
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
+from backend.city.structures import Lifecycle
 from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
@@ -45,6 +46,7 @@ from backend.parties.service import Applicant, applicant_of, check_item, on_beha
 from backend.projects.service import verified
 
 OUTBOX_KIND = "case.event"
+RULE_KIND = "case.rule"
 _NUMBER = "@number@"
 _QUERY_CODE_TRIES = 5
 _DEPTH_LIMIT = 16
@@ -57,6 +59,13 @@ class CaseEventJob(msgspec.Struct, frozen=True):
 
     case_id: str
     sequence: int
+
+
+class CaseRuleJob(msgspec.Struct, frozen=True):
+    """Outbox payload: a case at a version, against which its item's own table is held."""
+
+    case_id: str
+    version: int
 
 
 class PrivateSubmission(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -291,6 +300,19 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     raise AssertionError("unreachable")
 
 
+def rule_rows(
+    case_id: str, lifecycle: Lifecycle, guide: Guide, state: CaseState, now: int, filed: Mapping[str, Any]
+) -> list[Statement]:
+    """What asks the worker to hold the item's table against a case; nothing where it has none, or a person was asked
+    for. `filed` is what the first event of the case says.
+    """
+    offered = any(each.who == "rule" and state.state in each.from_ for each in lifecycle.commands)
+    if guide.automatic is None or not offered or filed.get("by_person"):
+        return []
+    job = CaseRuleJob(case_id, state.version)
+    return [outbox.enqueue(RULE_KIND, job, due=now, key=f"{RULE_KIND}:{case_id}:{state.version}")]
+
+
 async def _store(
     house: House,
     filing: Filing,
@@ -318,6 +340,7 @@ async def _store(
         **({"missing": missing} if (missing := left_out(guide, materials)) else {}),
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
         **({} if project is None else {"project": project}),
+        **({"by_person": True} if submission.by_person else {}),
         **filing.said,
     }
     terms = terms_of(guide, published_calendar())
@@ -363,6 +386,7 @@ async def _store(
         events.append_private(event.id, subject, sealed),
         outbox.enqueue(OUTBOX_KIND, CaseEventJob(case_id, 1), due=now, key=f"case.event:{case_id}:1"),
     ]
+    batch += rule_rows(case_id, lifecycle, guide, state, now, fact.data)
     for register, rule in sorted({(each["register"], each["rule"]) for each in materials if each["source"] == "share"}):
         # The house itself looked into a register about this person: they read of it like of any other reader.
         looked = audit.record(

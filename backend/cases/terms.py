@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
+from backend.cases.automatic_rules import version_of
 from backend.city.guide import Guide
 from backend.foundation.clock_rules import Calendar
 
 
 class Terms(msgspec.Struct, frozen=True):
     """Which materials the guide lists, which of them are sent and which may come later; what stops the clock; by how
-    many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper.
+    many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper;
+    the version of the table by which it may be decided without a person, and its conditions.
     """
 
     materials: frozenset[str] = frozenset()
@@ -20,6 +22,8 @@ class Terms(msgspec.Struct, frozen=True):
     extension: int = 0
     offices: frozenset[str] = frozenset()
     paper_result: bool = False
+    rule: str | None = None
+    conditions: frozenset[str] = frozenset()
     calendar: Calendar = Calendar({})
 
 
@@ -35,5 +39,7 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
         extension=guide.statutory.extension if guide.statutory else 0,
         offices=frozenset(each.department.code for each in guide.offices),
         paper_result=guide.certificate_hash is None and guide.result.kind != "payment",
+        rule=version_of(guide.automatic) if guide.automatic else None,
+        conditions=frozenset(each.key for each in guide.automatic.grant) if guide.automatic else frozenset(),
         calendar=calendar,
     )

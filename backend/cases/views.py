@@ -9,6 +9,7 @@ from typing import Any, Literal
 from backend.cases import tables
 from backend.cases.answers import labels_of, masked
 from backend.cases.asked import asked_in, notice_of, options_of
+from backend.cases.automatic import by_rule
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
@@ -49,6 +50,7 @@ _CAPACITIES: Mapping[str, Text] = {
 }
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
+_BY_RULE = Text("系统按公开的规则自动办理", "By the published rule, without a person")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
@@ -130,6 +132,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         asked = data.asked or asked
         by = department.name
         role = command.who if command else None
+        if role == "rule":
+            by = _BY_RULE
         if role == "applicant":
             by = await _given_by(house, case, entry, viewer)
         timeline.append(TimelineEntry(entry.sequence, entry.fact.type, rfc3339(entry.fact.at), by, role, data))
@@ -178,6 +182,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         days=said.get("days"),
         body=part.body,
         materials=[names[key] for key in moved if key in names],
+        automatic=by_rule(case, entry, command, part) if command and command.who == "rule" else None,
     )
 
 

@@ -108,6 +108,7 @@ _WORKINGS = (
     "use_level",
     "task_type",
     "project",
+    "automatic",
     "lifecycle_hash",
     "certificate_hash",
 )

@@ -18,9 +18,11 @@ from backend.city.history import Publication
 from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.readings import read_aloud, traditional_of
 from backend.city.structures import (
+    AutomaticTable,
     Bundle,
     CertificateType,
     CityFacts,
+    Command,
     Credit,
     Department,
     Departments,
@@ -459,12 +461,19 @@ class _Assembly:
         self, base: ItemBase, files: Mapping[str, LifecycleFile], regimes: Mapping[str, Regime]
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
-        return lifecycle_under(file, regimes[base.regime])
+        return lifecycle_under(file, regimes[base.regime], base.automatic)
 
 
-def lifecycle_under(file: LifecycleFile, regime: Regime) -> Lifecycle:
-    """A lifecycle as it stands under a regime: the commands that are there, and the states that they lead to."""
-    commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
+def lifecycle_under(file: LifecycleFile, regime: Regime, automatic: AutomaticTable | None = None) -> Lifecycle:
+    """A lifecycle as it stands under a regime: the commands that are there, and the states that they lead to.
+
+    What is done by rule is there only for an item whose table says so.
+    """
+    commands = [
+        each
+        for each in file.commands
+        if (not each.regimes or regime.key in each.regimes) and (each.who != "rule" or _by_rule(each, automatic))
+    ]
     there: set[str] = set()
     while (
         more := {
@@ -482,6 +491,12 @@ def lifecycle_under(file: LifecycleFile, regime: Regime) -> Lifecycle:
         if not each.from_ or there & set(each.from_)
     ]
     return Lifecycle(file.key, regime, file.stages, [each for each in file.states if each.key in there], kept)
+
+
+def _by_rule(command: Command, automatic: AutomaticTable | None) -> bool:
+    if automatic is None:
+        return False
+    return automatic.accept if command.clock == "start" else bool(automatic.grant)
 
 
 def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:

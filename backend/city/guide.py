@@ -9,6 +9,7 @@ import msgspec
 
 from backend.city.canonical import content_hash
 from backend.city.structures import (
+    AutomaticTable,
     Basis,
     CertificateType,
     Department,
@@ -201,6 +202,7 @@ class Guide(Part, frozen=True):
     audience: Text | None = None
     procedures: list[Procedure] = msgspec.field(default_factory=list)
     project: ProjectDemand = "none"
+    automatic: AutomaticTable | None = None
     hash: str = ""
 
     @property
@@ -360,6 +362,7 @@ def guide_of(
         audience=base.audience,
         procedures=[*regime.procedures, *base.procedures],
         project=base.project,
+        automatic=base.automatic,
     )
     return named(guide)
 

@@ -1,4 +1,5 @@
-"""Investment projects with their codes (统一项目代码), and which project a case is filed under.
+"""Investment projects with their codes (统一项目代码), which project a case is filed under, and by which table of its
+item a certificate was granted without a person.
 
 A code's serial is counted by everything that stands before it, and six digits are all that it holds. The name lies
 sealed: that of a sole trader's project may name a person.
@@ -25,9 +26,11 @@ FORWARD = (
     )""",
     "ALTER TABLE case_record ADD COLUMN project TEXT",
     "CREATE INDEX case_record_by_project ON case_record (project, id) WHERE project IS NOT NULL",
+    "ALTER TABLE certificate ADD COLUMN rule TEXT",
 )
 
 BACKWARD = (
+    "ALTER TABLE certificate DROP COLUMN rule",
     "DROP INDEX case_record_by_project",
     "ALTER TABLE case_record DROP COLUMN project",
     "DROP TABLE project_counter",

@@ -18,7 +18,7 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
-            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office")[];
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "rule")[];
             command: string;
             most: number | null;
             name: components["schemas"]["Text"];
@@ -95,6 +95,39 @@ export interface components {
             lines: components["schemas"]["AuditLine"][];
             next: string | null;
         };
+        /** AutomaticCondition */
+        AutomaticCondition: {
+            at_least: number | null;
+            at_most: number | null;
+            begins_with: string | null;
+            certificate: string | null;
+            /** @enum {null|string} */
+            fact: "age" | "home" | "known" | "open" | "clean" | "held" | null;
+            /** @default false */
+            is_true: boolean;
+            key: string;
+            one_of: (string | boolean)[];
+            otherwise: components["schemas"]["Text"];
+            pointer: string | null;
+            says: components["schemas"]["Text"];
+        };
+        /** AutomaticTable */
+        AutomaticTable: {
+            /** @default false */
+            accept: boolean;
+            basis: components["schemas"]["Basis"];
+            grant: components["schemas"]["AutomaticCondition"][];
+        };
+        /** Basis */
+        Basis: {
+            article: components["schemas"]["Text"];
+            /**
+             * @default M
+             * @enum {string}
+             */
+            confidence: "H" | "M" | "L";
+            title: components["schemas"]["Text"];
+        };
         /** BoundDevice */
         BoundDevice: {
             bound_at: string;
@@ -113,6 +146,14 @@ export interface components {
             promised: components["schemas"]["PromisedLimit"];
             source: components["schemas"]["Text"];
             summary: components["schemas"]["Text"];
+        };
+        /** ByRule */
+        ByRule: {
+            /** @enum {string} */
+            outcome: "accepted" | "granted" | "left";
+            phone: string;
+            reasons: components["schemas"]["Text"][];
+            rule: string;
         };
         /** CalendarView */
         CalendarView: {
@@ -235,6 +276,7 @@ export interface components {
         };
         /** CertificateSummary */
         CertificateSummary: {
+            by_rule: boolean;
             case_id: string;
             holder_name: string;
             id: string;
@@ -627,6 +669,7 @@ export interface components {
         /** Guide */
         Guide: {
             audience: components["schemas"]["Text"] | null;
+            automatic: components["schemas"]["AutomaticTable"] | null;
             certificate_hash: string | null;
             code: string;
             /** @default false */
@@ -1811,6 +1854,8 @@ export interface components {
         };
         /** Submission */
         Submission: {
+            /** @default false */
+            by_person: boolean;
             draft?: string | null;
             files: {
                 [key: string]: string[];
@@ -1849,6 +1894,7 @@ export interface components {
         /** TimelineData */
         TimelineData: {
             asked: components["schemas"]["cases_schemas_Asked"][];
+            automatic: components["schemas"]["ByRule"] | null;
             body: string | null;
             days: number | null;
             document: components["schemas"]["Text"] | null;
@@ -1865,7 +1911,7 @@ export interface components {
             by: components["schemas"]["Text"];
             data: components["schemas"]["TimelineData"];
             /** @enum {null|string} */
-            role: "applicant" | "clerk" | "reviewer" | "approver" | "timer" | null;
+            role: "applicant" | "clerk" | "reviewer" | "approver" | "timer" | "rule" | null;
             sequence: number;
             type: string;
         };
@@ -2048,8 +2094,12 @@ export type Attestation = components['schemas']['Attestation'];
 export type AttestationResponse = components['schemas']['AttestationResponse'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditPage = components['schemas']['AuditPage'];
+export type AutomaticCondition = components['schemas']['AutomaticCondition'];
+export type AutomaticTable = components['schemas']['AutomaticTable'];
+export type Basis = components['schemas']['Basis'];
 export type BoundDevice = components['schemas']['BoundDevice'];
 export type Bundle = components['schemas']['Bundle'];
+export type ByRule = components['schemas']['ByRule'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
 export type CaseList = components['schemas']['CaseList'];
