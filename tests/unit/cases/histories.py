@@ -25,6 +25,7 @@ PEOPLE = {
     # One person in every role may still not do both acts on one case.
     "all": frozenset({"clerk", "reviewer", "approver"}),
     "timer": frozenset({"timer"}),
+    "rule": frozenset({"rule"}),
 }
 MATERIALS = ["form", "proof", "photo", "lease", "plan"]
 TERMS = Terms(
@@ -34,6 +35,8 @@ TERMS = Terms(
     procedures=frozenset({"hearing", "testing", "expert-review"}),
     extension=10,
     offices=frozenset({"here", "there"}),
+    rule="version",
+    conditions=frozenset({"old-enough", "lives-here"}),
     calendar=published_calendar(),
 )
 DAY = 86_400_000
@@ -70,6 +73,8 @@ def statements(draw: st.DrawFn, day: int) -> dict[str, Any]:
         "until": st.sampled_from([until.isoformat(), "soon", None]),
         "days": st.integers(-1, 12),
         "department": st.sampled_from(["here", "there", "nowhere"]),
+        "rule": st.sampled_from(["version", "other"]),
+        "reasons": st.sampled_from([["old-enough", "lives-here"], ["old-enough"]]),
     }
     return {key: draw(values) for key, values in whole.items() if draw(st.integers(0, 9))}
 
@@ -144,5 +149,6 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "days": ("days",),
     "fulfilment": ("fulfilled",),
     "office": ("department",),
+    "rule": ("rule", "reasons"),
 }
 """What each ask of a command is said with."""

@@ -973,6 +973,7 @@ export const rest: Record<keyof typeof original, string> = {
   'project.code': 'Project code',
   'project.code.note': 'Use this code for everything that the project needs',
   'project.registered': 'Registered on',
+  'project.total': 'Total investment',
   'project.investment': '{n} × 10,000 yuan',
   'project.cases': 'Cases of this project',
   'project.cases.none': 'No cases yet. Choose this project in the last step of an application.',

@@ -972,6 +972,7 @@ export const rest = {
   'project.code': '项目代码',
   'project.code.note': '办这个项目的事，用这个代码',
   'project.registered': '登记日期',
+  'project.total': '总投资',
   'project.investment': '{n} 万元',
   'project.cases': '这个项目的办件',
   'project.cases.none': '还没有办件。办事时在最后一步选这个项目。',
