@@ -50,7 +50,7 @@ _CAPACITIES: Mapping[str, Text] = {
 }
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
-_BY_RULE = Text("系统按公开的规则自动办理", "By the published rule, without a person")
+_BY_RULE = Text("系统，按公开的规则", "The system, by the published rule")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
