@@ -982,7 +982,6 @@ export const rest: Record<keyof typeof original, string> = {
   'filing.project.required': 'This is handled for an investment project only',
   'filing.project.missing': 'Please choose a project',
   'filing.project.none': 'No project is registered for you yet',
-  'filing.project.no': 'Not for a project',
   'filing.automatic': 'Who meets the conditions is served at once, by rule',
   'filing.automatic.note': 'The conditions are public. Nobody is refused by rule: a person takes over.',
   'filing.automatic.person': 'Who handles it',

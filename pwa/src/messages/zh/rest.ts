@@ -981,7 +981,6 @@ export const rest = {
   'filing.project.required': '这个事项要在投资项目下办理',
   'filing.project.missing': '请选一个项目',
   'filing.project.none': '本单位还没有登记过项目',
-  'filing.project.no': '不是给项目办的',
   'filing.automatic': '符合条件，系统当场就办好',
   'filing.automatic.note': '条件是公开的。不符合的不会被拒绝，由工作人员接着办。',
   'filing.automatic.person': '由谁来办',
