@@ -260,8 +260,8 @@ async def earlier_version(holder: Holder) -> str:
 
 
 async def project_of(holder: Holder) -> str:
-    """A project of the holder's own party, with a case under it at the office of the holder's street."""
-    case_id = await case_of(holder)
+    """A project of the holder's own party, with their case under it at the office of their street."""
+    case_id = await holder.thing("", "case_id")
     found = sql("SELECT party_id, subject_id FROM account WHERE id = {}", holder.account_id)
     account = (await holder.house.database.read(found))[0]
     project_id, subject = new_id(), account["subject_id"]
