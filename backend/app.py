@@ -20,6 +20,7 @@ from litestar.utils.path import normalize_path
 from backend.cases.counter_routes import CounterController
 from backend.cases.desk_routes import DeskController
 from backend.cases.popular import PopularController
+from backend.cases.project_routes import ProjectCasesController
 from backend.cases.routes import CaseController, KnownController
 from backend.catalogue.published import PublishedPages
 from backend.catalogue.routes import CatalogueController
@@ -59,6 +60,7 @@ from backend.opening import open_house
 from backend.parties.routes import MandateController, PartyController
 from backend.parties.service import act_for, own_party
 from backend.privacy.routes import PrivacyController
+from backend.projects.routes import ProjectController
 from backend.publication.routes import PublicationController, VersionController
 from backend.registers.reading import Registers
 from backend.registers.routes import RecordController
@@ -88,8 +90,10 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     UploadController,
     FileController,
     DraftController,
+    ProjectController,
     CaseController,
     KnownController,
+    ProjectCasesController,
     PopularController,
     DeskController,
     CounterController,

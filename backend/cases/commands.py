@@ -17,7 +17,7 @@ from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCas
 from backend.cases.joint import due_of
 from backend.cases.records import Case, PrivatePart
 from backend.cases.statements import timers_of
-from backend.cases.submission import OUTBOX_KIND, CaseEventJob
+from backend.cases.submission import OUTBOX_KIND, CaseEventJob, rule_rows
 from backend.cases.terms import Terms, terms_of
 from backend.city.structures import Lifecycle
 from backend.foundation import events, idempotency, outbox
@@ -53,7 +53,8 @@ class ConcurrentChange(Exception):
 class Saying(msgspec.Struct, frozen=True):
     """What somebody says with a command: `data` is structure that the event keeps, the rest is sealed beside it.
 
-    `files` are by material and go to the case. `reason` is told to the applicant.
+    `files` are by material and go to the case. `reason` is told to the applicant. `unmet` are the conditions of the
+    item's table because of which a person decides.
     """
 
     data: Mapping[str, Any] = {}
@@ -62,6 +63,7 @@ class Saying(msgspec.Struct, frozen=True):
     body: str | None = None
     values: Mapping[str, Any] | None = None
     files: Mapping[str, Sequence[str]] = {}
+    unmet: Sequence[str] = ()
 
 
 NOTHING = Saying()
@@ -146,9 +148,11 @@ async def batch_of(
     found = command_of(case.lifecycle, command)
     effects: list[Statement] = []
     for effect in found.effects if found else ():
-        effects += await EFFECTS[effect](house, case, now)
+        effects += await EFFECTS[effect](house, case, now, saying.data.get("rule"))
     representative, represented = names or (None, None)
     part = PrivatePart(reason, representative, represented, saying.defects or None, saying.body, saying.values)
+    if saying.unmet:
+        part = msgspec.structs.replace(part, unmet=list(saying.unmet))
     private = b"" if part == PrivatePart() else msgspec.json.encode(part)
     state = case.state
     batch: list[Statement] = []
@@ -162,7 +166,8 @@ async def batch_of(
         job = CaseEventJob(case.id, event.sequence)
         batch.append(outbox.enqueue(OUTBOX_KIND, job, due=now, key=f"case.event:{case.id}:{event.sequence}"))
     clock = clock_as_it_stands(case.guide, state, legal_day(now))
-    accepted_by = context.actor if found and found.clock == "start" else case.row["accepted_by"]
+    by_person = found is not None and found.who != "rule"
+    accepted_by = context.actor if found and found.clock == "start" and by_person else case.row["accepted_by"]
     if links := [(material, sha256) for material, hashes in saying.files.items() for sha256 in dict.fromkeys(hashes)]:
         batch += [tables.add_file(case.id, material, sha256, state.version) for material, sha256 in links]
     batch.append(
@@ -177,7 +182,10 @@ async def batch_of(
         )
     )
     batch += task_rows(case, state, terms, legal_day(now))
-    return [*batch, *timer_rows(case.id, case.lifecycle, state, terms), *effects]
+    batch += timer_rows(case.id, case.lifecycle, state, terms)
+    if found and (found.who == "applicant" or found.clock == "start"):
+        batch += rule_rows(case.id, case.lifecycle, case.guide, state, now, case.entries[0].fact.data)
+    return [*batch, *effects]
 
 
 def task_rows(case: Case, state: CaseState, terms: Terms, today: date) -> list[Statement]:

@@ -120,7 +120,9 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
     phone = (await house.vault.open(visit["subject_id"], tables.phone_place(visit_id), sealed)).decode()
     applicant = await applicant_at_window(house, visit["party_id"], visit["subject_id"], phone)
     await _step_aside(house, clerk, {applicant.party_id})
-    submission = Submission(visit["item"], filing.guide_hash, filing.form_hash, filing.values, filing.files)
+    submission = Submission(
+        visit["item"], filing.guide_hash, filing.form_hash, filing.values, filing.files, project=filing.project
+    )
     guide = pinned(city, submission)
     check_applicant(guide, applicant)
     values = with_known(city.forms[filing.form_hash].layout, filing.values, _facts(house, applicant))

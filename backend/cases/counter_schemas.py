@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from backend.cases.schemas import FileHashes, Hash, KnownMaterial, ShortKey, Values
+from backend.cases.schemas import FileHashes, Hash, KnownMaterial, ProjectCode, ShortKey, Values
 from backend.parties.rules import PartyKind
 from backend.parties.schemas import OrganisationClaim
 
@@ -61,3 +61,4 @@ class CounterFiling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form_hash: Hash
     values: Values
     files: FileHashes
+    project: ProjectCode | None = None

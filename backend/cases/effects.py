@@ -11,7 +11,7 @@ from backend.city.city import City
 from backend.foundation.database import Statement
 from backend.house import House
 
-Effect = Callable[[House, Case, int], Awaitable[list[Statement]]]
+Effect = Callable[[House, Case, int, str | None], Awaitable[list[Statement]]]
 
 
 def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
@@ -25,8 +25,8 @@ def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
     return fields
 
 
-async def record_certificate(house: House, case: Case, at: int) -> list[Statement]:
-    """The certificate that the decision of a case makes, if its item has one.
+async def record_certificate(house: House, case: Case, at: int, rule: str | None) -> list[Statement]:
+    """The certificate that the decision of a case makes, if its item has one; `rule` is the table that decided it.
 
     Raises Erased when the applicant's key was shredded.
     """
@@ -47,6 +47,7 @@ async def record_certificate(house: House, case: Case, at: int) -> list[Statemen
         },
         form=form_fields(house.city, submission.values),
         at=at,
+        rule=rule,
     )
     return await record(house, grant)
 

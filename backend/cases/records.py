@@ -36,8 +36,8 @@ class Entry(msgspec.Struct, frozen=True):
 
 class PrivatePart(msgspec.Struct, frozen=True, omit_defaults=True):
     """The personal part of an event after the first: a reason, the names of a representative and of whom they
-    represented, what is wrong with which material and an example of how it is right, the body that is competent, and
-    the answers given anew.
+    represented, what is wrong with which material and an example of how it is right, the body that is competent, the
+    answers given anew, and which conditions of the item's table were not met.
     """
 
     reason: str | None = None
@@ -46,6 +46,7 @@ class PrivatePart(msgspec.Struct, frozen=True, omit_defaults=True):
     defects: Mapping[str, tuple[str, str | None]] | None = None
     body: str | None = None
     values: Mapping[str, Any] | None = None
+    unmet: list[str] | None = None
 
 
 class Case(msgspec.Struct, frozen=True):

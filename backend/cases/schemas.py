@@ -18,6 +18,7 @@ Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 ShortKey = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 Values = Annotated[dict[Annotated[str, Meta(max_length=64)], Any], Meta(max_length=200)]
 Ground = Literal["not-needed", "not-competent", "not-lawful"]
+ProjectCode = Annotated[str, Meta(max_length=40)]
 FileHashes = Annotated[dict[ShortKey, Annotated[list[Hash], Meta(max_length=20)]], Meta(max_length=50)]
 
 
@@ -25,6 +26,8 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An application as the phone sends it; the hashes name what it was filled in under.
 
     `promise`: what may come later and is not there yet will be sent by the day that the office says (容缺后补).
+    `project` is the code of the investment project that it is for, where the item asks for one.
+    `by_person`: a person is to decide, also where the item may be decided by rule.
     """
 
     item: ShortKey
@@ -34,6 +37,8 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: FileHashes
     draft: Id | None = None
     promise: bool = False
+    project: ProjectCode | None = None
+    by_person: bool = False
 
 
 class KnownMaterial(msgspec.Struct, frozen=True):
@@ -133,10 +138,24 @@ class TimelineData(msgspec.Struct, frozen=True):
     materials: list[Text] = []
     received: Text | None = None
     task: Text | None = None
+    automatic: ByRule | None = None
+
+
+class ByRule(msgspec.Struct, frozen=True):
+    """What the item's own table did without a person: accepted, granted, or left the case to a person.
+
+    `reasons` say which conditions hold or, where it was left, which do not. `rule` names the table's version. Whoever
+    doubts it calls `phone`.
+    """
+
+    outcome: Literal["accepted", "granted", "left"]
+    reasons: list[Text]
+    rule: str
+    phone: str
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
-    """An event in words; `role` is as what its actor acted."""
+    """An event in words; `role` is as what its actor acted: `timer` and `rule` are no persons."""
 
     sequence: int
     type: str
@@ -170,10 +189,13 @@ class CertificateLink(msgspec.Struct, frozen=True):
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
-    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by."""
+    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by; `project`
+    is the code of the investment project that it is for.
+    """
 
     number: str
     guide_hash: str
+    project: str | None
     version: int
     channel: Literal["online", "counter"]
     department: DepartmentName

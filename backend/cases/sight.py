@@ -24,8 +24,8 @@ _HANDLERS = frozenset({"clerk", "reviewer", "approver"})
 _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
-        "number", "guide_hash", "version", "channel", "department", "stages", "clock", "timeline", "materials",
-        "applicant", "tasks", "received_by",
+        "number", "guide_hash", "project", "version", "channel", "department", "stages", "clock", "timeline",
+        "materials", "applicant", "tasks", "received_by",
     }
 )  # fmt: skip
 _SHOWN: Mapping[Sight, frozenset[str]] = {
@@ -88,7 +88,9 @@ def _without_files(material: MaterialView) -> MaterialView:
 
 
 def _without_reason(entry: TimelineEntry) -> TimelineEntry:
-    return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, reason=None, asked=[], body=None))
+    return msgspec.structs.replace(
+        entry, data=msgspec.structs.replace(entry.data, reason=None, asked=[], body=None, automatic=None)
+    )
 
 
 def _without_names(entry: TimelineEntry) -> TimelineEntry:

@@ -113,6 +113,12 @@ def _opinion(state: CaseState, said: Mapping[str, Any], terms: Terms, today: dat
     return None
 
 
+def _rule(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    if terms.rule is None or said.get("rule") != terms.rule:
+        return "statement-needed", {"statement": "rule"}
+    return None
+
+
 _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault | None]] = {
     "defects": _defects,
     "correction": _correction,
@@ -122,6 +128,7 @@ _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault 
     "fulfilment": _fulfilment,
     "office": _office,
     "opinion": _opinion,
+    "rule": _rule,
 }
 
 
@@ -140,10 +147,18 @@ def fault_in(
         passed = last_day(lifecycle, state, command.after, terms)
         if passed is None or today <= passed:
             return "too-early", {"due": passed.isoformat() if passed else None}
+    if command.who == "rule" and command.clock == "end" and _unreasoned(said, terms):
+        return "statement-needed", {"statement": "reasons"}
     for ask in command.asks:
         if (fault := _ASKS[ask](state, said, terms, today)) is not None:
             return fault
     return None
+
+
+def _unreasoned(said: Mapping[str, Any], terms: Terms) -> bool:
+    """Whether a grant by rule does not stand on every condition of its table."""
+    reasons = said.get("reasons")
+    return not terms.conditions or not isinstance(reasons, list) or frozenset(reasons) != terms.conditions
 
 
 def completed(

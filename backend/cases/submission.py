@@ -27,6 +27,7 @@ from backend.cases.terms import terms_of
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
+from backend.city.structures import Lifecycle
 from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
@@ -42,8 +43,10 @@ from backend.identity.errors import LevelNeeded
 from backend.parties.errors import ApplicantKindWrong
 from backend.parties.rules import facts_of
 from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
+from backend.projects.service import verified
 
 OUTBOX_KIND = "case.event"
+RULE_KIND = "case.rule"
 _NUMBER = "@number@"
 _QUERY_CODE_TRIES = 5
 _DEPTH_LIMIT = 16
@@ -56,6 +59,13 @@ class CaseEventJob(msgspec.Struct, frozen=True):
 
     case_id: str
     sequence: int
+
+
+class CaseRuleJob(msgspec.Struct, frozen=True):
+    """Outbox payload: a case at a version, against which its item's own table is held."""
+
+    case_id: str
+    version: int
 
 
 class PrivateSubmission(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -222,7 +232,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
     Raises KeyReused, GuideUnknown, MandateScope, IdentityNeeded, LevelNeeded, ApplicantKindWrong, FormInvalid,
-    MaterialMissing, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable.
+    MaterialMissing, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable, and as `projects.verified`.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
     # The same body for another party is another application: neither is answered with the other's receipt.
@@ -263,13 +273,16 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     if filing.judged is not None:
         filing.judged(submission.values)
     _check_materials(guide, submission.files)
+    project = await verified(house, guide.project, submission.project, applicant.party_id)
     files = await check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
     _check_promise(city, guide, submission, applicant, left_out(guide, materials))
     for attempt in range(_QUERY_CODE_TRIES):
         try:
-            return await _store(house, filing, key, fingerprint, submission, guide, materials, files, now), False
+            return await _store(
+                house, filing, key, fingerprint, submission, guide, materials, files, project, now
+            ), False
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
             await check_files(house, applicant.subject_id, submission.files)
@@ -289,6 +302,19 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     raise AssertionError("unreachable")
 
 
+def rule_rows(
+    case_id: str, lifecycle: Lifecycle, guide: Guide, state: CaseState, now: int, filed: Mapping[str, Any]
+) -> list[Statement]:
+    """What asks the worker to hold the item's table against a case; nothing where it has none, or a person was asked
+    for. `filed` is what the first event of the case says.
+    """
+    offered = any(each.who == "rule" and state.state in each.from_ for each in lifecycle.commands)
+    if guide.automatic is None or not offered or filed.get("by_person"):
+        return []
+    job = CaseRuleJob(case_id, state.version)
+    return [outbox.enqueue(RULE_KIND, job, due=now, key=f"{RULE_KIND}:{case_id}:{state.version}")]
+
+
 async def _store(
     house: House,
     filing: Filing,
@@ -298,6 +324,7 @@ async def _store(
     guide: Guide,
     materials: list[dict[str, Any]],
     files: list[FileInfo],
+    project: str | None,
     now: int,
 ) -> str:
     city, today, applicant, account = house.city, legal_day(now), filing.applicant, filing.account_id
@@ -314,6 +341,8 @@ async def _store(
         "materials": materials,
         **({"missing": missing} if (missing := left_out(guide, materials)) else {}),
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
+        **({} if project is None else {"project": project}),
+        **({"by_person": True} if submission.by_person else {}),
         **filing.said,
     }
     received = filing.received(submission.values) if filing.received else None
@@ -362,6 +391,7 @@ async def _store(
         events.append_private(event.id, subject, sealed),
         outbox.enqueue(OUTBOX_KIND, CaseEventJob(case_id, 1), due=now, key=f"case.event:{case_id}:1"),
     ]
+    batch += rule_rows(case_id, lifecycle, guide, state, now, fact.data)
     for register, rule in sorted({(each["register"], each["rule"]) for each in materials if each["source"] == "share"}):
         # The house itself looked into a register about this person: they read of it like of any other reader.
         looked = audit.record(
@@ -399,6 +429,7 @@ async def _store(
             party_id=applicant.party_id,
             capacity=filing.capacity,
             received_department=received,
+            project=project,
         ),
         tables.remember_receipt(account, key, fingerprint, case_id, (before, after), now),
     ]

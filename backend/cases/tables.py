@@ -13,7 +13,7 @@ from backend.foundation.encryption import Place
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
     " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft,"
-    " party_id, capacity, received_department"
+    " party_id, capacity, received_department, project"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -70,6 +70,7 @@ def add_record(
     party_id: str | None,
     capacity: str,
     received_department: str | None = None,
+    project: str | None = None,
 ) -> Statement:
     """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch.
 
@@ -100,6 +101,7 @@ def add_record(
         party_id,
         capacity,
         received_department,
+        project,
         expect=1,
     )
 
@@ -255,6 +257,16 @@ def cases_of_party(
         before or _AFTER_ALL,
         *items,
         *cases,
+        limit,
+    )
+
+
+def cases_of_project(project: str, before: str | None, limit: int) -> Statement:
+    """The cases of a project by its code, newest first, from before the case `before`. The caller sifts them."""
+    return sql(
+        f"SELECT {_COLUMNS} FROM case_record WHERE project = {{}} AND id < {{}} ORDER BY id DESC LIMIT {{}}",  # noqa: S608 -- constants only
+        project,
+        before or _AFTER_ALL,
         limit,
     )
 

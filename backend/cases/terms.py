@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from backend.cases.automatic_rules import version_of
 from backend.city.guide import Guide, GuideTask
 from backend.foundation.clock_rules import Calendar
 
@@ -11,7 +12,8 @@ from backend.foundation.clock_rules import Calendar
 class Terms(msgspec.Struct, frozen=True):
     """Which materials the guide lists, which of them are sent and which may come later; what stops the clock; by how
     many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper;
-    what other departments have to do in it.
+    what other departments have to do in it; the version of the table by which it may be decided without a person, and
+    its conditions.
     """
 
     materials: frozenset[str] = frozenset()
@@ -21,6 +23,8 @@ class Terms(msgspec.Struct, frozen=True):
     extension: int = 0
     offices: frozenset[str] = frozenset()
     paper_result: bool = False
+    rule: str | None = None
+    conditions: frozenset[str] = frozenset()
     calendar: Calendar = Calendar({})
     tasks: tuple[GuideTask, ...] = ()
 
@@ -37,6 +41,8 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
         extension=guide.statutory.extension if guide.statutory else 0,
         offices=frozenset(each.department.code for each in guide.offices),
         paper_result=guide.certificate_hash is None and guide.result.kind != "payment",
+        rule=version_of(guide.automatic) if guide.automatic else None,
+        conditions=frozenset(each.key for each in guide.automatic.grant) if guide.automatic else frozenset(),
         calendar=calendar,
         tasks=tuple(guide.tasks),
     )

@@ -11,6 +11,7 @@ import msgspec
 from backend.cases import tables
 from backend.cases.answers import labels_of, masked
 from backend.cases.asked import asked_in, notice_of, options_of
+from backend.cases.automatic import by_rule
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
@@ -55,6 +56,7 @@ _CAPACITIES: Mapping[str, Text] = {
 }
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
+_BY_RULE = Text("系统，按公开的规则", "The system, by the published rule")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
@@ -141,6 +143,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         asked = data.asked or asked
         by = _office_of(city, case, entry) or department.name
         role = command.who if command else None
+        if role == "rule":
+            by = _BY_RULE
         if role == "applicant":
             by = await _given_by(house, case, entry, viewer)
             if entry.sequence == 1 and case.row["received_department"] and (received := _received_by(city, case)):
@@ -157,6 +161,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         **_summary_members(city, case.row),
         "number": case.row["number"],
         "guide_hash": case.row["guide_hash"],
+        "project": case.row["project"],
         "version": case.state.version,
         "department": department,
         "channel": "counter" if case.state.entered_by is not None else "online",
@@ -240,6 +245,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         body=part.body,
         materials=[names[key] for key in moved if key in names],
         task=next((each.name for each in case.guide.tasks if each.key == said.get("task")), None),
+        automatic=by_rule(case, entry, command, part) if command and command.who == "rule" else None,
     )
 
 

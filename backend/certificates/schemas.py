@@ -41,6 +41,8 @@ class CertificateSummary(msgspec.Struct):
     # All that the trust service knows; suspending and revoking come with the status lists.
     state: Literal["valid", "expired", "suspended", "revoked"]
     case_id: str
+    # Whether the item's own table granted it, without a person; its case tells the reasons and whom to ask.
+    by_rule: bool
     views: list[ViewSummary]
 
 

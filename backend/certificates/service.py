@@ -58,7 +58,8 @@ MAX_CERTIFICATES = 200
 class Grant(msgspec.Struct, frozen=True):
     """A granted case, as the certificates room needs it; `at` is the decision's instant in milliseconds.
 
-    `applicant` and `form` are the values that a type's fields may come from, by name.
+    `applicant` and `form` are the values that a type's fields may come from, by name. `rule` is the version of the
+    table that decided the case without a person, None for a person's decision.
     """
 
     case_id: str
@@ -69,6 +70,7 @@ class Grant(msgspec.Struct, frozen=True):
     applicant: dict[str, str]
     form: dict[str, str]
     at: int
+    rule: str | None = None
 
 
 async def record(house: House, grant: Grant) -> list[Statement]:
@@ -90,7 +92,7 @@ async def record(house: House, grant: Grant) -> list[Statement]:
     return [
         sql(
             "INSERT INTO certificate (id, case_id, subject_id, type_hash, identifier, issuer, state, issued_at,"
-            " issued_on, valid_until, sealed) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            " issued_on, valid_until, sealed, rule) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
             certificate_id,
             grant.case_id,
             grant.subject_id,
@@ -102,6 +104,7 @@ async def record(house: House, grant: Grant) -> list[Statement]:
             certificate["issued_on"],
             certificate["valid_until"],
             sealed,
+            grant.rule,
             expect=1,
         )
     ]
@@ -336,6 +339,7 @@ async def _summary(house: House, row: Row) -> CertificateSummary:
         holder_name=fields["holder"],
         state="expired" if ended else "valid",
         case_id=row["case_id"],
+        by_rule=row["rule"] is not None,
         views=[_view_summary(kind, view) for view in kind.views],
     )
 

@@ -108,6 +108,8 @@ _WORKINGS = (
     "handle_area",
     "use_level",
     "task_type",
+    "project",
+    "automatic",
     "lifecycle_hash",
     "certificate_hash",
 )

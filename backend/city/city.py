@@ -18,9 +18,11 @@ from backend.city.history import Publication
 from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.readings import read_aloud, traditional_of
 from backend.city.structures import (
+    AutomaticTable,
     Bundle,
     CertificateType,
     CityFacts,
+    Command,
     Credit,
     Department,
     Departments,
@@ -53,6 +55,7 @@ from backend.city.structures import (
     Plan,
     Population,
     Privacy,
+    ProjectCodes,
     Properties,
     Regime,
     Regulation,
@@ -73,6 +76,7 @@ _NO_CREDIT = Credit(_NONE, _NONE, [])
 _NO_CERTIFICATES = HeldCertificates(_NONE, _NONE, [])
 _NO_SEARCH_WORDS = SearchWords([], {})
 _NO_DOCUMENTS = DocumentTemplates({})
+_NO_PROJECT_CODES = ProjectCodes([], [])
 # What an item's lifecycle is when it names none.
 _USUAL_LIFECYCLES = {"promised": "promised", "instant": "instant"}
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
@@ -120,6 +124,7 @@ class City:
     departments: Mapping[str, Department]
     locations: Mapping[str, Location]
     topics: list[Topic]
+    project_codes: ProjectCodes
     life_events: list[LifeEvent]
     bundles: Mapping[str, Bundle]
     duties: list[Duty]
@@ -299,6 +304,7 @@ class _Assembly:
         department_file = self.one("departments.yaml", Departments)
         locations = self.one_or("locations.yaml", Locations, Locations([]))
         topics = self.one_or("topics.yaml", Topics, Topics([]))
+        project_codes = self.one_or("projects.yaml", ProjectCodes, _NO_PROJECT_CODES)
         life_events = self.one_or("life-events.yaml", LifeEvents, LifeEvents([]))
         duties = self.one_or("duties.yaml", Duties, Duties([]))
         regulations = self.one_or("regulations.yaml", Regulations, Regulations([]))
@@ -325,7 +331,7 @@ class _Assembly:
         if self.findings or not (
             facts and divisions and department_file and locations and topics and life_events and duties and regulations
             and population and enterprises and properties and credit and held and personas and messages
-            and search_words and templates
+            and search_words and templates and project_codes
         ):  # fmt: skip
             raise PackInvalid(self.findings)
 
@@ -402,6 +408,7 @@ class _Assembly:
             departments={each.code: each for each in department_file.departments},
             locations=places,
             topics=topics.topics,
+            project_codes=project_codes,
             life_events=life_events.events,
             bundles={each.key: each for each in bundle_files.values()},
             duties=duties.duties,
@@ -466,7 +473,9 @@ class _Assembly:
         templates: DocumentTemplates,
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
-        return lifecycle_under(file, regimes[base.regime], templates.documents, joint=bool(base.tasks))
+        return lifecycle_under(
+            file, regimes[base.regime], templates.documents, joint=bool(base.tasks), automatic=base.automatic
+        )
 
 
 _NO_TEMPLATES: Mapping[str, DocumentTemplate] = {}
@@ -478,14 +487,20 @@ def lifecycle_under(
     templates: Mapping[str, DocumentTemplate] = _NO_TEMPLATES,
     *,
     joint: bool = False,
+    automatic: AutomaticTable | None = None,
 ) -> Lifecycle:
     """A lifecycle as it stands under a regime: the commands that are there, the states that they lead to, and the
     words of the documents that they make.
 
-    `joint` says whether other departments have tasks in the item.
+    `joint` says whether other departments have tasks in the item. What is done by rule is there only for an item whose
+    table says so.
     """
     commands = [
-        each for each in file.commands if (not each.regimes or regime.key in each.regimes) and (joint or not each.joint)
+        each
+        for each in file.commands
+        if (not each.regimes or regime.key in each.regimes)
+        and (joint or not each.joint)
+        and (each.who != "rule" or _by_rule(each, automatic))
     ]
     there: set[str] = set()
     while (
@@ -505,6 +520,12 @@ def lifecycle_under(
     ]
     words = {each.event: templates[each.event] for each in kept if each.document and each.event in templates}
     return Lifecycle(file.key, regime, file.stages, [each for each in file.states if each.key in there], kept, words)
+
+
+def _by_rule(command: Command, automatic: AutomaticTable | None) -> bool:
+    if automatic is None:
+        return False
+    return automatic.accept if command.clock == "start" else bool(automatic.grant)
 
 
 def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:

@@ -9,6 +9,7 @@ import msgspec
 
 from backend.city.canonical import content_hash
 from backend.city.structures import (
+    AutomaticTable,
     Basis,
     CertificateType,
     Department,
@@ -26,6 +27,7 @@ from backend.city.structures import (
     Part,
     Position,
     Procedure,
+    ProjectDemand,
     Regime,
     Register,
     Remedies,
@@ -211,6 +213,8 @@ class Guide(Part, frozen=True):
     audience: Text | None = None
     procedures: list[Procedure] = msgspec.field(default_factory=list)
     tasks: list[GuideTask] = msgspec.field(default_factory=list)
+    project: ProjectDemand = "none"
+    automatic: AutomaticTable | None = None
     hash: str = ""
 
     @property
@@ -373,6 +377,8 @@ def guide_of(
             GuideTask(each.key, each.name, _named_department(departments[each.department]), each.limit, each.after)
             for each in base.tasks
         ],
+        project=base.project,
+        automatic=base.automatic,
     )
     return named(guide)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -18,12 +19,13 @@ Unit = Literal["workday", "day", "month", "year"]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
-Role = Literal["applicant", "clerk", "reviewer", "approver", "timer"]
-"""Who gives a command; `timer` is the passing of a limit, without any person."""
-Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion"]
+Role = Literal["applicant", "clerk", "reviewer", "approver", "timer", "rule"]
+"""Who gives a command; `timer` is the passing of a limit, `rule` the item's own table, both without any person."""
+Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion", "rule"]
 """What a command has to say beside its reason: the materials that a notice sends back; the materials sent anew; on what
 ground an application is not accepted; for what the clock stops and until when; by how many days the limit is extended;
-the materials that were promised; to which office of the item the case goes; what a department says in its task."""
+the materials that were promised; to which office of the item the case goes; what a department says in its task; by
+which version of the item's table and by which of its conditions it is decided without a person."""
 Need = Literal["commitment-kept", "opinions-given"]
 """What must have happened before a command: everything that was promised later has come; every department with a task
 has given its opinion.
@@ -167,6 +169,21 @@ class Topics(Part, frozen=True):
     """topics.yaml"""
 
     topics: list[Topic]
+
+
+class CodeName(Part, frozen=True):
+    """Two digits of a project code and what they stand for."""
+
+    code: Annotated[str, Meta(pattern=r"^\d{2}$")]
+    name: Text
+    confidence: Confidence = "M"
+
+
+class ProjectCodes(Part, frozen=True):
+    """projects.yaml: the kinds and industries that the code of an investment project may hold (standards §2.5)."""
+
+    kinds: list[CodeName]
+    industries: list[CodeName]
 
 
 class LifeEvent(Part, frozen=True):
@@ -614,6 +631,38 @@ class Basis(Part, frozen=True):
     confidence: Confidence = "M"
 
 
+class AutomaticCondition(Part, frozen=True):
+    """A condition of a table: on a field of the form (`pointer`), or on what a register says of the applicant (`fact`).
+
+    `says` is why it holds, in words for the applicant; `otherwise` why a person decides where it does not. Exactly one
+    of the comparisons is given: `one_of` (of an array: every member), `at_least`, `at_most`, `begins_with`, `is_true`.
+    `certificate` names what has to be held.
+    """
+
+    key: Name
+    says: Text
+    otherwise: Text
+    pointer: Annotated[str, Meta(pattern=r"^(/[a-z_]+)+$")] | None = None
+    fact: FactName | None = None
+    certificate: Words | None = None
+    one_of: list[str | bool] = []
+    at_least: Annotated[int, Meta(ge=-1_000_000_000, le=1_000_000_000)] | None = None
+    at_most: Annotated[int, Meta(ge=-1_000_000_000, le=1_000_000_000)] | None = None
+    begins_with: Words | None = None
+    is_true: bool = False
+
+
+class AutomaticTable(Part, frozen=True):
+    """What of an item is decided without a person (智慧审批): `accept` accepts every complete application, `grant`
+    grants where all of its conditions hold. Nothing is ever refused by it. `basis` is the text that leaves no
+    discretion.
+    """
+
+    basis: Basis
+    accept: bool = False
+    grant: Annotated[list[AutomaticCondition], Meta(max_length=30)] = []
+
+
 class Choice(Part, frozen=True):
     """One of several documents that satisfy a material."""
 
@@ -626,6 +675,18 @@ Handover = Literal["share", "upload", "form", "commitment", "show", "surrender",
 """How a material is handed over: obtained by sharing, sent as a picture, filled in as the form itself, replaced by a
 written commitment in the form, shown at the counter, given up there, or taken there (portrait, fingerprints)."""
 Register = Literal["population", "enterprises", "properties", "credit", "certificates"]
+FactName = Literal["age", "home", "known", "open", "clean", "held"]
+AUTOMATIC_FACTS: Mapping[FactName, tuple[Register, Literal["integer", "string", "boolean"]]] = {
+    "age": ("population", "integer"),
+    "home": ("population", "string"),
+    "known": ("population", "boolean"),
+    "open": ("enterprises", "boolean"),
+    "clean": ("credit", "boolean"),
+    "held": ("certificates", "boolean"),
+}
+"""From which register a fact is, and of what type: whole years of age and the registered home of a person; whether the
+population register knows them by name and number; whether an organisation is registered so and not struck off; whether
+nothing bad is on the public credit record; whether a certificate is held and valid."""
 
 
 class Material(Part, frozen=True):
@@ -678,6 +739,8 @@ class DepartmentTask(Part, frozen=True):
 
 
 _NATURAL_PERSONS: tuple[ServiceObject, ...] = ("1",)
+ProjectDemand = Literal["required", "optional", "none"]
+"""Whether an application names the investment project that it is for, by its code (统一项目代码)."""
 
 
 class ItemBase(Part, frozen=True):
@@ -725,6 +788,9 @@ class ItemBase(Part, frozen=True):
     errand: Errand | None = None
     origin: Literal["own", "import"] = "own"
     maintained_by: Name | None = None
+    automatic: AutomaticTable | None = None
+    project: ProjectDemand = "none"
+    project_confidence: Confidence = "M"
 
 
 class Office(Part, frozen=True):

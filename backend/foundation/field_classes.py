@@ -155,18 +155,24 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "case_record": _columns(
         internal="id number query_code account_id subject_id item guide_hash form_hash lifecycle_hash department street"
         " state stage version submitted_at started_at ended_at updated_at due accepted_by draft"
-        " party_id capacity received_department",
+        " party_id capacity received_department project",
         personal_sealed="summary_sealed",
     ),
     "case_file": _columns(internal="case_id material place sha256 version"),
     "case_task": _columns(internal="case_id task department due opened_at done_at outcome"),
     "case_counter": _columns(internal="item_code day value"),
+    # Investment projects. What may be read of one is in its code; the name of a sole trader's may name a person.
+    "project": _columns(
+        internal="id code party_id subject_id account_id kind industry division investment registered_at",
+        personal_sealed="name_sealed",
+    ),
+    "project_counter": _columns(internal="stem value"),
     "counter_visit": _columns(
         internal="id account_id party_id subject_id item created_at ends_at", personal_sealed="phone_sealed"
     ),
     # Certificates. `identifier` is the number of the record, not of its holder.
     "certificate": _columns(
-        internal="id case_id subject_id type_hash identifier issuer state issued_at issued_on valid_until",
+        internal="id case_id subject_id type_hash identifier issuer state issued_at issued_on valid_until rule",
         sensitive_sealed="sealed",
     ),
     "device": _columns(internal="id subject_id public_key bound_at", personal_sealed="name_sealed"),

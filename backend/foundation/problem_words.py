@@ -202,6 +202,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Confirm more surely who you are",
         "Confirm your identity as asked, then go on. What you filled in is kept.",
     ),
+    "project-invalid": ("Something is wrong with the project", "Choose again where it is marked."),
+    "project-needed": ("A project is needed", "Choose the investment project that this is for, or register it first."),
+    "project-code-invalid": ("Wrong project code", "It has 20 digits. Compare each with the project's registration."),
+    "project-unknown": ("No such project code", "Check the code. A project that is not registered yet comes first."),
+    "project-not-yours": ("Another applicant's project", "Choose a project of your own, or switch who applies."),
     "applicant-kind-wrong": (
         "Not for this applicant",
         "The service is for another kind of applicant. Switch who applies.",

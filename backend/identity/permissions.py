@@ -166,6 +166,11 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/cases/{case_id}/links"): _with_staff(*_HANDLERS, "agent"),
         ("DELETE", "/links/{link_id}"): _with_staff(*_HANDLERS, "agent"),
         ("POST", "/links/open"): _anyone(rate="link-open"),
+        # Investment projects
+        ("POST", "/projects"): _resident(rate="submit"),
+        ("GET", "/projects"): _resident(),
+        ("GET", "/projects/choices"): _resident(),
+        ("GET", "/projects/{code}"): _with_staff(*_HANDLERS, "supervisor"),
         # Certificates and news
         ("GET", "/certificates"): _resident(),
         ("PUT", "/devices/{device_id}"): _resident(),

@@ -344,6 +344,7 @@ class RawApplication:
                 "waiting_for": state.waiting_for,
                 "number": row["number"],
                 "guide_hash": row["guide_hash"],
+                "project": row["project"],
                 "version": len(history),
                 "channel": data.get("channel", "online"),
                 "department": department,

@@ -122,6 +122,8 @@ def roles(visitors: Visitors, furnished: Furnished) -> Roles:
     wait_for_worker(page)
     steps.find_and_start(page)
     steps.fill_form(page)
+    # A project belongs to an organisation, and this resident acts for none here.
+    resident.watch.expect(r"GET 404 \S+/projects/\S+")
     page.get_by_role("button", name=ZH.submit).click()
     page.get_by_role("link", name=ZH.progress).wait_for()
     furnished.submission = page.url.rpartition("/")[2]

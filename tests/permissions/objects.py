@@ -20,12 +20,14 @@ from backend.city.city import City
 from backend.city.pack import Document
 from backend.city.store import publish
 from backend.editing import tables as catalogue_drafts
+from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.identity.unified import tables as unified
 from backend.parties.window import find_applicant
+from backend.projects import tables as projects
 from backend.publication.service import propose_pack
 from backend.staff import tables
 from backend.staff.passwords import Passwords
@@ -268,10 +270,39 @@ async def task_of(holder: Holder) -> str:
     return "site"
 
 
+async def project_of(holder: Holder) -> str:
+    """A project of the holder's own party, with their case under it at the office of their street."""
+    case_id = await holder.thing("", "case_id")
+    found = sql("SELECT party_id, subject_id FROM account WHERE id = {}", holder.account_id)
+    account = (await holder.house.database.read(found))[0]
+    project_id, subject = new_id(), account["subject_id"]
+    stem = f"2611-990102-61-{next(_NUMBERS) % 100:02d}-"
+    name = await holder.house.vault.seal(subject, projects.name_place(project_id), "海滨酒店新建项目".encode())
+    added = projects.add_project(
+        project_id=project_id,
+        stem=stem,
+        party_id=account["party_id"],
+        subject_id=subject,
+        account_id=holder.account_id,
+        kind="04",
+        industry="61",
+        division="990102",
+        investment=5000,
+        name_sealed=name,
+        at=holder.house.time.now(),
+    )
+    named = sql(
+        "UPDATE case_record SET project = (SELECT code FROM project WHERE id = {}) WHERE id = {}", project_id, case_id
+    )
+    await holder.house.database.commit([projects.count_project(stem), added, named])
+    return str((await holder.house.database.read(projects.project_by_id(project_id)))[0]["code"])
+
+
 FACTORIES: Mapping[str, Factory] = {
     "task": task_of,
     "case_id": case_of,
     "sequence": receipt_of_case,
+    "code": project_of,
     "draft_id": draft_of,
     "upload_id": upload_of,
     "sha256": file_of,
@@ -381,6 +412,13 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     },
     "DELETE /push/subscriptions": {"endpoint": "https://push.example.com/1"},
     "PUT /drafts/{draft_id}": _draft,
+    "POST /projects": {
+        "name": "海滨酒店新建项目",
+        "kind": "04",
+        "industry": "61",
+        "division": "990102",
+        "investment": 5000,
+    },
     "POST /cases/{case_id}/commands": {"command": "withdraw"},
     "POST /cases/{case_id}/links": {"days": 1},
     "PUT /devices/{device_id}": {"key": _DEVICE_KEY, "name": "手机"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.city.rules import (
+    automatic,
     certificates,
     codes,
     collections,
@@ -27,6 +28,7 @@ SUBJECTS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Visits, depth and fees", rules_in(visits_and_fees)),
     ("Lifecycles and messages", rules_in(lifecycles)),
     ("Documents", rules_in(documents)),
+    ("Decisions without a person", rules_in(automatic)),
     ("Forms", rules_in(forms)),
     ("Items and their offices", rules_in(items)),
     ("Certificates", rules_in(certificates)),

@@ -124,13 +124,13 @@ def _relied_on(pack: PackView) -> Iterator[tuple[str, str, str]]:
     """Every text of law an item or a material names: file, pointer, title without its number."""
     for pair in pack.pairs:
         for position, basis in enumerate(pair.base.legal_basis):
-            yield pair.path, f"/legal_basis/{position}", _title(basis.title.zh)
+            yield pair.path, f"/legal_basis/{position}", bare(basis.title.zh)
         for position, material in enumerate(pair.base.materials):
             if isinstance(material.basis, Basis):
-                yield pair.path, f"/materials/{position}/basis", _title(material.basis.title.zh)
+                yield pair.path, f"/materials/{position}/basis", bare(material.basis.title.zh)
 
 
-def _title(words: str) -> str:
+def bare(words: str) -> str:
     """A title without its number in brackets behind it and without quotation marks."""
     return _NUMBER.sub("", words.strip()).strip("《》 ")
 
@@ -143,7 +143,7 @@ def _title(words: str) -> str:
 def legal_basis_repealed(pack: PackView) -> Iterable[At]:
     """Links to repealed texts break loudly."""
     today = pack.today.isoformat()
-    repealed = {_title(each.title.zh): each for each in pack.regulations if each.repealed and each.repealed <= today}
+    repealed = {bare(each.title.zh): each for each in pack.regulations if each.repealed and each.repealed <= today}
     if not repealed:
         return
     for path, pointer, title in _relied_on(pack):
@@ -161,7 +161,7 @@ def legal_basis_repealed(pack: PackView) -> Iterable[At]:
 )
 def legal_basis_unknown(pack: PackView) -> Iterable[At]:
     """Every text that is relied on is watched."""
-    known = {_title(each.title.zh) for each in pack.regulations}
+    known = {bare(each.title.zh) for each in pack.regulations}
     for path, pointer, title in _relied_on(pack) if known else ():
         if title not in known:
             yield At(path, pointer, f"{title} is not in regulations.yaml")

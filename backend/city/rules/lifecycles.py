@@ -120,8 +120,11 @@ def acceptor_decides(pack: PackView) -> Iterable[At]:
     for path, lifecycle in pack.lifecycles.items():
         if lifecycle.key not in promised:
             continue
-        starts = {command.key for command in lifecycle.commands if command.clock == "start"}
+        starts = {each.key for each in lifecycle.commands if each.clock == "start" and each.who != "rule"}
         for position, command in enumerate(lifecycle.commands):
+            if command.who == "rule":
+                # No person stands behind it, and none may bend it.
+                continue
             decides = command.key in DECISIONS or "certificate" in command.effects
             if decides and not starts <= set(command.not_by):
                 yield At(path, f"/commands/{position}", f"{command.key} may be given by whoever accepted")

@@ -18,7 +18,7 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
-            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion")[];
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion" | "rule")[];
             command: string;
             most: number | null;
             name: components["schemas"]["Text"];
@@ -95,6 +95,39 @@ export interface components {
             lines: components["schemas"]["AuditLine"][];
             next: string | null;
         };
+        /** AutomaticCondition */
+        AutomaticCondition: {
+            at_least: number | null;
+            at_most: number | null;
+            begins_with: string | null;
+            certificate: string | null;
+            /** @enum {null|string} */
+            fact: "age" | "home" | "known" | "open" | "clean" | "held" | null;
+            /** @default false */
+            is_true: boolean;
+            key: string;
+            one_of: (string | boolean)[];
+            otherwise: components["schemas"]["Text"];
+            pointer: string | null;
+            says: components["schemas"]["Text"];
+        };
+        /** AutomaticTable */
+        AutomaticTable: {
+            /** @default false */
+            accept: boolean;
+            basis: components["schemas"]["Basis"];
+            grant: components["schemas"]["AutomaticCondition"][];
+        };
+        /** Basis */
+        Basis: {
+            article: components["schemas"]["Text"];
+            /**
+             * @default M
+             * @enum {string}
+             */
+            confidence: "H" | "M" | "L";
+            title: components["schemas"]["Text"];
+        };
         /** BoundDevice */
         BoundDevice: {
             bound_at: string;
@@ -113,6 +146,14 @@ export interface components {
             promised: components["schemas"]["PromisedLimit"];
             source: components["schemas"]["Text"];
             summary: components["schemas"]["Text"];
+        };
+        /** ByRule */
+        ByRule: {
+            /** @enum {string} */
+            outcome: "accepted" | "granted" | "left";
+            phone: string;
+            reasons: components["schemas"]["Text"][];
+            rule: string;
         };
         /** CalendarView */
         CalendarView: {
@@ -197,6 +238,7 @@ export interface components {
             notice: components["schemas"]["CaseNotice"] | null;
             number: string;
             owed: string[];
+            project: string | null;
             query_code: string;
             reason: components["schemas"]["Text"] | null;
             received_by: components["schemas"]["DepartmentName"] | null;
@@ -259,6 +301,7 @@ export interface components {
         };
         /** CertificateSummary */
         CertificateSummary: {
+            by_rule: boolean;
             case_id: string;
             holder_name: string;
             id: string;
@@ -372,6 +415,7 @@ export interface components {
             };
             form_hash: string;
             guide_hash: string;
+            project?: string | null;
             values: {
                 [key: string]: unknown;
             };
@@ -676,6 +720,7 @@ export interface components {
         /** Guide */
         Guide: {
             audience: components["schemas"]["Text"] | null;
+            automatic: components["schemas"]["AutomaticTable"] | null;
             certificate_hash: string | null;
             code: string;
             /** @default false */
@@ -715,6 +760,11 @@ export interface components {
             no_statutory: components["schemas"]["Text"] | null;
             offices: components["schemas"]["GuideOffice"][];
             procedures: components["schemas"]["Procedure"][];
+            /**
+             * @default none
+             * @enum {string}
+             */
+            project: "required" | "optional" | "none";
             promised: components["schemas"]["Limit"];
             public_notice_days: number | null;
             questions: components["schemas"]["GuideQuestion"][];
@@ -1139,6 +1189,11 @@ export interface components {
             next: string | null;
             unread: number;
         };
+        /** Named */
+        Named: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
         /** NewCatalogueDraft */
         NewCatalogueDraft: {
             title: string;
@@ -1148,6 +1203,14 @@ export interface components {
             expires_at: string;
             id: string;
             url: string;
+        };
+        /** NewProject */
+        NewProject: {
+            division: string;
+            industry: string;
+            investment: number;
+            kind: string;
+            name: string;
         };
         /** NewStaff */
         NewStaff: {
@@ -1375,6 +1438,33 @@ export interface components {
             confidence: "H" | "M" | "L";
             key: string;
             name: components["schemas"]["Text"];
+        };
+        /** Project */
+        Project: {
+            code: string;
+            division: components["schemas"]["Named"];
+            industry: components["schemas"]["Named"];
+            investment: number;
+            kind: components["schemas"]["Named"];
+            name: string;
+            registered_at: string;
+        };
+        /** ProjectChoices */
+        ProjectChoices: {
+            divisions: components["schemas"]["Named"][];
+            industries: components["schemas"]["Named"][];
+            kinds: components["schemas"]["Named"][];
+        };
+        /** ProjectList */
+        ProjectList: {
+            next: string | null;
+            projects: components["schemas"]["Project"][];
+        };
+        /** ProjectPage */
+        ProjectPage: {
+            cases: components["schemas"]["CaseSummary"][];
+            next: string | null;
+            project: components["schemas"]["Project"];
         };
         /** PromisedLimit */
         PromisedLimit: {
@@ -1720,6 +1810,7 @@ export interface components {
             notice: components["schemas"]["CaseNotice"] | null;
             number: string;
             owed: string[];
+            project: string | null;
             query_code: string;
             reason: components["schemas"]["Text"] | null;
             received_by: components["schemas"]["DepartmentName"] | null;
@@ -1860,6 +1951,8 @@ export interface components {
         };
         /** Submission */
         Submission: {
+            /** @default false */
+            by_person: boolean;
             draft?: string | null;
             files: {
                 [key: string]: string[];
@@ -1867,6 +1960,7 @@ export interface components {
             form_hash: string;
             guide_hash: string;
             item: string;
+            project?: string | null;
             /** @default false */
             promise: boolean;
             values: {
@@ -1918,6 +2012,7 @@ export interface components {
         /** TimelineData */
         TimelineData: {
             asked: components["schemas"]["cases_schemas_Asked"][];
+            automatic: components["schemas"]["ByRule"] | null;
             body: string | null;
             days: number | null;
             document: components["schemas"]["Text"] | null;
@@ -1936,7 +2031,7 @@ export interface components {
             by: components["schemas"]["Text"];
             data: components["schemas"]["TimelineData"];
             /** @enum {null|string} */
-            role: "applicant" | "clerk" | "reviewer" | "approver" | "timer" | null;
+            role: "applicant" | "clerk" | "reviewer" | "approver" | "timer" | "rule" | null;
             sequence: number;
             type: string;
         };
@@ -2119,8 +2214,12 @@ export type Attestation = components['schemas']['Attestation'];
 export type AttestationResponse = components['schemas']['AttestationResponse'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditPage = components['schemas']['AuditPage'];
+export type AutomaticCondition = components['schemas']['AutomaticCondition'];
+export type AutomaticTable = components['schemas']['AutomaticTable'];
+export type Basis = components['schemas']['Basis'];
 export type BoundDevice = components['schemas']['BoundDevice'];
 export type Bundle = components['schemas']['Bundle'];
+export type ByRule = components['schemas']['ByRule'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
 export type CaseDocument = components['schemas']['CaseDocument'];
@@ -2236,8 +2335,10 @@ export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type Named = components['schemas']['Named'];
 export type NewCatalogueDraft = components['schemas']['NewCatalogueDraft'];
 export type NewLink = components['schemas']['NewLink'];
+export type NewProject = components['schemas']['NewProject'];
 export type NewStaff = components['schemas']['NewStaff'];
 export type OfficeName = components['schemas']['OfficeName'];
 export type OpenCase = components['schemas']['OpenCase'];
@@ -2271,6 +2372,10 @@ export type PrivacyView = components['schemas']['PrivacyView'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemBody = components['schemas']['ProblemBody'];
 export type Procedure = components['schemas']['Procedure'];
+export type Project = components['schemas']['Project'];
+export type ProjectChoices = components['schemas']['ProjectChoices'];
+export type ProjectList = components['schemas']['ProjectList'];
+export type ProjectPage = components['schemas']['ProjectPage'];
 export type PromisedLimit = components['schemas']['PromisedLimit'];
 export type Proof = components['schemas']['Proof'];
 export type ProposalList = components['schemas']['ProposalList'];

@@ -8,7 +8,7 @@ import { cachedGet } from '../offline/cached'
 import { openDraft, type DraftHandle } from '../offline/drafts'
 import { readFile } from '../offline/files'
 import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
-import type { FileEntry } from '../offline/draft-record'
+import type { FileEntry, FilingWishes } from '../offline/draft-record'
 import { submit } from '../offline/outbox'
 import type { Facts, Known } from '../rules/filled.ts'
 import type { Json } from '../rules/json.ts'
@@ -177,6 +177,7 @@ export function useFilling(item: string) {
     clearFaults: judging.clear,
     detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),
     setStep: async (step: number) => void (await handle.value?.setStep(step)),
+    wish: (wishes: FilingWishes) => void handle.value?.wish(wishes),
     resolve: (choice: 'mine' | 'theirs') => void handle.value?.resolve(choice),
     discard: async () => handle.value?.discard(),
     settled: async () => handle.value?.settled(),

@@ -72,6 +72,14 @@ export interface DraftContent {
   discarded: boolean
   /** whose application it is; not there, or null, for one's own */
   onBehalf?: OnBehalf | null
+  /** what is said with the application beside its form; it stays on this phone until it is sent */
+  filing?: FilingWishes
+}
+
+/** The investment project that an application is for, by its code, and whether a person is to decide it. */
+export interface FilingWishes {
+  project?: string
+  byPerson?: boolean
 }
 
 export type DraftSync = 'local' | 'synced' | 'conflict' | 'error'

@@ -2,7 +2,7 @@ import { reactive } from 'vue'
 import { acting } from '../acting'
 import { currentAccount } from './account'
 import { onChange } from './changes'
-import { editDraft, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type OnBehalf, type ServerDraft } from './draft-record'
+import { editDraft, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type FilingWishes, type OnBehalf, type ServerDraft } from './draft-record'
 import { resolveConflict, syncDraft } from './draft-sync'
 import { fileEntry, filePut } from './files'
 import { preparePhoto } from './image'
@@ -41,6 +41,7 @@ export interface DraftState {
   submission: string | null
   /** whose application it is; null for one's own */
   onBehalf: OnBehalf | null
+  filing: FilingWishes
 }
 
 /** The draft has been submitted and waits in the outbox: it takes no changes until that has ended. */
@@ -56,6 +57,8 @@ export interface DraftHandle {
   /** Sets one field (`undefined` clears it). Resolves when it is on this phone; false: the browser refused. Raises DraftSubmitted, BadPointer. */
   set(pointer: string, value: Json | undefined): Promise<boolean>
   setStep(step: number): Promise<boolean>
+  /** Says something beside the form; it is sent with the application. */
+  wish(wishes: FilingWishes): Promise<boolean>
   /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
   attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
   detach(material: string, sha256: string): Promise<boolean>
@@ -131,6 +134,12 @@ class Handle implements DraftHandle {
   setStep(step: number): Promise<boolean> {
     return this.change((content) => {
       content.step = step
+    })
+  }
+
+  wish(wishes: FilingWishes): Promise<boolean> {
+    return this.change((content) => {
+      content.filing = { ...content.filing, ...wishes }
     })
   }
 
@@ -266,7 +275,7 @@ function shown(content: DraftContent): Omit<DraftState, 'storing' | 'unsaved' | 
   const { values, files } = structuredClone({ values: content.values, files: content.files })
   const sync = syncState(content)
   const onBehalf = content.onBehalf ?? null
-  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf }
+  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf, filing: { ...content.filing } }
 }
 
 /** Throws a draft away: its text and files leave this phone at once, the server's copy when it is next reached. */

@@ -65,8 +65,9 @@ export async function readSubmissions(): Promise<Submission[]> {
 
 function bodyOf(content: DraftContent): string {
   const files = Object.fromEntries(Object.entries(content.files).map(([material, entries]) => [material, entries.map((entry) => entry.sha256)]))
-  const { id: draft, item, guideHash: guide_hash, formHash: form_hash, values } = content
-  return JSON.stringify({ draft, item, guide_hash, form_hash, values, files })
+  const { id: draft, item, guideHash: guide_hash, formHash: form_hash, values, filing = {} } = content
+  const wishes = { ...(filing.project ? { project: filing.project } : {}), ...(filing.byPerson ? { by_person: true } : {}) }
+  return JSON.stringify({ draft, item, guide_hash, form_hash, values, files, ...wishes })
 }
 
 /**

@@ -27,6 +27,7 @@ PEOPLE = {
     # One person in every role may still not do both acts on one case.
     "all": frozenset({"clerk", "reviewer", "approver"}),
     "timer": frozenset({"timer"}),
+    "rule": frozenset({"rule"}),
 }
 MATERIALS = ["form", "proof", "photo", "lease", "plan"]
 TERMS = Terms(
@@ -36,6 +37,8 @@ TERMS = Terms(
     procedures=frozenset({"hearing", "testing", "expert-review"}),
     extension=10,
     offices=frozenset({"here", "there"}),
+    rule="version",
+    conditions=frozenset({"old-enough", "lives-here"}),
     calendar=published_calendar(),
 )
 DEPARTMENTS = {"he": frozenset({"fire"}), "all": frozenset({"fire", "roads"})}
@@ -94,6 +97,8 @@ def statements(draw: st.DrawFn, day: int) -> dict[str, Any]:
         "department": st.sampled_from(["here", "there", "nowhere"]),
         "task": st.sampled_from(["exits", "signals", "access", "nothing"]),
         "opinion": st.sampled_from(["agree", "agree", "disagree", "perhaps"]),
+        "rule": st.sampled_from(["version", "other"]),
+        "reasons": st.sampled_from([["old-enough", "lives-here"], ["old-enough"]]),
     }
     return {key: draw(values) for key, values in whole.items() if draw(st.integers(0, 9))}
 
@@ -174,5 +179,6 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "fulfilment": ("fulfilled",),
     "office": ("department",),
     "opinion": ("task", "opinion"),
+    "rule": ("rule", "reasons"),
 }
 """What each ask of a command is said with."""

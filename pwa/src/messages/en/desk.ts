@@ -576,4 +576,12 @@ export const desk: Record<keyof typeof chinese, string> = {
   'audit.by.unified': 'with unified identity',
   'proposal.proposed.mine': 'Proposed by you, {time}',
   'audit.refused': 'Not done: {result}',
+  'desk.role.rule': 'by rule',
+  'desk.rule.left': 'Not decided by rule, because:',
+  'desk.rule.granted': 'Done by rule, because:',
+  'desk.rule.accepted': 'Accepted by rule',
+  'desk.project': 'Project',
+  'desk.project.open': 'See the cases of this project',
+  'desk.project.failed': 'The project could not be read. Try again',
+  'desk.project.cases': 'Cases of your department ({n})',
 }

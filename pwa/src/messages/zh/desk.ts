@@ -574,4 +574,12 @@ export const desk = {
   'audit.by.unified': '用统一身份认证',
   'proposal.proposed.mine': '您 {time} 提出',
   'audit.refused': '没办成：{result}',
+  'desk.role.rule': '系统规则',
+  'desk.rule.left': '系统没有自动办，原因：',
+  'desk.rule.granted': '系统按规则自动办理，依据：',
+  'desk.rule.accepted': '系统按规则自动受理',
+  'desk.project': '项目',
+  'desk.project.open': '看这个项目的办件',
+  'desk.project.failed': '没有读到项目，请再试一次',
+  'desk.project.cases': '归本部门的办件（{n}）',
 } as const
