@@ -101,6 +101,17 @@ def _office(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date
     return None
 
 
+def _originals(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    compared = said.get("compared", [])
+    # A picture that nobody sent has no original to be compared with.
+    expected = terms.originals - state.missing
+    if not isinstance(compared, list) or (left := sorted(expected - set(compared))):
+        return "originals-not-compared", {"materials": left if isinstance(compared, list) else sorted(expected)}
+    if unlisted := sorted(set(compared) - terms.materials):
+        return "unlisted-material", {"materials": unlisted}
+    return None
+
+
 _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault | None]] = {
     "defects": _defects,
     "correction": _correction,
@@ -109,6 +120,7 @@ _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault 
     "days": _days,
     "fulfilment": _fulfilment,
     "office": _office,
+    "originals": _originals,
 }
 
 

@@ -10,7 +10,8 @@ from backend.foundation.clock_rules import Calendar
 
 class Terms(msgspec.Struct, frozen=True):
     """Which materials the guide lists, which of them are sent and which may come later; what stops the clock; by how
-    many days the limit may be extended once; which offices handle the item; whether its result is handed over on paper.
+    many days the limit may be extended once; which offices handle the item; whether its result is handed over on
+    paper; of which materials a picture was sent and the original is compared when the result is handed over.
     """
 
     materials: frozenset[str] = frozenset()
@@ -18,6 +19,7 @@ class Terms(msgspec.Struct, frozen=True):
     tolerant: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
     extension: int = 0
+    originals: frozenset[str] = frozenset()
     offices: frozenset[str] = frozenset()
     paper_result: bool = False
     calendar: Calendar = Calendar({})
@@ -32,6 +34,7 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
             each.key for each in guide.materials if guide.tolerant_acceptance and each.necessity == "tolerant"
         ),
         procedures=frozenset(each.key for each in guide.procedures),
+        originals=frozenset(each.key for each in guide.materials if each.handover == "upload" and each.originals),
         extension=guide.statutory.extension if guide.statutory else 0,
         offices=frozenset(each.department.code for each in guide.offices),
         paper_result=guide.certificate_hash is None and guide.result.kind != "payment",

@@ -20,14 +20,17 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
 Role = Literal["applicant", "clerk", "reviewer", "approver", "timer"]
 """Who gives a command; `timer` is the passing of a limit, without any person."""
-Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office"]
+Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "originals"]
 """What a command has to say beside its reason: the materials that a notice sends back; the materials sent anew; on what
 ground an application is not accepted; for what the clock stops and until when; by how many days the limit is extended;
-the materials that were promised; to which office of the item the case goes."""
+the materials that were promised; to which office of the item the case goes; the materials whose originals match what
+was sent."""
 Need = Literal["commitment-kept"]
 """What must have happened before a command: everything that was promised later has come."""
-Passing = Literal["acceptance", "correction", "commitment", "procedure", "hearing-request"]
-"""Which limit has to pass before a timer gives its command."""
+Passing = Name
+"""Which limit has to pass before a timer gives its command: one of the regime's, or `procedure`, the stated time."""
+Effect = Literal["certificate", "revocation"]
+"""What a command does beside moving the case: it makes the certificate of the item, or takes it back."""
 Circumstance = Literal["paper-result"]
 """When a command leads elsewhere: its result is handed over on paper."""
 StaffRole = Literal[
@@ -462,7 +465,7 @@ class Procedure(Part, frozen=True):
 
 
 DECISIONS = frozenset({"grant", "refuse"})
-"""The commands that decide a case."""
+"""The commands that decide a case in every lifecycle; others say so themselves (`decides`)."""
 
 
 class Stage(Part, frozen=True):
@@ -500,7 +503,7 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     are further roles that may give it. Without `regimes` it is there under every regime of its lifecycle. `after` is
     the limit whose passing gives a timer's command. The clock: `start` counts from the event, `receipt` from the day on
     which the application was received; between `pause` and `resume` nothing is counted; `extend` adds days to every
-    limit; `end` ends it.
+    limit; `end` ends it. `decides` marks what decides the case: nobody decides what they entered themselves.
     """
 
     key: Name
@@ -515,7 +518,7 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     tells: list[Role]
     not_by: list[Name] = []
     reason: Literal["required", "none"] = "none"
-    effects: list[Literal["certificate"]] = []
+    effects: list[Effect] = []
     also: list[Role] = []
     regimes: list[Name] = []
     asks: list[Ask] = []
@@ -523,6 +526,17 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     once: bool = False
     after: Passing | None = None
     branches: list[Branch] = []
+    decides: bool = False
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether it decides the case."""
+        return self.decides or self.key in DECISIONS
+
+    @property
+    def targets(self) -> list[str]:
+        """The states that it may lead to."""
+        return [self.to, *(branch.to for branch in self.branches)]
 
 
 class LifecycleFile(Part, frozen=True):

@@ -34,6 +34,7 @@ TERMS = Terms(
     procedures=frozenset({"hearing", "testing", "expert-review"}),
     extension=10,
     offices=frozenset({"here", "there"}),
+    originals=frozenset({"proof"}),
     calendar=published_calendar(),
 )
 DAY = 86_400_000
@@ -70,6 +71,7 @@ def statements(draw: st.DrawFn, day: int) -> dict[str, Any]:
         "until": st.sampled_from([until.isoformat(), "soon", None]),
         "days": st.integers(-1, 12),
         "department": st.sampled_from(["here", "there", "nowhere"]),
+        "compared": _some,
     }
     return {key: draw(values) for key, values in whole.items() if draw(st.integers(0, 9))}
 
@@ -106,6 +108,8 @@ def sensible(lifecycle: Lifecycle, state: CaseState, step: Step) -> Step:
     said = {**step.said}
     if state.asked_for:
         said["corrected"] = sorted(state.asked_for)
+    if command == "deliver":
+        said["compared"] = sorted(TERMS.originals)
     if state.owed:
         said["fulfilled"] = sorted(state.owed)
     return step._replace(command=command, said=said)
@@ -144,5 +148,6 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "days": ("days",),
     "fulfilment": ("fulfilled",),
     "office": ("department",),
+    "originals": ("compared",),
 }
 """What each ask of a command is said with."""
