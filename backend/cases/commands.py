@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
 from backend.cases import tables
+from backend.cases.alarms import timer_rows
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.effects import EFFECTS
-from backend.cases.engine import CaseState, Context, Given, Refusal, command_of, decide, evolve
+from backend.cases.engine import Context, Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
 from backend.cases.records import Case, PrivatePart
-from backend.cases.statements import timers_of
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
-from backend.cases.terms import Terms, terms_of
-from backend.city.structures import Lifecycle
+from backend.cases.terms import terms_of
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import Problem, Stale
-from backend.foundation.time_source import SHANGHAI, legal_day
+from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.service import names_of, on_behalf_of
@@ -35,14 +33,6 @@ _REFUSALS: dict[str, type[Problem]] = {
     "same-person": SamePerson,
     "reason-needed": ReasonNeeded,
 }
-TIMER_KIND = "case.timer"
-
-
-class CaseTimerJob(msgspec.Struct, frozen=True):
-    """Outbox payload: a command that the passing of a limit gives to a case, if it still stands as it did."""
-
-    case_id: str
-    command: str
 
 
 class ConcurrentChange(Exception):
@@ -176,24 +166,6 @@ async def batch_of(
         )
     )
     return [*batch, *timer_rows(case.id, case.lifecycle, state, terms), *effects]
-
-
-def timer_rows(case_id: str, lifecycle: Lifecycle, state: CaseState, terms: Terms) -> list[Statement]:
-    """What asks the worker to look at a case again when a limit has passed that runs as it stands now."""
-    return [
-        outbox.enqueue(
-            TIMER_KIND,
-            CaseTimerJob(case_id, command),
-            due=_after(last),
-            key=f"{TIMER_KIND}:{case_id}:{state.version}:{command}:{last}",
-        )
-        for command, last in timers_of(lifecycle, state, terms)
-    ]
-
-
-def _after(last: date) -> int:
-    """The first instant (milliseconds) after a legal day."""
-    return int(datetime.combine(last + timedelta(days=1), time(), SHANGHAI).timestamp() * 1000)
 
 
 def stale(current: object) -> Stale:

@@ -101,7 +101,7 @@ def _table(regime: Regime, lifecycle: Lifecycle) -> str:
 
 
 def _notes(regime: Regime, command: Command) -> str:
-    notes = [*command.asks]
+    notes: list[str] = [*command.asks]
     if command.reason == "required":
         notes.append("reason")
     if command.once:

@@ -18,7 +18,7 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
-            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office")[];
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "originals")[];
             command: string;
             most: number | null;
             name: components["schemas"]["Text"];
@@ -1706,6 +1706,7 @@ export interface components {
         StaffCommand: {
             body?: string | null;
             command: string;
+            compared?: string[];
             days?: number | null;
             defects?: components["schemas"]["Defect"][];
             department?: string | null;
