@@ -479,7 +479,13 @@ def lifecycle_under(
     commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
     there: set[str] = set()
     while (
-        more := {key for each in commands if not each.from_ or there & set(each.from_) for key in each.targets} - there
+        more := {
+            key
+            for each in commands
+            if not each.from_ or there & set(each.from_)
+            for key in each.targets
+        }
+        - there
     ):
         there |= more
     kept = [
@@ -495,3 +501,43 @@ def lifecycle_under(
         if each.key in there
     ]
     return Lifecycle(file.key, regime, file.stages, states, kept, words)
+
+
+def _filled_in(privacy: Privacy, facts: CityFacts) -> Privacy:
+    """The notice and purposes with the city's name and hotline in their places."""
+
+    def within(value: Any, name: str) -> Any:
+        if isinstance(value, dict):
+            return {key: within(each, facts.name.en if key == "en" else facts.name.zh) for key, each in value.items()}
+        if isinstance(value, list):
+            return [within(each, name) for each in value]
+        return value.replace("{city}", name).replace("{hotline}", facts.hotline) if isinstance(value, str) else value
+
+    return msgspec.convert(within(msgspec.to_builtins(privacy), facts.name.zh), Privacy)
+
+
+def _item(base: ItemBase, guide: Guide, readings: Mapping[str, str]) -> Item:
+    return Item(
+        key=base.key,
+        guide=guide,
+        aliases=base.aliases,
+        pinyin=read_aloud(base.name.zh, readings),
+        alias_pinyin=[read_aloud(alias, readings) for alias in base.aliases],
+        topic=base.topic,
+        corporate_topic=base.corporate_topic,
+        everyday=base.everyday,
+        errand=base.errand,
+    )
+
+
+def _searched(items: Mapping[str, Item], words: SearchWords) -> str:
+    """Every text that search compares a query with."""
+    names = [text for item in items.values() for text in (item.guide.name.zh, item.guide.summary.zh, *item.aliases)]
+    return "".join([*names, *words.stop_words, *words.synonyms])
+
+
+def form_of(file: FormFile) -> Form:
+    """The published form of a form file."""
+    hashed = content_hash({"schema": file.schema, "layout": file.layout})
+    # The schema is decoded afresh so that nothing shares its mutable parts with the document.
+    return Form(hashed, msgspec.json.decode(canonical(file.schema)), file.layout)
