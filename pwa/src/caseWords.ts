@@ -3,13 +3,11 @@ import type { IconName } from './components/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 
-const answers = ['disclosed', 'already-public', 'partly-disclosed', 'not-disclosed', 'no-information', 'not-this-body', 'not-again', 'other-rules']
-const states = ['submitted', 'accepted', 'declined', 'granted', 'refused', 'withdrawn', 'pre-checked', 'revoked', 'answering', 'third-party', 'other-body', ...answers]
-const isKnown = (state: string): boolean => states.includes(state)
-
 /** The state of a case as one sentence. A state that this version does not know is told by its stage. */
 export function stateInWords(state: string, stages: readonly Stage[] = []): string {
-  if (isKnown(state)) return t(`state.${state}` as MessageKey)
+  const key = `state.${state}`
+  const words = t(key as MessageKey)
+  if (words !== key) return words
   return say(stages.find((stage) => stage.status === 'current')?.name) || t('state.other')
 }
 
@@ -31,7 +29,7 @@ export function iconOfState(state: string): IconName {
 }
 
 /** Whether nothing more will happen to the case. */
-export const hasEnded = (state: string): boolean => ['granted', 'declined', 'refused', 'withdrawn', 'revoked', ...answers].includes(state)
+export const hasEnded = (state: string): boolean => ['granted', 'declined', 'refused', 'withdrawn'].includes(state)
 
 /** Eight characters in two groups, as people read them out. */
 export const groupedCode = (code: string): string => (code.includes('-') || code.length !== 8 ? code : `${code.slice(0, 4)}-${code.slice(4)}`)
