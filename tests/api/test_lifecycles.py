@@ -112,7 +112,7 @@ async def test_a_decision_that_rests_on_something_untrue_is_taken_back_with_its_
         json={"device_id": device, "view": held[0]["views"][0]["key"]},
         headers=key(),
     )
-    assert (shown.status_code, shown.json()["code"]) == (409, "certificate-revoked"), shown.text
+    assert (shown.status_code, shown.json()["type"]) == (409, "urn:zhangban:problem:certificate-revoked"), shown.text
     rows = await house.database.read(sql("SELECT ended_at FROM case_record WHERE id = {}", case))
     assert rows[0]["ended_at"] == ended
     again = await say(approver, case, "revoke", 4, reason=UNTRUE)
