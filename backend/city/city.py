@@ -479,13 +479,7 @@ def lifecycle_under(
     commands = [each for each in file.commands if not each.regimes or regime.key in each.regimes]
     there: set[str] = set()
     while (
-        more := {
-            key
-            for each in commands
-            if not each.from_ or there & set(each.from_)
-            for key in each.targets
-        }
-        - there
+        more := {key for each in commands if not each.from_ or there & set(each.from_) for key in each.targets} - there
     ):
         there |= more
     kept = [
