@@ -81,6 +81,10 @@ def _city(arguments: argparse.Namespace) -> int:
         from backend.city.command import rules_command
 
         return rules_command(arguments.out)
+    if arguments.action == "lifecycles":
+        from backend.cases.lifecycles_page import lifecycles_command
+
+        return lifecycles_command(arguments.path, arguments.out)
     if arguments.action == "import":
         from backend.commands.import_items import import_command
 
@@ -153,6 +157,9 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--plan", metavar="KEY", help="say also how far the pack is from the targets of plans/KEY.yaml")
     rules = actions.add_parser("rules", help="print what `city check` refuses, by which article, and what cures it")
     rules.add_argument("--out", type=Path, help="write to this file instead")
+    lifecycles = actions.add_parser("lifecycles", help="print who may do what in which state, under every regime")
+    lifecycles.add_argument("path", type=Path, nargs="?", default=Path("city"), help="the folder of the pack")
+    lifecycles.add_argument("--out", type=Path, help="write to this file instead")
     publish = actions.add_parser("publish", help="put a pack in force; in production another person reviews it first")
     what = publish.add_mutually_exclusive_group(required=True)
     what.add_argument("path", type=Path, nargs="?", help="the folder of the pack")

@@ -61,6 +61,9 @@ def options_of(case: Case, asks: list[Ask]) -> list[Option]:
         return list(_GROUNDS)
     if "procedure" in asks:
         return [Option(each.key, each.name, each.article) for each in guide.procedures]
+    if "originals" in asks:
+        compared = terms_of(guide, published_calendar()).originals - state.missing
+        return [Option(each.key, each.name) for each in guide.materials if each.key in compared]
     if "office" in asks:
         here = case.row["department"]
         return [

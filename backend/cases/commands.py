@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from backend.cases import tables, task_tables
+from backend.cases.alarms import timer_rows
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
 from backend.cases.effects import EFFECTS
@@ -16,15 +17,13 @@ from backend.cases.engine import CaseState, Context, Given, Refusal, command_of,
 from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
 from backend.cases.joint import due_of
 from backend.cases.records import Case, PrivatePart
-from backend.cases.statements import timers_of
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, rule_rows
 from backend.cases.terms import Terms, terms_of
-from backend.city.structures import Lifecycle
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import Problem, Stale
-from backend.foundation.time_source import SHANGHAI, legal_day
+from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.service import names_of, on_behalf_of
@@ -36,14 +35,6 @@ _REFUSALS: dict[str, type[Problem]] = {
     "same-person": SamePerson,
     "reason-needed": ReasonNeeded,
 }
-TIMER_KIND = "case.timer"
-
-
-class CaseTimerJob(msgspec.Struct, frozen=True):
-    """Outbox payload: a command that the passing of a limit gives to a case, if it still stands as it did."""
-
-    case_id: str
-    command: str
 
 
 class ConcurrentChange(Exception):
@@ -202,24 +193,6 @@ def task_rows(case: Case, state: CaseState, terms: Terms, today: date) -> list[S
             outcome = None if after.agrees is None else "agree" if after.agrees else "disagree"
             rows.append(task_tables.move_task(case.id, task.key, due, after.done_at, outcome))
     return rows
-
-
-def timer_rows(case_id: str, lifecycle: Lifecycle, state: CaseState, terms: Terms) -> list[Statement]:
-    """What asks the worker to look at a case again when a limit has passed that runs as it stands now."""
-    return [
-        outbox.enqueue(
-            TIMER_KIND,
-            CaseTimerJob(case_id, command),
-            due=_after(last),
-            key=f"{TIMER_KIND}:{case_id}:{state.version}:{command}:{last}",
-        )
-        for command, last in timers_of(lifecycle, state, terms)
-    ]
-
-
-def _after(last: date) -> int:
-    """The first instant (milliseconds) after a legal day."""
-    return int(datetime.combine(last + timedelta(days=1), time(), SHANGHAI).timestamp() * 1000)
 
 
 def stale(current: object) -> Stale:

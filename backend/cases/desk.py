@@ -177,6 +177,8 @@ def _saying_of(given: StaffCommand, receiver: str | None) -> Saying:
         data["defects"] = [each.material for each in given.defects]
     if given.body:
         data["body"] = True
+    if given.compared:
+        data["compared"] = sorted(set(given.compared))
     for name in ("ground", "procedure", "days", "department"):
         if (said := getattr(given, name)) is not None:
             data[name] = said

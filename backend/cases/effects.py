@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from backend.cases.records import Case, private_submission
-from backend.certificates.service import Grant, record
+from backend.certificates.service import Grant, record, revoke
 from backend.city.city import City
 from backend.foundation.database import Statement
 from backend.house import House
@@ -52,4 +52,9 @@ async def record_certificate(house: House, case: Case, at: int, rule: str | None
     return await record(house, grant)
 
 
-EFFECTS: Mapping[str, Effect] = {"certificate": record_certificate}
+async def revoke_certificate(house: House, case: Case, at: int, rule: str | None) -> list[Statement]:
+    """Takes back the certificate that the case led to, if there is one."""
+    return revoke(case.id)
+
+
+EFFECTS: Mapping[str, Effect] = {"certificate": record_certificate, "revocation": revoke_certificate}

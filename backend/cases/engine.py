@@ -14,7 +14,7 @@ import msgspec
 from backend.cases.joint import TaskState, task_of, tasks_after
 from backend.cases.statements import completed, fault_in
 from backend.cases.terms import Terms
-from backend.city.structures import DECISIONS, Command, Lifecycle, State, Text
+from backend.city.structures import Command, Lifecycle, State, Text
 from backend.foundation.clock_rules import Pause
 from backend.foundation.time_source import legal_day
 
@@ -149,7 +149,10 @@ def _refusal(lifecycle: Lifecycle, rule: str, facts: Mapping[str, Any] | None = 
 
 def _may(lifecycle: Lifecycle, state: CaseState, command: Command, context: Context) -> Refusal | None:
     if command.who == "applicant":
-        if state.applicant is not None and not context.is_one_of([state.applicant]):
+        # Staff may enter an application for somebody (the counter); neither time nor a rule applies for anything.
+        if context.roles & {"timer", "rule"} or (
+            state.applicant is not None and not context.is_one_of([state.applicant])
+        ):
             return _refusal(lifecycle, "not-yours")
     elif not context.roles & {command.who, *command.also}:
         return _refusal(lifecycle, "not-yours")
@@ -160,7 +163,7 @@ def _may(lifecycle: Lifecycle, state: CaseState, command: Command, context: Cont
         return _refusal(lifecycle, "not-allowed-now")
     if context.is_one_of(state.given_by.get(earlier) for earlier in command.not_by):
         return _refusal(lifecycle, "same-person")
-    if command.key in DECISIONS and context.is_one_of([state.entered_by]):
+    if command.is_decision and context.is_one_of([state.entered_by]):
         # Nobody makes an application and decides it, not even where the law lets one clerk do all the rest.
         return msgspec.structs.replace(_refusal(lifecycle, "same-person"), sentence=_ENTERED)
     return None
@@ -229,7 +232,8 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
         entered_by=fact.actor if entered else state.entered_by,
         submitted_at=fact.at if opening else state.submitted_at,
         started_at=starts.get(command.clock or "", state.started_at),
-        ended_at=fact.at if target.final else state.ended_at,
+        # A revocation moves a case that has ended; it ended when it did.
+        ended_at=fact.at if target.final and state.ended_at is None else state.ended_at,
         reached=_reached(lifecycle, state, target, stage, fact.at),
         given_by=state.given_by if entered else {**state.given_by, command.key: fact.actor},
         department=fact.data.get("department", state.department),

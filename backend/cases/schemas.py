@@ -285,6 +285,7 @@ class StaffCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: date | None = None
     days: Annotated[int, Meta(ge=1, le=366)] | None = None
     department: Annotated[str, Meta(pattern=r"^[0-9A-Z]{18}$")] | None = None
+    compared: Annotated[list[ShortKey], Meta(max_length=50)] = []
 
 
 class RuleView(msgspec.Struct, frozen=True):

@@ -119,6 +119,17 @@ def _rule(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) 
     return None
 
 
+def _originals(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    compared = said.get("compared", [])
+    # A picture that nobody sent has no original to be compared with.
+    expected = terms.originals - state.missing
+    if not isinstance(compared, list) or (left := sorted(expected - set(compared))):
+        return "originals-not-compared", {"materials": left if isinstance(compared, list) else sorted(expected)}
+    if unlisted := sorted(set(compared) - terms.materials):
+        return "unlisted-material", {"materials": unlisted}
+    return None
+
+
 _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault | None]] = {
     "defects": _defects,
     "correction": _correction,
@@ -129,6 +140,7 @@ _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault 
     "office": _office,
     "opinion": _opinion,
     "rule": _rule,
+    "originals": _originals,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from backend.cases import tables
+from backend.cases.alarms import timer_rows
 from backend.cases.clock import clock_of
 from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, decide, evolve
 from backend.cases.errors import (
@@ -402,7 +403,7 @@ async def _store(
         batch.append(renewal)
     if links:
         batch.append(tables.add_files(case_id, links))
-    batch += filing.also(case_id)
+    batch += [*timer_rows(case_id, lifecycle, state, terms), *filing.also(case_id)]
     # The day's counter comes late in the batch: it is the one row that all submissions of an item wait for.
     serial_at = len(batch)
     batch += [

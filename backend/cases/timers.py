@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import structlog
 
 from backend.cases import tables
-from backend.cases.commands import TIMER_KIND, CaseTimerJob, batch_of, timer_rows
+from backend.cases.alarms import TIMER_KIND, CaseTimerJob, timer_rows
+from backend.cases.commands import batch_of
 from backend.cases.engine import Context
 from backend.cases.records import history
 from backend.cases.statements import timers_of

@@ -37,6 +37,14 @@ class CertificateEnded(Problem):
     title = "证照已过期"
 
 
+class CertificateRevoked(Problem):
+    """The decision behind the certificate was revoked: nothing can be shown of it any more."""
+
+    status = 409
+    code = "certificate-revoked"
+    title = "证照已撤销"
+
+
 class ViewUnknown(NotFound):
     """The certificate's type has no view of that name."""
 

@@ -9,6 +9,7 @@ import msgspec
 
 from backend.certificates.errors import (
     CertificateEnded,
+    CertificateRevoked,
     DeviceKeyInvalid,
     DeviceTaken,
     TooManyDevices,
@@ -110,6 +111,14 @@ async def record(house: House, grant: Grant) -> list[Statement]:
     ]
 
 
+def revoke(case_id: str) -> list[Statement]:
+    """The statements that take back the certificate of a case; they belong into the batch of the revocation.
+
+    No new credential is made of it; one that a device already has ends by itself within the type's days.
+    """
+    return [sql("UPDATE certificate SET state = {} WHERE case_id = {}", "revoked", case_id)]
+
+
 async def certificate_of_case(house: House, case_id: str) -> str | None:
     """The id of the certificate that a case led to, or None. The caller has checked who may see the case."""
     rows = await house.database.read(sql("SELECT id FROM certificate WHERE case_id = {}", case_id))
@@ -194,7 +203,7 @@ async def credential(
     """The credential of a view for a device: the one it has until that nears its end, then a new one.
 
     The device is the actor's own, also for a certificate of whom they act for by law. Raises NotFound (certificate or
-    device of somebody else), MandateScope, ViewUnknown, CertificateEnded, SigningKeyMissing.
+    device of somebody else), MandateScope, ViewUnknown, CertificateEnded, CertificateRevoked, SigningKeyMissing.
     """
     subjects = await _subjects_of_holder(house, actor)
     certificate = await _own(
@@ -208,6 +217,8 @@ async def credential(
     device = await _own(
         house, sql("SELECT * FROM device WHERE id = {} AND subject_id = {}", device_id, actor.subject_id)
     )
+    if certificate["state"] == "revoked":
+        raise CertificateRevoked("这张证照已被撤销，不能再出示。请到办件里看理由和救济途径。")
     kind = house.city.certificates[certificate["type_hash"]]
     now = house.time.now() // 1000
     last = end_of_day(date.fromisoformat(certificate["valid_until"]))
@@ -337,7 +348,7 @@ async def _summary(house: House, row: Row) -> CertificateSummary:
         valid_until=row["valid_until"],
         issuer=city.departments[row["issuer"]].name,
         holder_name=fields["holder"],
-        state="expired" if ended else "valid",
+        state="revoked" if row["state"] == "revoked" else "expired" if ended else "valid",
         case_id=row["case_id"],
         by_rule=row["rule"] is not None,
         views=[_view_summary(kind, view) for view in kind.views],

@@ -504,13 +504,7 @@ def lifecycle_under(
     ]
     there: set[str] = set()
     while (
-        more := {
-            key
-            for each in commands
-            if not each.from_ or there & set(each.from_)
-            for key in (each.to, *(branch.to for branch in each.branches))
-        }
-        - there
+        more := {key for each in commands if not each.from_ or there & set(each.from_) for key in each.targets} - there
     ):
         there |= more
     kept = [
@@ -519,7 +513,13 @@ def lifecycle_under(
         if not each.from_ or there & set(each.from_)
     ]
     words = {each.event: templates[each.event] for each in kept if each.document and each.event in templates}
-    return Lifecycle(file.key, regime, file.stages, [each for each in file.states if each.key in there], kept, words)
+    # A limit that only other regimes set is none here.
+    states = [
+        each if each.limit in regime.limits else msgspec.structs.replace(each, limit=None)
+        for each in file.states
+        if each.key in there
+    ]
+    return Lifecycle(file.key, regime, file.stages, states, kept, words)
 
 
 def _by_rule(command: Command, automatic: AutomaticTable | None) -> bool:

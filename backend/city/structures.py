@@ -21,17 +21,22 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
 Role = Literal["applicant", "clerk", "reviewer", "approver", "timer", "rule"]
 """Who gives a command; `timer` is the passing of a limit, `rule` the item's own table, both without any person."""
-Ask = Literal["defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion", "rule"]
+Ask = Literal[
+    "defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion", "rule", "originals"
+]
 """What a command has to say beside its reason: the materials that a notice sends back; the materials sent anew; on what
 ground an application is not accepted; for what the clock stops and until when; by how many days the limit is extended;
 the materials that were promised; to which office of the item the case goes; what a department says in its task; by
-which version of the item's table and by which of its conditions it is decided without a person."""
+which version of the item's table and by which of its conditions it is decided without a person; the materials whose
+originals match what was sent."""
 Need = Literal["commitment-kept", "opinions-given"]
 """What must have happened before a command: everything that was promised later has come; every department with a task
 has given its opinion.
 """
-Passing = Literal["acceptance", "correction", "commitment", "procedure", "hearing-request"]
-"""Which limit has to pass before a timer gives its command."""
+Passing = Name
+"""Which limit has to pass before a timer gives its command: one of the regime's, or `procedure`, the stated time."""
+Effect = Literal["certificate", "revocation"]
+"""What a command does beside moving the case: it makes the certificate of the item, or takes it back."""
 Circumstance = Literal["paper-result"]
 """When a command leads elsewhere: its result is handed over on paper."""
 StaffRole = Literal[
@@ -481,7 +486,7 @@ class Procedure(Part, frozen=True):
 
 
 DECISIONS = frozenset({"grant", "refuse"})
-"""The commands that decide a case."""
+"""The commands that decide a case in every lifecycle; others say so themselves (`decides`)."""
 
 
 class Stage(Part, frozen=True):
@@ -521,7 +526,7 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     departments; `by_receiver` ones may also be given by the office that received the application for the one that
     decides it. The clock: `start` counts from the event, `receipt` from the day on
     which the application was received; between `pause` and `resume` nothing is counted; `extend` adds days to every
-    limit; `end` ends it.
+    limit; `end` ends it. `decides` marks what decides the case: nobody decides what they entered themselves.
     """
 
     key: Name
@@ -536,7 +541,7 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     tells: list[Role]
     not_by: list[Name] = []
     reason: Literal["required", "none"] = "none"
-    effects: list[Literal["certificate"]] = []
+    effects: list[Effect] = []
     also: list[Role] = []
     regimes: list[Name] = []
     asks: list[Ask] = []
@@ -546,6 +551,17 @@ class Command(Part, frozen=True, rename={"from_": "from"}):
     branches: list[Branch] = []
     joint: bool = False
     by_receiver: bool = False
+    decides: bool = False
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether it decides the case."""
+        return self.decides or self.key in DECISIONS
+
+    @property
+    def targets(self) -> list[str]:
+        """The states that it may lead to."""
+        return [self.to, *(branch.to for branch in self.branches)]
 
 
 class LifecycleFile(Part, frozen=True):

@@ -99,7 +99,13 @@ def import_items(
 
 def _place(city: City, today: str) -> Place:
     departments = city.departments.values()
-    regimes = {each["task_type"]: each["key"] for path, each in _data(city) if path.startswith("regimes/")}
+    # Under a type that several regimes share, what comes from elsewhere has the usual one.
+    usual = {key for path, each in _data(city) if path == "lifecycles/promised.yaml" for key in each["regimes"]}
+    regimes = {
+        each["task_type"]: each["key"]
+        for path, each in _data(city)
+        if path.startswith("regimes/") and each["key"] in usual
+    }
     topics: dict[str, set[str]] = {"person": set(), "organisation": set()}
     for topic in city.topics:
         topics[topic.audience].add(topic.code)

@@ -173,6 +173,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "guide-unknown": ("Guide not found", "Open the service again. What you have filled in is still there."),
     "not-yours": ("Not allowed", "This step belongs to another role."),
     "own-case": ("Step aside", "Nobody handles an application of their own. Leave it to a colleague."),
+    "certificate-revoked": (
+        "The certificate was revoked",
+        "It cannot be shown any more. The case tells why, and where you may turn.",
+    ),
     "certificate-ended": ("The certificate has expired", "It cannot be shown any more. Apply for a renewal first."),
     "view-unknown": ("Not a way to show it", "Go back to the certificate and choose again."),
     "device-key-invalid": ("This phone's key cannot be used", "Open the app again and retry."),

@@ -3,12 +3,11 @@ import type { IconName } from './components/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 
-const states = ['submitted', 'accepted', 'declined', 'granted', 'refused', 'withdrawn'] as const
-const isKnown = (state: string): state is (typeof states)[number] => (states as readonly string[]).includes(state)
-
 /** The state of a case as one sentence. A state that this version does not know is told by its stage. */
 export function stateInWords(state: string, stages: readonly Stage[] = []): string {
-  if (isKnown(state)) return t(`state.${state}` as MessageKey)
+  const key = `state.${state}`
+  const words = t(key as MessageKey)
+  if (words !== key) return words
   return say(stages.find((stage) => stage.status === 'current')?.name) || t('state.other')
 }
 

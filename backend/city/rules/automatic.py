@@ -7,7 +7,6 @@ from typing import Any
 
 from backend.city.rules.form_tree import Schema, schema_at, types_of, values_of
 from backend.city.rules.items import bare
-from backend.city.rules.lifecycles import targets_of
 from backend.city.rules.rule import Article, At, rule
 from backend.city.rules.view import PackView, Pair
 from backend.city.structures import AUTOMATIC_FACTS, AutomaticCondition, AutomaticTable
@@ -99,15 +98,15 @@ def automatic_without_command(pack: PackView) -> Iterable[At]:
 def rule_refuses(pack: PackView) -> Iterable[At]:
     """A table grants, accepts, or leaves it to a person."""
     for path, lifecycle in pack.lifecycles.items():
-        granted = {to for each in lifecycle.commands if each.key == "grant" for to in targets_of(each)}
+        granted = {to for each in lifecycle.commands if each.key == "grant" for to in each.targets}
         accepted = {
-            to for each in lifecycle.commands if each.clock == "start" and each.who != "rule" for to in targets_of(each)
+            to for each in lifecycle.commands if each.clock == "start" and each.who != "rule" for to in each.targets
         }
         for position, each in enumerate(lifecycle.commands):
             if each.who != "rule" and "rule" not in each.also:
                 continue
             may = granted if each.clock == "end" else accepted if each.clock == "start" else set(each.from_)
-            if not set(targets_of(each)) <= may or "rule" not in each.asks or each.key == "refuse" or each.also:
+            if not set(each.targets) <= may or "rule" not in each.asks or each.key == "refuse" or each.also:
                 yield At(path, f"/commands/{position}", f"{each.key} does more than to grant or to accept")
 
 

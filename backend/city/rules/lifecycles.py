@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from backend.city.rules.rule import Article, At, rule
 from backend.city.rules.view import PackView
-from backend.city.structures import DECISIONS, Command, LifecycleFile
+from backend.city.structures import LifecycleFile
 
 _PLACEHOLDER = re.compile(r"\{([^{}]{0,40})\}")
 _FILLED_IN = {"item", "query_code", "due", "department", "reason"}
@@ -21,17 +21,12 @@ def _reached(lifecycle: LifecycleFile) -> set[str]:
             key
             for command in lifecycle.commands
             if not command.from_ or reached & set(command.from_)
-            for key in targets_of(command)
+            for key in command.targets
         }
         - reached
     ):
         reached |= more
     return reached
-
-
-def targets_of(command: Command) -> list[str]:
-    """The states that a command may lead to."""
-    return [command.to, *(branch.to for branch in command.branches)]
 
 
 def _left(lifecycle: LifecycleFile) -> set[str]:
@@ -48,7 +43,7 @@ def state_unknown(pack: PackView) -> Iterable[At]:
     for path, lifecycle in pack.lifecycles.items():
         states = {state.key for state in lifecycle.states}
         for position, command in enumerate(lifecycle.commands):
-            if unknown := sorted({*command.from_, *targets_of(command)} - states):
+            if unknown := sorted({*command.from_, *command.targets} - states):
                 yield At(path, f"/commands/{position}", f"no state is called {', '.join(unknown)}")
 
 
@@ -82,13 +77,19 @@ def state_unleavable(pack: PackView) -> Iterable[At]:
 
 @rule(
     "state-not-final",
-    refuses="A final state that a command leaves.",
+    refuses="A final state that a command leaves, other than a revocation, which leads to another final state.",
     cure="Set final: no, or remove the command.",
 )
 def state_not_final(pack: PackView) -> Iterable[At]:
-    """What is final stays."""
+    """What is final stays, unless the decision itself is taken back."""
     for path, lifecycle in pack.lifecycles.items():
-        left = _left(lifecycle)
+        final = {state.key for state in lifecycle.states if state.final}
+        left = {
+            key
+            for command in lifecycle.commands
+            if "revocation" not in command.effects or not final.issuperset(command.targets)
+            for key in command.from_
+        }
         for position, state in enumerate(lifecycle.states):
             if state.final and state.key in left:
                 yield At(path, f"/states/{position}", f"{state.key} is final and yet left")
@@ -125,7 +126,7 @@ def acceptor_decides(pack: PackView) -> Iterable[At]:
             if command.who == "rule":
                 # No person stands behind it, and none may bend it.
                 continue
-            decides = command.key in DECISIONS or "certificate" in command.effects
+            decides = command.is_decision or "certificate" in command.effects
             if decides and not starts <= set(command.not_by):
                 yield At(path, f"/commands/{position}", f"{command.key} may be given by whoever accepted")
 

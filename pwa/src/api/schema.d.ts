@@ -18,7 +18,7 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
-            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion" | "rule")[];
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion" | "rule" | "originals")[];
             command: string;
             most: number | null;
             name: components["schemas"]["Text"];
@@ -1836,6 +1836,7 @@ export interface components {
         StaffCommand: {
             body?: string | null;
             command: string;
+            compared?: string[];
             days?: number | null;
             defects?: components["schemas"]["Defect"][];
             department?: string | null;

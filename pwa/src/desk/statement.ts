@@ -10,9 +10,11 @@ export interface Statement {
   body: string
   until: string
   days: string
+  /** The materials whose originals match what was sent. */
+  compared: string[]
 }
 
-export const nothing = (): Statement => ({ reason: '', defects: {}, chosen: '', body: '', until: '', days: '' })
+export const nothing = (): Statement => ({ reason: '', defects: {}, chosen: '', body: '', until: '', days: '', compared: [] })
 
 /** The fields that still need something, by the name of their control. */
 export function missing(permission: Allowed, written: Statement): string[] {
@@ -24,6 +26,7 @@ export function missing(permission: Allowed, written: Statement): string[] {
   if (asks.has('ground') && written.chosen === 'not-competent' && written.body.trim() === '') found.push('body')
   if (asks.has('procedure') && written.until === '') found.push('until')
   if (asks.has('days') && !inRange(written.days, permission.most ?? 366)) found.push('days')
+  if (asks.has('originals') && permission.options.some((each) => !written.compared.includes(each.key))) found.push('compared')
   if (permission.reason && written.reason.trim() === '') found.push('reason')
   return found
 }
@@ -43,6 +46,7 @@ export function commandOf(permission: Allowed, version: number, written: Stateme
     ...(asks.has('ground') && written.chosen === 'not-competent' ? { body: written.body.trim() } : {}),
     ...(asks.has('procedure') ? { procedure: written.chosen, until: written.until } : {}),
     ...(asks.has('days') ? { days: Number(written.days) } : {}),
+    ...(asks.has('originals') ? { compared: [...written.compared] } : {}),
     ...(asks.has('office') ? { department: written.chosen } : {}),
   }
 }

@@ -23,7 +23,7 @@ export interface Certificate {
   valid_until: string
   issuer: Text
   holder_name: string
-  state: 'valid' | 'expired'
+  state: 'valid' | 'expired' | 'revoked'
   case_id: string
   views: CertificateView[]
 }
@@ -95,10 +95,21 @@ export async function credentialFor(certificate: string, view: string, now: numb
   })
 }
 
+/** What this phone kept of a revoked certificate is not shown any more, as if it had ended. */
+async function endKept(certificate: string, view: string): Promise<void> {
+  const kept = await recall<Credential>(nameOf(certificate, view))
+  if (!kept || endOf(kept.value) === 0) return
+  await keep(await currentAccount(), nameOf(certificate, view), { ...kept.value, expires_at: new Date(0).toISOString() }, Date.now())
+}
+
 /** Fetches what is missing, so that every view can be shown with no network later. Stops when the server is away. */
 export async function prepareForOffline(certificates: readonly Certificate[]): Promise<void> {
-  for (const { id, views } of certificates) {
+  for (const { id, state, views } of certificates) {
     for (const view of views) {
+      if (state === 'revoked') {
+        await endKept(id, view.key)
+        continue
+      }
       const failure = await credentialFor(id, view.key).catch((error: unknown) => error)
       if (failure instanceof CredentialUnavailable && failure.reason !== 'refused') return
     }

@@ -39,6 +39,7 @@ TERMS = Terms(
     offices=frozenset({"here", "there"}),
     rule="version",
     conditions=frozenset({"old-enough", "lives-here"}),
+    originals=frozenset({"proof"}),
     calendar=published_calendar(),
 )
 DEPARTMENTS = {"he": frozenset({"fire"}), "all": frozenset({"fire", "roads"})}
@@ -99,6 +100,7 @@ def statements(draw: st.DrawFn, day: int) -> dict[str, Any]:
         "opinion": st.sampled_from(["agree", "agree", "disagree", "perhaps"]),
         "rule": st.sampled_from(["version", "other"]),
         "reasons": st.sampled_from([["old-enough", "lives-here"], ["old-enough"]]),
+        "compared": _some,
     }
     return {key: draw(values) for key, values in whole.items() if draw(st.integers(0, 9))}
 
@@ -135,6 +137,8 @@ def sensible(lifecycle: Lifecycle, state: CaseState, step: Step) -> Step:
     said = {**step.said}
     if state.asked_for:
         said["corrected"] = sorted(state.asked_for)
+    if command == "deliver":
+        said["compared"] = sorted(TERMS.originals)
     if state.owed:
         said["fulfilled"] = sorted(state.owed)
     if waiting := [key for key, each in state.tasks.items() if each.done_at is None]:
@@ -180,5 +184,6 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "office": ("department",),
     "opinion": ("task", "opinion"),
     "rule": ("rule", "reasons"),
+    "originals": ("compared",),
 }
 """What each ask of a command is said with."""

@@ -14,7 +14,6 @@ from backend.cases.automatic_rules import Known, holds, judge, version_of
 from backend.cases.engine import CaseState, Context, Given, Refusal, decide, fold
 from backend.cases.terms import Terms
 from backend.city.city import City, lifecycle_under
-from backend.city.rules.lifecycles import targets_of
 from backend.city.structures import AutomaticCondition, AutomaticTable, Basis, LifecycleFile, Text
 from backend.foundation.calendar_published import published_calendar
 
@@ -125,10 +124,10 @@ def test_the_senior_card_is_decided_by_age_home_and_what_was_asked_for(
 @pytest.mark.parametrize("key", ["promised", "instant"])
 def test_nothing_that_is_done_by_rule_leads_where_a_refusal_leads(key: str) -> None:
     file = lifecycle_file(key)
-    refused = {to for each in file.commands if each.key in ("refuse", "decline") for to in targets_of(each)}
+    refused = {to for each in file.commands if each.key in ("refuse", "decline") for to in each.targets}
     by_rule = [each for each in file.commands if each.who == "rule"]
     assert by_rule
-    assert not refused & {to for each in by_rule for to in targets_of(each)}
+    assert not refused & {to for each in by_rule for to in each.targets}
 
 
 @pytest.mark.parametrize("key", ["promised", "instant"])
@@ -137,7 +136,7 @@ def test_only_an_item_with_a_table_has_commands_by_rule(key: str) -> None:
     without = lifecycle_under(lifecycle_file(key), regime)
     assert not [each for each in without.commands if each.who == "rule"]
     assert CARD is not None
-    granting = lifecycle_under(lifecycle_file(key), regime, CARD)
+    granting = lifecycle_under(lifecycle_file(key), regime, automatic=CARD)
     keys = {each.key for each in granting.commands if each.who == "rule"}
     assert keys == {"grant-automatically", "leave-to-person"}
 
@@ -158,7 +157,9 @@ def test_only_the_rule_itself_decides_by_rule_under_its_version_and_with_all_its
 ) -> None:
     regime = next(each.regime for each in CITY.lifecycles.values() if each.regime.key == "confirmation")
     assert CARD is not None
-    lifecycle = lifecycle_under(lifecycle_file("promised"), regime, msgspec.structs.replace(CARD, accept=True))
+    lifecycle = lifecycle_under(
+        lifecycle_file("promised"), regime, automatic=msgspec.structs.replace(CARD, accept=True)
+    )
     terms = Terms(rule="right", conditions=frozenset({"of-age", "home"}), calendar=published_calendar())
     facts = []
     for number, (command, who, rule, reasons) in enumerate([("submit", "applicant", None, None), *steps], start=1):

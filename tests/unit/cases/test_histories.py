@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.engine import Context, Given, Refusal, allowed, command_of, decide, fold, state_of
 from backend.cases.statements import timers_of
-from backend.city.structures import DECISIONS, Lifecycle
+from backend.city.structures import Lifecycle
 from backend.foundation.time_source import legal_day
 from tests.scale import examples
 from tests.unit.cases.histories import (
@@ -59,7 +60,8 @@ def test_a_case_is_decided_once_by_somebody_who_did_not_accept_it_and_never_thei
     lifecycle: Lifecycle, data: st.DataObject
 ) -> None:
     played = run(lifecycle, data.draw(histories(lifecycle)))
-    decisions = [fact for fact in played.facts if fact.data["command"] in DECISIONS]
+    deciding = {each.key for each in lifecycle.commands if each.is_decision}
+    decisions = [fact for fact in played.facts if fact.data["command"] in deciding]
     assert len(decisions) <= 1
     applicant = played.states[0].applicant if played.states else None
     for fact in decisions:
@@ -84,7 +86,7 @@ def test_the_clock_is_never_negative_stands_still_only_for_what_may_stop_it_and_
         assert 0 <= state.extended <= TERMS.extension
         for pause in state.pauses:
             assert pause.last is None or pause.first <= pause.last
-            assert pause.code in TERMS.procedures | {"ask-hearing"}
+            assert pause.code in TERMS.procedures | {each.key for each in lifecycle.commands if each.clock == "pause"}
         clock = clock_as_it_stands(GUIDE, state, legal_day(fact.at))
         if clock is None:
             assert state.started_at is None
@@ -149,6 +151,9 @@ def test_every_refusal_names_a_rule_of_the_regime_and_a_final_state_stays(
     if last is not None and state_of(lifecycle, last.state or "").final:
         assert last.ended_at is not None
         for command in lifecycle.commands:
+            # A decision that was given may be taken back, which ends the case anew.
+            if "revocation" in command.effects and last.state in command.from_:
+                continue
             for person, roles in PEOPLE.items():
                 context = Context(person, roles, START + 400 * DAY)
                 assert isinstance(decide(lifecycle, last, Given(command.key, True), context, TERMS), Refusal)
@@ -183,3 +188,23 @@ def test_departments_speak_once_each_in_their_own_task_in_its_turn_and_all_befor
     for state, step, refusal in played.refused:
         if step.command == "grant" and refusal.rule == "opinions-missing":
             assert any(state.tasks[key].done_at is None for key in state.tasks) or len(state.tasks) < len(TASKS)
+
+
+@EVERY
+@given(data=st.data())
+@settings(max_examples=examples(2_000), deadline=None)
+def test_a_decision_is_taken_back_once_by_somebody_else_and_the_case_ended_when_it_did(
+    lifecycle: Lifecycle, data: st.DataObject
+) -> None:
+    paper = msgspec.structs.replace(TERMS, paper_result=data.draw(st.booleans()))
+    played = run(lifecycle, data.draw(histories(lifecycle)), paper)
+    ended = [state.ended_at for state in played.states if state.ended_at is not None]
+    assert len(set(ended)) <= 1
+    for place, fact in enumerate(played.facts):
+        if fact.data["command"] == "revoke":
+            revoke = command_of(lifecycle, "revoke")
+            assert revoke is not None
+            assert place == len(played.facts) - 1
+            assert not {each.actor for each in played.facts if each.data["command"] in revoke.not_by} & {fact.actor}
+        if fact.data["command"] == "deliver":
+            assert set(fact.data["compared"]) >= TERMS.originals - played.states[place - 1].missing

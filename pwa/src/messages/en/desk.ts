@@ -85,6 +85,8 @@ export const desk: Record<keyof typeof chinese, string> = {
   'desk.sheet.office': 'Which office should it go to?',
   'desk.sheet.body': 'Who is competent',
   'desk.sheet.until': 'Until which day',
+  'desk.sheet.compared': 'Which originals have you seen and found to match?',
+  'desk.sheet.compared.hint': 'If one does not match, deliver nothing; the approver revokes the decision',
   'desk.sheet.days': 'By how many days, at most {most}',
   'desk.sheet.reason': 'Reason',
   'desk.sheet.remark': 'Remark (optional)',

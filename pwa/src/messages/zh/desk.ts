@@ -83,6 +83,8 @@ export const desk = {
   'desk.sheet.office': '转给哪个部门？',
   'desk.sheet.body': '应该找哪个部门',
   'desk.sheet.until': '到哪一天为止',
+  'desk.sheet.compared': '哪些原件看过、和提交的照片一致？',
+  'desk.sheet.compared.hint': '不一致的不要送达，请决定人撤销决定',
   'desk.sheet.days': '延长几天，最多 {most} 天',
   'desk.sheet.reason': '理由',
   'desk.sheet.remark': '说明（可以不填）',
