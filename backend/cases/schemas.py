@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from backend.cases.clock import Clock
+from backend.cases.clock import Clock, Step
 from backend.city.guide import DepartmentName
 from backend.city.structures import Ask, Register, Role, Text
 from backend.identity.actor import Capacity
@@ -117,7 +117,8 @@ class TimelineData(msgspec.Struct, frozen=True):
     """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
 
     `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
-    were added to the limit; `body` is who is competent; `materials` were sent anew or promised.
+    were added to the limit; `body` is who is competent; `materials` were sent anew or promised. `moved` are days that
+    moved when the holidays of `year` became known by the notice `source`.
     """
 
     says: Text | None
@@ -130,6 +131,17 @@ class TimelineData(msgspec.Struct, frozen=True):
     days: int | None = None
     body: str | None = None
     materials: list[Text] = []
+    moved: list[MovedDay] = []
+    source: str | None = None
+    year: int | None = None
+
+
+class MovedDay(msgspec.Struct, frozen=True):
+    """A last day that moved: of the whole case (`due`), or of one of its steps by the name of the limit."""
+
+    what: str
+    was: date
+    due: date
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
@@ -167,7 +179,10 @@ class CertificateLink(msgspec.Struct, frozen=True):
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
-    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by."""
+    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by.
+
+    `step` is the limit of the state it is in, `what_if` the clock as if it were accepted today, before it is.
+    """
 
     number: str
     guide_hash: str
@@ -176,6 +191,8 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     department: DepartmentName
     stages: list[StageView]
     clock: Clock | None
+    step: Step | None
+    what_if: Clock | None
     timeline: list[TimelineEntry]
     materials: list[MaterialView]
     certificate: CertificateLink | None

@@ -23,7 +23,8 @@ _HANDLERS = frozenset({"clerk", "reviewer", "approver"})
 _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
-        "number", "guide_hash", "version", "channel", "department", "stages", "clock", "timeline", "materials",
+        "number", "guide_hash", "version", "channel", "department", "stages", "clock", "step", "what_if",
+        "timeline", "materials",
         "applicant",
     }
 )  # fmt: skip

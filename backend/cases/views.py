@@ -9,7 +9,7 @@ from typing import Any, Literal
 from backend.cases import tables
 from backend.cases.answers import labels_of, masked
 from backend.cases.asked import asked_in, notice_of, options_of
-from backend.cases.clock import clock_as_it_stands
+from backend.cases.clock import clock_as_it_stands, explained, step_of, what_if
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
 from backend.cases.records import Case, Entry, PrivatePart, is_own, names_in, private_part, private_submission
@@ -23,6 +23,7 @@ from backend.cases.schemas import (
     FileName,
     ItemName,
     MaterialView,
+    MovedDay,
     Option,
     Representative,
     RuleView,
@@ -139,6 +140,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     context = Context(viewer.account_id, frozenset(), 0, frozenset({case.state.applicant or ""} if speaks else ()))
     mine = [each.key for each in case.lifecycle.commands if each.who == "applicant" and each.from_]
     files = await house.database.read(tables.files_of(case.id))
+    today, calendar = house.time.today(), house.calendar
+    clock = clock_as_it_stands(case.guide, case.state, today, calendar)
     commands = [key for key in mine if allowed(case.lifecycle, case.state, key, context) is None]
     return {
         **_summary_members(city, case.row),
@@ -148,12 +151,14 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         "department": department,
         "channel": "counter" if case.state.entered_by is not None else "online",
         "stages": stages_of(case),
-        "clock": clock_as_it_stands(case.guide, case.state, house.time.today()),
+        "clock": clock and explained(clock, case.lifecycle, case.guide, case.state),
+        "step": step_of(case.lifecycle, case.state, today, calendar),
+        "what_if": what_if(case.guide, case.lifecycle, case.state, today, calendar),
         "timeline": timeline,
         "materials": materials_of(city, case, files),
         "certificate": CertificateLink(certificate) if certificate else None,
         "commands": commands,
-        "notice": notice_of(case, asked, commands),
+        "notice": notice_of(case, asked, commands, calendar),
         "owed": sorted(case.state.owed),
         "reason": Text(last_reason, last_reason) if last_reason else None,
         "remedies": case.guide.remedies if last_reason else None,
@@ -165,6 +170,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
     said = entry.fact.data
     names = {each.key: each.name for each in case.guide.materials}
     moved = [*said.get("corrected", ()), *said.get("fulfilled", ()), *said.get("promised", ())]
+    shifted = said.get("moved", ())
     procedure = next((each for each in case.guide.procedures if each.key == said.get("procedure")), None)
     return TimelineData(
         says=command.says if command else None,
@@ -177,6 +183,9 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         days=said.get("days"),
         body=part.body,
         materials=[names[key] for key in moved if key in names],
+        moved=[MovedDay(each["what"], *(date.fromisoformat(each[day]) for day in ("was", "due"))) for each in shifted],
+        source=said.get("source"),
+        year=said.get("year") if shifted else None,
     )
 
 
