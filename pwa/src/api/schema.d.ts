@@ -203,12 +203,14 @@ export interface components {
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
+            step: components["schemas"]["Step"] | null;
             submitted_at: string;
             timeline: components["schemas"]["TimelineEntry"][];
             updated_at: string;
             version: number;
             /** @enum {null|string} */
             waiting_for: "resident" | "office" | null;
+            what_if: components["schemas"]["Clock"] | null;
         };
         /** CatalogueDraftList */
         CatalogueDraftList: {
@@ -306,6 +308,7 @@ export interface components {
         };
         /** ClockLineView */
         ClockLineView: {
+            article: components["schemas"]["Text"] | null;
             code: string;
             /** Format: date */
             first: string;
@@ -956,10 +959,14 @@ export interface components {
             days: number;
             /** Format: date */
             due: string;
+            /** @default 0 */
+            extension: number;
             /** @enum {string} */
             key: "promised" | "statutory";
             left: number;
             lines: components["schemas"]["ClockLineView"][];
+            /** @default 0 */
+            overdue: number;
             /** @enum {string} */
             unit: "workday" | "day";
             used: number;
@@ -1127,6 +1134,14 @@ export interface components {
             messages: components["schemas"]["Message"][];
             next: string | null;
             unread: number;
+        };
+        /** MovedDay */
+        MovedDay: {
+            /** Format: date */
+            due: string;
+            /** Format: date */
+            was: string;
+            what: string;
         };
         /** NewCatalogueDraft */
         NewCatalogueDraft: {
@@ -1692,6 +1707,7 @@ export interface components {
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
+            step: components["schemas"]["Step"] | null;
             submitted_at: string;
             timeline: components["schemas"]["TimelineEntry"][];
             updated_at: string;
@@ -1701,6 +1717,7 @@ export interface components {
             version: number;
             /** @enum {null|string} */
             waiting_for: "resident" | "office" | null;
+            what_if: components["schemas"]["Clock"] | null;
         };
         /** StaffCommand */
         StaffCommand: {
@@ -1804,6 +1821,24 @@ export interface components {
             stages: components["schemas"]["StageView"][];
             state: string;
         };
+        /** Step */
+        Step: {
+            article: components["schemas"]["Text"] | null;
+            /** @enum {string} */
+            basis: "published" | "estimate";
+            days: number;
+            /** Format: date */
+            due: string;
+            key: string;
+            left: number;
+            lines: components["schemas"]["ClockLineView"][];
+            overdue: number;
+            /** Format: date */
+            started: string;
+            /** @enum {string} */
+            unit: "workday" | "day";
+            used: number;
+        };
         /** StreetName */
         StreetName: {
             code: string;
@@ -1854,10 +1889,13 @@ export interface components {
             document: components["schemas"]["Text"] | null;
             due: string | null;
             materials: components["schemas"]["Text"][];
+            moved: components["schemas"]["MovedDay"][];
             procedure: components["schemas"]["cases_schemas_Option"] | null;
             reason: string | null;
             says: components["schemas"]["Text"] | null;
+            source: string | null;
             until: string | null;
+            year: number | null;
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -2164,6 +2202,7 @@ export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type MovedDay = components['schemas']['MovedDay'];
 export type NewCatalogueDraft = components['schemas']['NewCatalogueDraft'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewStaff = components['schemas']['NewStaff'];
@@ -2250,6 +2289,7 @@ export type StaffView = components['schemas']['StaffView'];
 export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
 export type StatusView = components['schemas']['StatusView'];
+export type Step = components['schemas']['Step'];
 export type StreetName = components['schemas']['StreetName'];
 export type Submission = components['schemas']['Submission'];
 export type SubscriptionEnd = components['schemas']['SubscriptionEnd'];
