@@ -50,6 +50,7 @@ _CAPACITIES: Mapping[str, Text] = {
 }
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
+_MOVED = Text("放假安排公布了，日期有变", "The holidays were published, and a date moved")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
@@ -173,7 +174,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
     shifted = said.get("moved", ())
     procedure = next((each for each in case.guide.procedures if each.key == said.get("procedure")), None)
     return TimelineData(
-        says=command.says if command else None,
+        says=command.says if command else _MOVED if shifted else None,
         document=command.document if command else None,
         reason=part.reason,
         asked=asked_in(case, part),
