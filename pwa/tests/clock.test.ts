@@ -4,6 +4,7 @@ import { axisOf, laneDays } from '../src/clockDays'
 import { clockSentence, explainedLines, movedInWords, stepSentence, whatIfSentence } from '../src/clockWords'
 import { legalDay, moment } from '../src/dates'
 import { loadRestOfMessages } from '../src/messages'
+import { acceptedOn } from '../src/rules/acceptedOn'
 import { safeNext } from '../src/safeNext'
 
 const lane: ClockLane = {
@@ -57,6 +58,11 @@ describe('the clock in words', () => {
   it('says when, how long still, and which days people forget', () =>
     expect(clockSentence(autumn)).toBe('预计 10月8日（周四）前办结，还有 6 个工作日；9月20日是补班日，也算；10月1日到10月7日放假，不算'))
   it('says what would be if it were accepted today', () => expect(whatIfSentence(autumn)).toContain('如果今天受理，预计 10月8日（周四）前办结'))
+  it('reckons on the phone when an item would be done', () => {
+    const found = acceptedOn({ promised: { value: 10, unit: 'workday' }, statutory: { value: 15, unit: 'day' } }, '2026-11-02')
+    expect([found?.due, found?.basis]).toEqual(['2026-11-16', 'published'])
+    expect(acceptedOn({ promised: { value: 2, unit: 'month' }, statutory: null }, '2026-11-02')).toBeNull()
+  })
   it('says that it is late, stopped, or extended', () => {
     expect(clockSentence({ ...autumn, state: 'overdue', lanes: [{ ...first, overdue: 2 }] })).toBe('应在 10月8日（周四）前办结，已超过 2 个工作日')
     expect(clockSentence({ ...autumn, state: 'stopped' })).toContain('现在暂停计时')

@@ -399,6 +399,7 @@ export const rest: Record<keyof typeof original, string> = {
   'clock.note.holiday': '{first} to {last} is a holiday and does not count',
   'clock.if': 'If it is accepted today, ready by {due}',
   'clock.if.at_once': 'Accepted today, decided today',
+  'clock.if.guess': 'an estimate',
   'clock.if.note': 'An estimate: the clock starts once it is accepted.',
   'clock.step.until': '{step}: by {due}, {left} left',
   'clock.step.last': '{step}: today is the last day',

@@ -398,6 +398,7 @@ export const rest = {
   'clock.note.holiday': '{first}到{last}放假，不算',
   'clock.if': '如果今天受理，预计 {due}前办结',
   'clock.if.at_once': '今天受理，今天就有结果',
+  'clock.if.guess': '只是估计',
   'clock.if.note': '这是估计：受理以后才开始计时。',
   'clock.step.until': '{step}：{due}前，还有 {left}',
   'clock.step.last': '{step}：今天是最后一天',
