@@ -346,7 +346,14 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
         settings.server.public_origin,
     )
     gate = Gate(
-        ChannelPages(PublishedPages(application.asgi_handler, lambda: application.state.house.city), channels),
+        ChannelPages(
+            PublishedPages(
+                application.asgi_handler,
+                lambda: application.state.house.city,
+                lambda: application.state.house.calendar,
+            ),
+            channels,
+        ),
         StaticFiles(load_directory(PWA)),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),

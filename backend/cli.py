@@ -98,6 +98,12 @@ def _city(arguments: argparse.Namespace) -> int:
     return publish_command(arguments)
 
 
+def _calendar(arguments: argparse.Namespace) -> int:
+    from backend.commands.calendar import import_command, show_command
+
+    return import_command(arguments) if arguments.action == "import" else show_command(arguments)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
     parser = argparse.ArgumentParser(prog="zhangban", description="掌上办: government services in the palm of a hand")
@@ -182,6 +188,14 @@ def build_parser() -> argparse.ArgumentParser:
     taking.add_argument("--materials", type=Path, metavar="FILE", help="a second list: materials by task_code")
     taking.add_argument("--json", action="store_true", help="print the report as JSON")
     taking.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+    calendar = add("calendar", _calendar, "import a published year of working days, or show the years that are known")
+    years = calendar.add_subparsers(required=True, dest="action", metavar="ACTION")
+    years.add_parser("import", help="put one year's holidays and worked weekend days in force").add_argument(
+        "file", type=Path, metavar="FILE", help="YAML or JSON: year, source (title, date), holidays, workdays"
+    )
+    years.add_parser("show", help="print the years that are known and their notices").add_argument(
+        "year", type=int, nargs="?", metavar="YEAR", help="print the days of this year"
+    )
     return parser
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from backend.cases.automatic import register as register_rules
+from backend.cases.reckoning import register as register_reckoning
 from backend.cases.retention import register as register_retention
 from backend.cases.timers import register as register_timers
 from backend.certificates.keys import SigningKeys, needed_keys
@@ -21,6 +22,7 @@ from backend.files.service import register as register_expired_uploads
 from backend.foundation.audit_chain import AuditChain
 from backend.foundation.audit_check import AuditCheck
 from backend.foundation.audit_export import AuditKeyMissing, audit_key
+from backend.foundation.calendar import CalendarInForce
 from backend.foundation.database import DatabaseError, open_database
 from backend.foundation.health import Loops
 from backend.foundation.migrations import migrate
@@ -47,6 +49,7 @@ HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_retention,
     register_timers,
     register_rules,
+    register_reckoning,
     register_news,
     register_erasure,
 )
@@ -85,14 +88,16 @@ async def open_house(
         if not await city.refresh() and settings.mode != "production":
             await publish(database, City.load(Path(settings.city.pack)), at=time.now(), actor="system")
             await city.refresh()
-        house = House(settings, database, vault, time, city, Wake())
+        calendar = CalendarInForce(database)
+        await calendar.refresh()
+        house = House(settings, database, vault, time, city, Wake(), current_calendar=calendar)
         try:
             house.current_city()
         except RuntimeError as error:
             raise HouseRefused(str(error)) from None
         if settings.mode == "production":
             await _refuse_unready(house)
-        yield house, await _start(house, city, stack) if loops else Loops()
+        yield house, await _start(house, city, calendar, stack) if loops else Loops()
 
 
 async def _refuse_unready(house: House) -> None:
@@ -112,19 +117,23 @@ async def _refuse_unready(house: House) -> None:
         raise HouseRefused(str(error)) from None
 
 
-async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loops:
+async def _start(house: House, city: CityInForce, calendar: CalendarInForce, stack: AsyncExitStack) -> Loops:
     worker = Worker(house.database, house.time, house.settings.outbox, house.wake)
     for register in HANDLERS:
         close = register(worker, house)
         if close is not None:
             stack.push_async_callback(close)
     sequencer = Sequencer(house.database, house.wake)
-    following = asyncio.create_task(_follow(city), name="city")
+    following = [
+        asyncio.create_task(_follow(city), name="city"),
+        asyncio.create_task(_follow(calendar), name="calendar"),
+    ]
 
     async def stop_following() -> None:
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for each in following:
+            each.cancel()
+            with suppress(asyncio.CancelledError):
+                await each
 
     stack.push_async_callback(stop_following)
     sequencer.start()
@@ -146,12 +155,12 @@ async def _start(house: House, city: CityInForce, stack: AsyncExitStack) -> Loop
     )
 
 
-async def _follow(city: CityInForce) -> None:
-    """Keeps the city in force for as long as the process lives, whatever the database does meanwhile."""
+async def _follow(followed: CityInForce | CalendarInForce) -> None:
+    """Keeps what is in force for as long as the process lives, whatever the database does meanwhile."""
     while True:
         try:
-            await city.follow()
+            await followed.follow()
         except (DatabaseError, PackInvalid, KeyError) as error:
             # A pack of a newer release stays out of an older process, which goes on with what it has.
-            _log.warning("city-not-refreshed", error=type(error).__name__)
+            _log.warning("not-refreshed", what=type(followed).__name__, error=type(error).__name__)
             await asyncio.sleep(POLL_SECONDS)

@@ -9,9 +9,9 @@ from backend.cases.engine import state_of
 from backend.cases.records import Case, PrivatePart
 from backend.cases.schemas import Asked, CaseNotice, Option
 from backend.cases.statements import timers_of
-from backend.cases.terms import terms_of
+from backend.cases.terms import originals_of, terms_of
 from backend.city.structures import Ask, Command, Text
-from backend.foundation.calendar_published import published_calendar
+from backend.foundation.clock_rules import Calendar
 
 _GROUNDS = (
     Option("not-needed", Text("这件事不需要申请", "No application is needed for this")),
@@ -26,7 +26,7 @@ def asked_in(case: Case, part: PrivatePart) -> list[Asked]:
     return [Asked(each.key, each.name, *texts[each.key]) for each in case.guide.materials if each.key in texts]
 
 
-def notice_of(case: Case, asked: list[Asked], commands: list[str]) -> CaseNotice | None:
+def notice_of(case: Case, asked: list[Asked], commands: list[str], calendar: Calendar) -> CaseNotice | None:
     """What an applicant has to do now, by when, and what time does otherwise; None while nothing waits for them.
 
     `asked` is what the last notice says, `commands` are those that the applicant may give.
@@ -40,12 +40,12 @@ def notice_of(case: Case, asked: list[Asked], commands: list[str]) -> CaseNotice
         return None
     if "fulfilment" in answer.asks:
         owed = [Asked(each.key, each.name, "", None) for each in case.guide.materials if each.key in case.state.owed]
-        return _notice(case, answer, owed)
-    return _notice(case, answer, [each for each in asked if each.material in case.state.asked_for])
+        return _notice(case, answer, owed, calendar)
+    return _notice(case, answer, [each for each in asked if each.material in case.state.asked_for], calendar)
 
 
-def _notice(case: Case, answer: Command, asked: list[Asked]) -> CaseNotice:
-    timers = dict(timers_of(case.lifecycle, case.state, terms_of(case.guide, published_calendar())))
+def _notice(case: Case, answer: Command, asked: list[Asked], calendar: Calendar) -> CaseNotice:
+    timers = dict(timers_of(case.lifecycle, case.state, terms_of(case.guide, calendar)))
     last: tuple[date, str] | None = min(((day, key) for key, day in timers.items()), default=None)
     says = next((each.says for each in case.lifecycle.commands if last and each.key == last[1]), None)
     return CaseNotice(answer.key, asked, last[0] if last else None, says)
@@ -62,7 +62,7 @@ def options_of(case: Case, asks: list[Ask]) -> list[Option]:
     if "procedure" in asks:
         return [Option(each.key, each.name, each.article) for each in guide.procedures]
     if "originals" in asks:
-        compared = terms_of(guide, published_calendar()).originals - state.missing
+        compared = originals_of(guide) - state.missing
         return [Option(each.key, each.name) for each in guide.materials if each.key in compared]
     if "office" in asks:
         here = case.row["department"]

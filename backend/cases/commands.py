@@ -20,7 +20,6 @@ from backend.cases.records import Case, PrivatePart
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, rule_rows
 from backend.cases.terms import Terms, terms_of
 from backend.foundation import events, idempotency, outbox
-from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import Problem, Stale
 from backend.foundation.time_source import legal_day
@@ -131,7 +130,7 @@ async def batch_of(
     `names` are those of a representative and of whom they represent. Raises as `give`.
     """
     now = context.now
-    terms = terms_of(case.guide, published_calendar())
+    terms = terms_of(case.guide, house.calendar)
     reason = (saying.reason or "").strip() or None
     decided = decide(case.lifecycle, case.state, Given(command, reason is not None, saying.data), context, terms)
     if isinstance(decided, Refusal):
@@ -156,7 +155,7 @@ async def batch_of(
             batch.append(events.append_private(event.id, case.subject_id, sealed))
         job = CaseEventJob(case.id, event.sequence)
         batch.append(outbox.enqueue(OUTBOX_KIND, job, due=now, key=f"case.event:{case.id}:{event.sequence}"))
-    clock = clock_as_it_stands(case.guide, state, legal_day(now))
+    clock = clock_as_it_stands(case.guide, state, legal_day(now), house.calendar)
     by_person = found is not None and found.who != "rule"
     accepted_by = context.actor if found and found.clock == "start" and by_person else case.row["accepted_by"]
     if links := [(material, sha256) for material, hashes in saying.files.items() for sha256 in dict.fromkeys(hashes)]:

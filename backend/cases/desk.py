@@ -76,7 +76,7 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
     started = legal_day(row["started_at"]) if row["started_at"] else None
     ended = legal_day(row["ended_at"]) if row["ended_at"] else None
     # Before acceptance no clock runs: all of the promised time is still left.
-    clock = clock_of(guide, started or today, today, ended)
+    clock = clock_of(guide, started or today, today, ended, house.calendar)
     lane = min(clock.lanes, key=lambda each: each.due)
     due = date.fromisoformat(row["due"])
     street = city.street(row["street"]) if row["street"] else None

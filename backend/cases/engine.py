@@ -30,8 +30,8 @@ class CaseState(msgspec.Struct, frozen=True):
     `entered_at` when the state was entered; `decided_at` when the legal clock ended. Of the notices of correction:
     `notices` how many there were, `asked_for` what the last one names and is still awaited, until `correction_due`, and
     `renewed` what was sent anew last. `missing` are the materials that were left out with a promise, `owed` those still
-    to come until `commitment_due`. `pauses` are the whole days that do not count, `extended` the days added.
-    `tasks` are those of other departments that were opened.
+    to come until `commitment_due`, promised at `promised_at`. `pauses` are the whole days that do not count, `extended`
+    the days added. `tasks` are those of other departments that were opened.
     """
 
     version: int = 0
@@ -55,6 +55,7 @@ class CaseState(msgspec.Struct, frozen=True):
     missing: frozenset[str] = frozenset()
     owed: frozenset[str] = frozenset()
     commitment_due: date | None = None
+    promised_at: int | None = None
     pauses: tuple[Pause, ...] = ()
     extended: int = 0
     tasks: Mapping[str, TaskState] = {}
@@ -114,6 +115,10 @@ _ENTERED = Text(
 )
 
 NO_TERMS = Terms()
+RECKONED = "case-dates-moved@1"
+"""The event of every lifecycle that no command gives: a calendar year became known, and days that rested on a guess
+moved. `moved` has them, each `{what, was, due}`; `change` names the import, `year` and `source` the notice.
+"""
 
 Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 # An event is never rewritten: a newer shape of it is made when it is read. Keys are the old type, name@version.
@@ -216,6 +221,8 @@ def _joint_rule_against(state: CaseState, command: Command, given: Given, contex
 
 def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
     """The state after an event. Raises ValueError for an event of no command of the lifecycle."""
+    if fact.type == RECKONED:
+        return _reckoned(state, fact)
     command = next((each for each in lifecycle.commands if each.event == fact.type), None)
     if command is None:
         raise ValueError(f"{fact.type} is no event of the lifecycle {lifecycle.key}")
@@ -241,9 +248,19 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
         entered_at=state.entered_at if target.key == state.state else fact.at,
         decided_at=fact.at if command.clock == "end" and state.decided_at is None else state.decided_at,
         **_materials_after(state, command, fact),
-        pauses=_pauses_after(state, command, fact),
+        pauses=_pauses_after(state, command, target, fact),
         extended=state.extended + (fact.data.get("days", 0) if command.clock == "extend" else 0),
         tasks=tasks_after(state.tasks, fact.data, fact.at),
+    )
+
+
+def _reckoned(state: CaseState, fact: Fact) -> CaseState:
+    moved = {each["what"]: date.fromisoformat(each["due"]) for each in fact.data["moved"]}
+    return msgspec.structs.replace(
+        state,
+        version=state.version + 1,
+        correction_due=moved.get("correction", state.correction_due),
+        commitment_due=moved.get("commitment", state.commitment_due),
     )
 
 
@@ -261,15 +278,17 @@ def _materials_after(state: CaseState, command: Command, fact: Fact) -> dict[str
         "missing": frozenset(said.get("missing", ())) if state.state is None else state.missing,
         "owed": owed - frozenset(said.get("fulfilled", ())),
         "commitment_due": due if promised else state.commitment_due,
+        "promised_at": fact.at if promised else state.promised_at,
     }
 
 
-def _pauses_after(state: CaseState, command: Command, fact: Fact) -> tuple[Pause, ...]:
+def _pauses_after(state: CaseState, command: Command, target: State, fact: Fact) -> tuple[Pause, ...]:
     day = legal_day(fact.at)
     if command.clock == "pause":
         until = fact.data.get("until")
         last = date.fromisoformat(until) if until else None
-        return (*state.pauses, Pause(day, last, fact.data.get("procedure", command.key)))
+        # A hearing is a procedure of art. 45 whoever asked for it; its state names it by its limit.
+        return (*state.pauses, Pause(day, last, fact.data.get("procedure") or target.limit or command.key))
     if command.clock in ("resume", "end") and state.pauses:
         open_pause = state.pauses[-1]
         # Whatever was stated, the clock stands still no longer than the procedure took.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from backend.cases.clock import Clock
+from backend.cases.clock import Clock, Step
 from backend.city.guide import DepartmentName
 from backend.city.structures import Ask, Register, Role, Text
 from backend.identity.actor import Capacity
@@ -123,7 +123,8 @@ class TimelineData(msgspec.Struct, frozen=True):
 
     `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
     were added to the limit; `body` is who is competent; `materials` were sent anew or promised; `received` is the
-    office that took the application for the one in charge, `task` what another department gave its opinion on.
+    office that took the application for the one in charge, `task` what another department gave its opinion on. `moved`
+    are days that moved when the holidays of `year` became known by the notice `source`.
     """
 
     says: Text | None
@@ -139,6 +140,9 @@ class TimelineData(msgspec.Struct, frozen=True):
     received: Text | None = None
     task: Text | None = None
     automatic: ByRule | None = None
+    moved: list[MovedDay] = []
+    source: str | None = None
+    year: int | None = None
 
 
 class ByRule(msgspec.Struct, frozen=True):
@@ -152,6 +156,14 @@ class ByRule(msgspec.Struct, frozen=True):
     reasons: list[Text]
     rule: str
     phone: str
+
+
+class MovedDay(msgspec.Struct, frozen=True):
+    """A last day that moved: of the whole case (`due`), or of one of its steps by the name of the limit."""
+
+    what: str
+    was: date
+    due: date
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
@@ -191,6 +203,8 @@ class CertificateLink(msgspec.Struct, frozen=True):
 class CaseView(CaseSummary, frozen=True, kw_only=True):
     """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by; `project`
     is the code of the investment project that it is for.
+
+    `step` is the limit of the state it is in, `what_if` the clock as if it were accepted today, before it is.
     """
 
     number: str
@@ -201,6 +215,8 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     department: DepartmentName
     stages: list[StageView]
     clock: Clock | None
+    step: Step | None
+    what_if: Clock | None
     timeline: list[TimelineEntry]
     materials: list[MaterialView]
     certificate: CertificateLink | None

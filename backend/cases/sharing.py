@@ -9,7 +9,8 @@ import msgspec
 
 from backend.cases import tables
 from backend.cases.clock import clock_as_it_stands, clock_of
-from backend.cases.engine import command_of, state_of
+from backend.cases.engine import RECKONED, command_of, state_of
+from backend.cases.reckoning import moved_day
 from backend.cases.records import Case, history, in_scope, own, private_submission
 from backend.cases.schemas import StageView
 from backend.cases.views import stages_of
@@ -71,10 +72,10 @@ async def progress(house: House, case_id: str) -> Progress:
     if case is None:
         raise NotFound("没有找到这个办件。")
     state = state_of(case.lifecycle, case.state.state or "")
-    clock = clock_as_it_stands(case.guide, case.state, house.time.today())
+    clock = clock_as_it_stands(case.guide, case.state, house.time.today(), house.calendar)
     if clock is None:
         filed = legal_day(case.row["submitted_at"])
-        clock = clock_of(case.guide, filed, filed, None)
+        clock = clock_of(case.guide, filed, filed, None, house.calendar)
     submission = await private_submission(house, case)
     return Progress(
         case_id=case.id,
@@ -98,7 +99,8 @@ async def notice(house: House, case_id: str, sequence: int) -> Notice | None:
     if case is None or entry is None:
         return None
     command = command_of(case.lifecycle, entry.fact.data["command"])
-    if command is None or "applicant" not in command.tells:
+    told_by_command = command is not None and "applicant" in command.tells
+    if entry.fact.type != RECKONED and not told_by_command:
         return None
     params = {
         "item": case.guide.name,
@@ -106,6 +108,8 @@ async def notice(house: House, case_id: str, sequence: int) -> Notice | None:
         "due": case.row["due"],
         "department": case.guide.office_of(case.row["department"]).department.name,
     }
+    if entry.fact.type == RECKONED:
+        params |= moved_day(entry.fact.data)
     fact, filer = entry.fact, case.row["account_id"]
     told = [Told(filer, None)]
     if case.row["party_id"] is not None:

@@ -24,8 +24,8 @@ _HANDLERS = frozenset({"clerk", "reviewer", "approver"})
 _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
-        "number", "guide_hash", "project", "version", "channel", "department", "stages", "clock", "timeline",
-        "materials", "applicant", "tasks", "received_by",
+        "number", "guide_hash", "project", "version", "channel", "department", "stages", "clock", "step", "what_if",
+        "timeline", "materials", "applicant", "tasks", "received_by",
     }
 )  # fmt: skip
 _SHOWN: Mapping[Sight, frozenset[str]] = {

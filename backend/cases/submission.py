@@ -34,7 +34,7 @@ from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
-from backend.foundation.calendar_published import published_calendar
+from backend.foundation.clock_rules import Calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.time_source import legal_day, rfc3339
@@ -194,7 +194,7 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
 def left_out(guide: Guide, materials: list[dict[str, Any]]) -> list[str]:
     """The materials that may come later (容缺) and are not there."""
     there = {each["key"] for each in materials}
-    tolerant = terms_of(guide, published_calendar()).tolerant
+    tolerant = terms_of(guide, Calendar({})).tolerant
     return [each.key for each in guide.materials if each.key in tolerant and each.key not in there]
 
 
@@ -349,13 +349,13 @@ async def _store(
     received = filing.received(submission.values) if filing.received else None
     if received:
         data["office"] = received
-    terms = terms_of(guide, published_calendar())
+    terms = terms_of(guide, house.calendar)
     decided = decide(lifecycle, CaseState(), Given("submit", data=data), Context(account, frozenset(), now), terms)
     if isinstance(decided, Refusal):
         raise GuideUnknown(decided.sentence.zh)
     fact: Fact = decided[0]
     state = evolve(lifecycle, CaseState(), fact)
-    clock = clock_of(guide, today, today, None)
+    clock = clock_of(guide, today, today, None, house.calendar)
     case_id, query_code = new_id(), new_query_code()
     vault, subject = house.vault, applicant.subject_id
     private = msgspec.json.encode(

@@ -180,6 +180,15 @@ def record_by_id(case_id: str) -> Statement:
     return sql(f"SELECT {_COLUMNS} FROM case_record WHERE id = {{}}", case_id)  # noqa: S608 -- constants only
 
 
+def open_after(case_id: str, limit: int) -> Statement:
+    """Cases that have not ended, by id, after one."""
+    return sql(
+        f"SELECT {_COLUMNS} FROM case_record WHERE ended_at IS NULL AND id > {{}} ORDER BY id LIMIT {{}}",  # noqa: S608 -- constants only
+        case_id,
+        limit,
+    )
+
+
 def events_of(case_id: str) -> Statement:
     """The events of a case in order, each with its sealed personal part if it has one."""
     return sql(

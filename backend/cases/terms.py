@@ -31,6 +31,11 @@ class Terms(msgspec.Struct, frozen=True):
     tasks: tuple[GuideTask, ...] = ()
 
 
+def originals_of(guide: Guide) -> frozenset[str]:
+    """The materials of which a picture is sent and the original is compared when the result is handed over."""
+    return frozenset(each.key for each in guide.materials if each.handover == "upload" and each.originals)
+
+
 def terms_of(guide: Guide, calendar: Calendar) -> Terms:
     """The terms of a case under its guide."""
     return Terms(
@@ -40,7 +45,7 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
             each.key for each in guide.materials if guide.tolerant_acceptance and each.necessity == "tolerant"
         ),
         procedures=frozenset(each.key for each in guide.procedures),
-        originals=frozenset(each.key for each in guide.materials if each.handover == "upload" and each.originals),
+        originals=originals_of(guide),
         extension=guide.statutory.extension if guide.statutory else 0,
         offices=frozenset(each.department.code for each in guide.offices),
         paper_result=guide.certificate_hash is None and guide.result.kind != "payment",

@@ -13,7 +13,6 @@ from backend.cases.engine import Context
 from backend.cases.records import history
 from backend.cases.statements import timers_of
 from backend.cases.terms import terms_of
-from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement
 from backend.foundation.outbox import Claimed
 from backend.foundation.time_source import legal_day
@@ -31,7 +30,7 @@ async def pass_limit(house: House, job: CaseTimerJob) -> Sequence[Statement]:
     if not rows:
         return ()
     case = await history(house, house.city, rows[0])
-    terms = terms_of(case.guide, published_calendar())
+    terms = terms_of(case.guide, house.calendar)
     last = dict(timers_of(case.lifecycle, case.state, terms)).get(job.command)
     if last is None:
         return ()

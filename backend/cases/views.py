@@ -12,7 +12,7 @@ from backend.cases import tables
 from backend.cases.answers import labels_of, masked
 from backend.cases.asked import asked_in, notice_of, options_of
 from backend.cases.automatic import by_rule
-from backend.cases.clock import clock_as_it_stands
+from backend.cases.clock import clock_as_it_stands, explained, step_of, what_if
 from backend.cases.context import context_of
 from backend.cases.engine import Context, allowed, command_of, state_of
 from backend.cases.joint import due_of, is_late, missing_opinions
@@ -27,6 +27,7 @@ from backend.cases.schemas import (
     FileName,
     ItemName,
     MaterialView,
+    MovedDay,
     Option,
     Representative,
     RuleView,
@@ -41,7 +42,7 @@ from backend.certificates.service import certificate_of_case
 from backend.city.city import City
 from backend.city.guide import DepartmentName
 from backend.city.structures import Command, Text
-from backend.foundation.calendar_published import published_calendar
+from backend.foundation.clock_rules import Calendar
 from backend.foundation.database import Row
 from backend.foundation.masking import mask_id_number, mask_phone
 from backend.foundation.time_source import legal_day, rfc3339
@@ -57,6 +58,7 @@ _CAPACITIES: Mapping[str, Text] = {
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
 _BY_RULE = Text("系统，按公开的规则", "The system, by the published rule")
+_MOVED = Text("放假安排公布了，日期有变", "The holidays were published, and a date moved")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
 
@@ -156,6 +158,8 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     context = Context(viewer.account_id, frozenset(), 0, frozenset({case.state.applicant or ""} if speaks else ()))
     mine = [each.key for each in case.lifecycle.commands if each.who == "applicant" and each.from_]
     files = await house.database.read(tables.files_of(case.id))
+    today, calendar = house.time.today(), house.calendar
+    clock = clock_as_it_stands(case.guide, case.state, today, calendar)
     commands = [key for key in mine if allowed(case.lifecycle, case.state, key, context) is None]
     return {
         **_summary_members(city, case.row),
@@ -166,16 +170,18 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         "department": department,
         "channel": "counter" if case.state.entered_by is not None else "online",
         "stages": stages_of(case),
-        "clock": clock_as_it_stands(case.guide, case.state, house.time.today()),
+        "clock": clock and explained(clock, case.lifecycle, case.guide, case.state),
+        "step": step_of(case.lifecycle, case.state, today, calendar),
+        "what_if": what_if(case.guide, case.lifecycle, case.state, today, calendar),
         "timeline": timeline,
         "materials": materials_of(city, case, files),
         "certificate": CertificateLink(certificate) if certificate else None,
         "commands": commands,
-        "notice": notice_of(case, asked, commands),
+        "notice": notice_of(case, asked, commands, calendar),
         "owed": sorted(case.state.owed),
         "reason": Text(last_reason, last_reason) if last_reason else None,
         "remedies": case.guide.remedies if last_reason else None,
-        "tasks": _tasks_of(case, house.time.today(), opinions if viewer.staff is not None else None),
+        "tasks": _tasks_of(case, today, calendar, opinions if viewer.staff is not None else None),
         "received_by": _received_by(city, case),
     }
 
@@ -195,7 +201,7 @@ def _received_by(city: City, case: Case) -> DepartmentName | None:
     return DepartmentName(found.code, found.name) if found else None
 
 
-def _tasks_of(case: Case, today: date, opinions: Mapping[str, str | None] | None) -> list[TaskView]:
+def _tasks_of(case: Case, today: date, calendar: Calendar, opinions: Mapping[str, str | None] | None) -> list[TaskView]:
     """What other departments do in a case; their `opinions` for the desk only."""
     names = {each.key: each.name for each in case.guide.tasks}
     ended = legal_day(case.state.ended_at) if case.state.ended_at is not None else today
@@ -204,7 +210,7 @@ def _tasks_of(case: Case, today: date, opinions: Mapping[str, str | None] | None
         opened = case.state.tasks.get(task.key)
         due = None
         if opened is not None:
-            due = due_of(task, opened, case.state.pauses, min(today, ended), published_calendar())
+            due = due_of(task, opened, case.state.pauses, min(today, ended), calendar)
         done = opened.done_at if opened else None
         views.append(
             TaskView(
@@ -232,9 +238,10 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
     said = entry.fact.data
     names = {each.key: each.name for each in case.guide.materials}
     moved = [*said.get("corrected", ()), *said.get("fulfilled", ()), *said.get("promised", ())]
+    shifted = said.get("moved", ())
     procedure = next((each for each in case.guide.procedures if each.key == said.get("procedure")), None)
     return TimelineData(
-        says=command.says if command else None,
+        says=command.says if command else _MOVED if shifted else None,
         document=command.document if command else None,
         reason=part.reason,
         asked=asked_in(case, part),
@@ -246,6 +253,9 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         materials=[names[key] for key in moved if key in names],
         task=next((each.name for each in case.guide.tasks if each.key == said.get("task")), None),
         automatic=by_rule(case, entry, command, part) if command and command.who == "rule" else None,
+        moved=[MovedDay(each["what"], *(date.fromisoformat(each[day]) for day in ("was", "due"))) for each in shifted],
+        source=said.get("source"),
+        year=said.get("year") if shifted else None,
     )
 
 

@@ -33,7 +33,7 @@ from backend.catalogue.schemas import (
 )
 from backend.city.city import City, Item, bare_title
 from backend.city.structures import Street
-from backend.foundation.calendar_published import published_calendar
+from backend.foundation.clock_rules import Calendar
 from backend.foundation.time_source import rfc3339
 
 
@@ -217,10 +217,10 @@ def pages_of(city: City) -> Pages:
     )
 
 
-@lru_cache(maxsize=1)
-def calendar_page() -> Page:
+@lru_cache(maxsize=2)
+def calendar_page(calendar: Calendar) -> Page:
     """The days of rest that are worked and the weekdays that are free, by published year."""
-    published = published_calendar().years
+    published = calendar.years
     years = {
         str(year): CalendarYear(sorted(published[year].holidays), sorted(published[year].workdays))
         for year in sorted(published)

@@ -11,6 +11,7 @@ from typing import Any
 
 from backend.catalogue.pages import Page, calendar_page, guide_page, pages_of
 from backend.city.city import City
+from backend.foundation.clock_rules import Calendar
 
 REVALIDATE = "public, no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -20,8 +21,10 @@ _BASE = "/api/v1/"
 _KINDS = frozenset({"city", "items", "directory", "regulations", "forms", "calendar", "changes", "guides"})
 
 
-def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
-    """The page published at a path of the API and its Cache-Control, or None; `city` gives the one in force."""
+def page_at(city: Callable[[], City], calendar: Callable[[], Calendar], path: str) -> tuple[Page, str] | None:
+    """The page published at a path of the API and its Cache-Control, or None; `city` and `calendar` give those in
+    force.
+    """
     kind, _, name = path.removeprefix(_BASE).partition("/")
     if kind not in _KINDS or not path.startswith(_BASE):
         return None
@@ -43,7 +46,7 @@ def page_at(city: Callable[[], City], path: str) -> tuple[Page, str] | None:
     elif kind == "changes":
         page = pages.changes
     elif kind == "calendar":
-        page = calendar_page()
+        page = calendar_page(calendar())
     return None if page is None else (page, IMMUTABLE if kind == "forms" else REVALIDATE)
 
 
@@ -54,17 +57,18 @@ def is_fresh(page: Page, if_none_match: str) -> bool:
 
 
 class PublishedPages:
-    """Wraps the router; `city` gives the one in force."""
+    """Wraps the router; `city` and `calendar` give those in force."""
 
-    def __init__(self, application: _Application, city: Callable[[], City]) -> None:
+    def __init__(self, application: _Application, city: Callable[[], City], calendar: Callable[[], Calendar]) -> None:
         self._application = application
         self._city = city
+        self._calendar = calendar
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One request."""
         found = None
         if scope["type"] == "http" and scope["method"] == "GET":
-            found = page_at(self._city, scope["path"])
+            found = page_at(self._city, self._calendar, scope["path"])
         if found is None:
             await self._application(scope, receive, send)
             return

@@ -37,7 +37,7 @@ _Request = Request[object, object, State]
 
 def _answer(request: _Request, house: House, path: str, missing: str = "") -> Response[bytes]:
     """What a request gets that published.py did not answer before: another spelling of a path, or nothing there."""
-    found = page_at(lambda: house.city, f"/api/v1/{path}")
+    found = page_at(lambda: house.city, lambda: house.calendar, f"/api/v1/{path}")
     if found is None:
         raise NotFound(missing)
     page, cache = found

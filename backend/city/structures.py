@@ -975,7 +975,7 @@ class CertificateType(Part, frozen=True):
 
 
 class Message(Part, frozen=True):
-    """A message template; {item}, {query_code}, {due}, {department} and {reason} are filled in when it is shown."""
+    """A message template; {item}, {query_code}, {due}, {was}, {department} and {reason} are filled in when shown."""
 
     title: Text
     body: Text

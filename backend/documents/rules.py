@@ -90,7 +90,7 @@ def document_of(
     state = fold(case.lifecycle, facts)
     before = fold(case.lifecycle, facts[:-1])
     office = _office(case, state)
-    clock = _clock(case, state, _day(entry))
+    clock = _clock(case, state, _day(entry), calendar)
     step = _step(case, state, calendar)
     values = _values(case, entry, part, office, clock, step)
     values["applicant"] = Text(applicant, applicant)
@@ -130,9 +130,9 @@ def _office(case: Case, state: CaseState) -> GuideOffice:
     return next((each for each in case.guide.offices if each.department.code == code), case.guide.offices[0])
 
 
-def _clock(case: Case, state: CaseState, day: date) -> Clock | None:
+def _clock(case: Case, state: CaseState, day: date, calendar: Calendar) -> Clock | None:
     try:
-        return clock_as_it_stands(case.guide, state, day)
+        return clock_as_it_stands(case.guide, state, day, calendar)
     except ClockRefused:
         return None
 

@@ -11,7 +11,6 @@ from backend.documents.pdf import Language, pdf_of
 from backend.documents.rules import PLAIN, document_of, documented, named
 from backend.documents.schemas import CaseDocument, DocumentList
 from backend.foundation import audit
-from backend.foundation.calendar_published import published_calendar
 from backend.foundation.errors import Forbidden, NotFound
 from backend.house import House
 from backend.identity.actor import Actor
@@ -83,5 +82,5 @@ async def made(house: House, case: Case, entry: Entry, command: Command) -> Case
         applicant=submission.name,
         representative=representative,
         template=pinned or current or PLAIN,
-        calendar=published_calendar(),
+        calendar=house.calendar,
     )

@@ -9,12 +9,13 @@ import msgspec
 Unit = Literal["workday", "day"]
 Basis = Literal["published", "estimate"]
 LineKind = Literal["start", "counted", "rest", "pause"]
+LimitName = Literal["promised", "statutory"]
 ClockFault = Literal["days", "pause-reversed", "date-range"]
 
 MAX_DAYS: Final = 3650
 _DAY: Final = timedelta(days=1)
 # Statutory days that are the same each year in both calendars; lunar ones cannot be known before they are published.
-_FIXED_HOLIDAYS: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+FIXED_HOLIDAYS: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 class ClockRefused(ValueError):
@@ -37,6 +38,9 @@ class Calendar(msgspec.Struct, frozen=True):
 
     years: Mapping[int, PublishedYear]
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self.years))
+
     def is_published(self, year: int) -> bool:
         """Whether ``year``'s holidays are known."""
         return year in self.years
@@ -46,7 +50,7 @@ class Calendar(msgspec.Struct, frozen=True):
         weekend = day.weekday() >= 5
         published = self.years.get(day.year)
         if published is None:
-            return not weekend and (day.month, day.day) not in _FIXED_HOLIDAYS
+            return not weekend and (day.month, day.day) not in FIXED_HOLIDAYS
         return day in published.workdays if weekend else day not in published.holidays
 
 
@@ -65,7 +69,8 @@ class ClockLine(msgspec.Struct, frozen=True):
     """A run of days of one kind, both inclusive, and the code of the reason.
 
     start: ``start`` · counted: ``workday``, ``adjusted-workday`` (a worked weekend), ``day``, ``moved`` (the working
-    day to which a last day of rest moved) · rest: ``weekend``, ``holiday`` · pause: the pause's own code.
+    day to which a last day of rest moved), ``extension`` (a day added to the limit), ``kept`` (a step's day that was
+    told and stays) · rest: ``weekend``, ``holiday`` · pause: the pause's own code.
     """
 
     first: date
@@ -83,16 +88,22 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """So many days of a unit, as an item's guide states it."""
+    """So many days of a unit, as an item's guide states it, and the days by which it was extended."""
 
     days: int
     unit: Unit
+    extension: int = 0
+
+    @property
+    def total(self) -> int:
+        """The days of the limit with its extension."""
+        return self.days + self.extension
 
 
 class LimitClock(msgspec.Struct, frozen=True):
-    """One limit on one day: ``used`` + ``left`` = its days; ``overdue`` counts days of its unit after the due date."""
+    """One limit on one day: ``used`` + ``left`` = its total; ``overdue`` counts days of its unit after the due date."""
 
-    name: Literal["promised", "statutory"]
+    name: LimitName
     limit: Limit
     due: date
     basis: Basis
@@ -108,8 +119,21 @@ class Clock(msgspec.Struct, frozen=True):
     limits: tuple[LimitClock, ...]
     due: date | None
     basis: Basis | None
-    governing: Literal["promised", "statutory"] | None
+    governing: LimitName | None
     paused: bool
+
+
+class StepClock(msgspec.Struct, frozen=True):
+    """The limit of a single step on one day: ``days`` are those that count, ``used`` + ``left`` = ``days``."""
+
+    days: int
+    unit: Unit
+    due: date
+    basis: Basis
+    used: int
+    left: int
+    overdue: int
+    lines: tuple[ClockLine, ...]
 
 
 def _united(pauses: Iterable[Pause], today: date | None) -> list[tuple[date, date, str]]:
@@ -153,6 +177,11 @@ def _rest_code(day: date) -> str:
     return "weekend" if day.weekday() >= 5 else "holiday"
 
 
+def _check(limit: Limit) -> None:
+    if limit.days < 0 or limit.extension < 0 or limit.total > MAX_DAYS:
+        raise ClockRefused("days", f"a limit is 0 to {MAX_DAYS} days, not {limit.total}")
+
+
 def deadline(start: date, days: int, unit: Unit, pauses: Sequence[Pause], calendar: Calendar) -> Deadline:
     """When ``days`` of ``unit`` after ``start`` end; ``start`` is not counted and 0 days is ``start`` itself.
 
@@ -161,14 +190,12 @@ def deadline(start: date, days: int, unit: Unit, pauses: Sequence[Pause], calend
     pause stands still on its first day only: ``clock_lines`` knows today. The basis is ``estimate`` as soon as a day
     from ``start`` to the due date lies in an unpublished year. Raises ClockRefused.
     """
-    if not 0 <= days <= MAX_DAYS:
-        raise ClockRefused("days", f"a limit is 0 to {MAX_DAYS} days, not {days}")
-    return _deadline(start, days, unit, _united(pauses, None), calendar)
+    _check(Limit(days, unit))
+    return _deadline(start, Limit(days, unit), _united(pauses, None), calendar)
 
 
-def _deadline(
-    start: date, days: int, unit: Unit, stretches: list[tuple[date, date, str]], calendar: Calendar
-) -> Deadline:
+def _deadline(start: date, limit: Limit, stretches: list[tuple[date, date, str]], calendar: Calendar) -> Deadline:
+    days, unit = limit.total, limit.unit
     lines = _Lines()
     lines.add(start, start, "start", "start")
     day, counted, next_stretch, moving = start, 0, 0, False
@@ -188,7 +215,8 @@ def _deadline(
             day = last
         elif unit == "workday":
             if works:
-                lines.add(day, day, "counted", "workday" if day.weekday() < 5 else "adjusted-workday")
+                code = "workday" if day.weekday() < 5 else "adjusted-workday"
+                lines.add(day, day, "counted", "extension" if counted >= limit.days else code)
                 counted += 1
             else:
                 lines.add(day, day, "rest", _rest_code(day))
@@ -197,7 +225,7 @@ def _deadline(
             moving = True
             lines.add(day, day, "rest", _rest_code(day))
         else:
-            lines.add(day, day, "counted", "day")
+            lines.add(day, day, "counted", "extension" if counted >= limit.days else "day")
             counted += 1
     known = all(calendar.is_published(year) for year in range(start.year, day.year + 1))
     return Deadline(day, "published" if known else "estimate", tuple(lines.runs))
@@ -221,7 +249,7 @@ def _overdue(due: date, today: date, unit: Unit, stretches: list[tuple[date, dat
 
 
 def clock_lines(
-    limits: Mapping[Literal["promised", "statutory"], Limit],
+    limits: Mapping[LimitName, Limit],
     start: date,
     pauses: Sequence[Pause],
     today: date,
@@ -233,16 +261,16 @@ def clock_lines(
     """
     stretches = _united(pauses, today)
     clocks: list[LimitClock] = []
-    for name in ("promised", "statutory"):
+    names: tuple[LimitName, ...] = ("promised", "statutory")
+    for name in names:
         limit = limits.get(name)
         if limit is None:
             continue
-        if not 0 <= limit.days <= MAX_DAYS:
-            raise ClockRefused("days", f"a limit is 0 to {MAX_DAYS} days, not {limit.days}")
-        found = _deadline(start, limit.days, limit.unit, stretches, calendar)
+        _check(limit)
+        found = _deadline(start, limit, stretches, calendar)
         used = _counted_until(found.lines, today)
         overdue = _overdue(found.date, today, limit.unit, stretches, calendar)
-        clocks.append(LimitClock(name, limit, found.date, found.basis, used, limit.days - used, overdue, found.lines))
+        clocks.append(LimitClock(name, limit, found.date, found.basis, used, limit.total - used, overdue, found.lines))
     earliest = min(clocks, key=lambda clock: clock.due, default=None)
     return Clock(
         limits=tuple(clocks),
@@ -251,3 +279,39 @@ def clock_lines(
         governing=earliest.name if earliest else None,
         paused=any(first <= today <= last for first, last, _ in stretches),
     )
+
+
+def step_lines(limit: Limit, start: date, told: date | None, today: date, calendar: Calendar) -> StepClock:
+    """The limit of a single step, counted from the day after ``start``, as it stands on ``today``; nothing stops it.
+
+    ``told`` is the last day that somebody was told: it stays even where the calendar now says an earlier one, and its
+    days are ``kept``. Raises ClockRefused.
+    """
+    _check(limit)
+    found = _deadline(start, limit, [], calendar)
+    lines, due = found.lines, found.date
+    if told is not None and told > due:
+        lines, due = (*lines, ClockLine(_next(due), told, "counted", "kept")), told
+    counted = sum((line.last - line.first).days + 1 for line in lines if line.kind == "counted")
+    used = _counted_until(lines, today)
+    known = all(calendar.is_published(year) for year in range(start.year, due.year + 1))
+    return StepClock(
+        days=counted,
+        unit=limit.unit,
+        due=due,
+        basis="published" if known else "estimate",
+        used=used,
+        left=counted - used,
+        overdue=_overdue(due, today, limit.unit, [], calendar),
+        lines=lines,
+    )
+
+
+def span_lines(first: date, last: date, code: str, today: date) -> StepClock:
+    """A step that ends on a stated day, such as a procedure of the law: every day from ``first`` to ``last`` is one of
+    its own and none counts elsewhere.
+    """
+    days = (last - first).days + 1
+    used = min(max((today - first).days + 1, 0), days)
+    lines = (ClockLine(first, last, "pause", code),)
+    return StepClock(days, "day", last, "published", used, days - used, max((today - last).days, 0), lines)

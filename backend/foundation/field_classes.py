@@ -61,7 +61,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     # Foundation.
     "migration": _MIGRATION,
     "calendar_day": _columns(public="day kind"),
-    "calendar_year": _columns(public="year source"),
+    "calendar_year": _columns(public="year source title dated imported_at"),
     "lease": _columns(internal="name holder token until position"),
     "outbox": _columns(
         internal="id kind payload due unique_key attempts lease_token lease_until done_at dead_at last_error"

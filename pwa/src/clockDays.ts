@@ -1,6 +1,6 @@
 import type { Clock, ClockLane } from './api/types'
 
-export type DayKind = 'start' | 'used' | 'left' | 'rest' | 'pause' | 'none'
+export type DayKind = 'start' | 'used' | 'left' | 'rest' | 'pause' | 'extra' | 'none'
 
 const dayMilliseconds = 86_400_000
 const number = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMilliseconds
@@ -16,11 +16,12 @@ export function axisOf(clock: Clock): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => text(first + index))
 }
 
-/** What each day of the axis is to one limit: counted days are used up to today and left after it. Pure. */
+/** What each day of the axis is to one limit: counted days are used up to today and left, or extra, after it. Pure. */
 export function laneDays(lane: ClockLane, axis: readonly string[], today: string): DayKind[] {
   return axis.map((day) => {
     const line = lane.lines.find((one) => one.first <= day && day <= one.last)
     if (!line) return 'none'
-    return line.kind === 'counted' ? (day <= today ? 'used' : 'left') : line.kind
+    if (line.kind !== 'counted') return line.kind
+    return day <= today ? 'used' : line.code === 'extension' ? 'extra' : 'left'
   })
 }

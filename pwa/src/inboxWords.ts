@@ -3,7 +3,7 @@ import type { IconName } from './components/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 
-const kinds = ['case-submitted', 'case-accepted', 'case-declined', 'case-granted', 'case-refused', 'case-withdrawn', 'phone-changed-at-window', 'checked-in-person'] as const
+const kinds = ['case-submitted', 'case-accepted', 'case-declined', 'case-granted', 'case-refused', 'case-withdrawn', 'case-dates-moved', 'phone-changed-at-window', 'checked-in-person'] as const
 
 /** A parameter as text: bilingual texts in the language in use, legal days with their weekday. */
 function worded(value: unknown): string {
@@ -16,7 +16,7 @@ function worded(value: unknown): string {
 export function messageInWords(message: Pick<InboxMessage, 'kind' | 'params'>): { title: string; body: string } {
   const kind = message.kind.split('@')[0] ?? ''
   const known = (kinds as readonly string[]).includes(kind) ? kind : 'other'
-  const parameters = { item: t('inbox.item'), query_code: '', due: '', department: '', reason: '', ...Object.fromEntries(Object.entries(message.params).map(([name, value]) => [name, worded(value)])) }
+  const parameters = { item: t('inbox.item'), query_code: '', due: '', was: '', department: '', reason: '', ...Object.fromEntries(Object.entries(message.params).map(([name, value]) => [name, worded(value)])) }
   return { title: t(`inbox.${known}.title` as MessageKey, parameters), body: t(`inbox.${known}.body` as MessageKey, parameters) }
 }
 

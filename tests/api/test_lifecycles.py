@@ -162,7 +162,7 @@ async def test_a_request_for_information_is_made_clear_registered_consulted_on_e
     view = (await resident.get(f"{API}/cases/{case}")).json()
     assert view["clock"]["started"] == made_clear.isoformat()
     guide = city.items[ITEM].guide
-    due = clock_of(guide, made_clear, made_clear, None).due
+    due = clock_of(guide, made_clear, made_clear, None, house.calendar).due
     assert view["clock"]["due"] == due.isoformat()
     await say_well(registrar, case, "consult-third-party")
     worker = Worker(house.database, house.time, house.settings.outbox, Wake())

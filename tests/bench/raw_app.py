@@ -24,7 +24,7 @@ from granian.server import Server
 
 from backend.app import session_limits
 from backend.cases import tables as case_tables
-from backend.cases.clock import clock_of
+from backend.cases.clock import clock_of, explained, step_of
 from backend.cases.engine import CaseState
 from backend.cases.schemas import Submission
 from backend.catalogue.pages import pages_of
@@ -34,6 +34,7 @@ from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.files import tables as file_tables
 from backend.foundation import audit, events, idempotency, outbox
+from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Statement
 from backend.foundation.encryption import Place, Vault
 from backend.foundation.forms import Form
@@ -327,10 +328,18 @@ class RawApplication:
                     "files": names,
                 }
             )
-        clock = None
+        clock = what_if = None
+        today = legal_day(time.time_ns() // 1_000_000)
+        at = history[-1]["at"]
+        standing = CaseState(state=row["state"], ended_at=ended, received_at=history[0]["at"], entered_at=at)
+        step = step_of(lifecycle, standing, today, published_calendar())
+        if started is None and ended is None:
+            asked = clock_of(guide, today, today, None, published_calendar())
+            what_if = explained(asked, lifecycle, guide, CaseState())
         if started is not None:
-            today = legal_day(time.time_ns() // 1_000_000)
-            clock = clock_of(guide, legal_day(started), today, legal_day(ended) if ended else None)
+            ended_on = legal_day(ended) if ended else None
+            counted = clock_of(guide, legal_day(started), today, ended_on, published_calendar())
+            clock = explained(counted, lifecycle, guide, CaseState())
         return msgspec.json.encode(
             {
                 "id": row["id"],
@@ -350,6 +359,8 @@ class RawApplication:
                 "department": department,
                 "stages": stages,
                 "clock": clock,
+                "step": step,
+                "what_if": what_if,
                 "timeline": timeline,
                 "materials": materials,
                 "certificate": None,
@@ -431,7 +442,7 @@ class RawApplication:
         sealed = await self._vault.seal(subject, case_tables.private_place(event.id), to_seal or b"")
         summary = msgspec.json.encode({"name": person["name"], "phone": person["phone"]})
         summary_sealed = await self._vault.seal(subject, case_tables.summary_place(case_id), summary)
-        due = clock_of(guide, today, today, None)
+        due = clock_of(guide, today, today, None, published_calendar())
         day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
         name = msgspec.json.encode({"key": guide.key, "name": guide.name}).decode()
         before = f'{{"case":{{"id":"{case_id}","number":"'

@@ -10,7 +10,7 @@ from backend.city.rules.view import PackView
 from backend.city.structures import LifecycleFile
 
 _PLACEHOLDER = re.compile(r"\{([^{}]{0,40})\}")
-_FILLED_IN = {"item", "query_code", "due", "department", "reason"}
+_FILLED_IN = {"item", "query_code", "due", "was", "department", "reason"}
 
 
 def _reached(lifecycle: LifecycleFile) -> set[str]:

@@ -246,6 +246,7 @@ export interface components {
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
+            step: components["schemas"]["Step"] | null;
             submitted_at: string;
             tasks: components["schemas"]["TaskView"][];
             timeline: components["schemas"]["TimelineEntry"][];
@@ -253,6 +254,7 @@ export interface components {
             version: number;
             /** @enum {null|string} */
             waiting_for: "resident" | "office" | null;
+            what_if: components["schemas"]["Clock"] | null;
         };
         /** CatalogueDraftList */
         CatalogueDraftList: {
@@ -351,6 +353,7 @@ export interface components {
         };
         /** ClockLineView */
         ClockLineView: {
+            article: components["schemas"]["Text"] | null;
             code: string;
             /** Format: date */
             first: string;
@@ -1017,10 +1020,14 @@ export interface components {
             days: number;
             /** Format: date */
             due: string;
+            /** @default 0 */
+            extension: number;
             /** @enum {string} */
             key: "promised" | "statutory";
             left: number;
             lines: components["schemas"]["ClockLineView"][];
+            /** @default 0 */
+            overdue: number;
             /** @enum {string} */
             unit: "workday" | "day";
             used: number;
@@ -1188,6 +1195,14 @@ export interface components {
             messages: components["schemas"]["Message"][];
             next: string | null;
             unread: number;
+        };
+        /** MovedDay */
+        MovedDay: {
+            /** Format: date */
+            due: string;
+            /** Format: date */
+            was: string;
+            what: string;
         };
         /** Named */
         Named: {
@@ -1821,6 +1836,7 @@ export interface components {
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
+            step: components["schemas"]["Step"] | null;
             submitted_at: string;
             tasks: components["schemas"]["TaskView"][];
             timeline: components["schemas"]["TimelineEntry"][];
@@ -1831,6 +1847,7 @@ export interface components {
             version: number;
             /** @enum {null|string} */
             waiting_for: "resident" | "office" | null;
+            what_if: components["schemas"]["Clock"] | null;
         };
         /** StaffCommand */
         StaffCommand: {
@@ -1935,6 +1952,24 @@ export interface components {
             stages: components["schemas"]["StageView"][];
             state: string;
         };
+        /** Step */
+        Step: {
+            article: components["schemas"]["Text"] | null;
+            /** @enum {string} */
+            basis: "published" | "estimate";
+            days: number;
+            /** Format: date */
+            due: string;
+            key: string;
+            left: number;
+            lines: components["schemas"]["ClockLineView"][];
+            overdue: number;
+            /** Format: date */
+            started: string;
+            /** @enum {string} */
+            unit: "workday" | "day";
+            used: number;
+        };
         /** StepLimit */
         StepLimit: {
             article: components["schemas"]["Text"] | null;
@@ -2019,12 +2054,15 @@ export interface components {
             document: components["schemas"]["Text"] | null;
             due: string | null;
             materials: components["schemas"]["Text"][];
+            moved: components["schemas"]["MovedDay"][];
             procedure: components["schemas"]["cases_schemas_Option"] | null;
             reason: string | null;
             received: components["schemas"]["Text"] | null;
             says: components["schemas"]["Text"] | null;
+            source: string | null;
             task: components["schemas"]["Text"] | null;
             until: string | null;
+            year: number | null;
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -2336,6 +2374,7 @@ export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type MovedDay = components['schemas']['MovedDay'];
 export type Named = components['schemas']['Named'];
 export type NewCatalogueDraft = components['schemas']['NewCatalogueDraft'];
 export type NewLink = components['schemas']['NewLink'];
@@ -2431,6 +2470,7 @@ export type StaffView = components['schemas']['StaffView'];
 export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
 export type StatusView = components['schemas']['StatusView'];
+export type Step = components['schemas']['Step'];
 export type StepLimit = components['schemas']['StepLimit'];
 export type StreetName = components['schemas']['StreetName'];
 export type Submission = components['schemas']['Submission'];

@@ -18,6 +18,8 @@ export type {
   CityView as City,
   Clock,
   ClockLineView as ClockLine,
+  Step as ClockStep,
+  TimelineData,
   CodeSent as SignInCode,
   DepartmentView as Department,
   Directory,

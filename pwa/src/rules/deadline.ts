@@ -21,15 +21,19 @@ export interface Pause { first: string; last: string | null; code?: string }
 export interface ClockLine { first: string; last: string; kind: 'start' | 'counted' | 'rest' | 'pause'; code: string }
 
 export interface Deadline { date: string; basis: Basis; lines: ClockLine[] }
-export interface Limit { days: number; unit: Unit }
+/** So many days of a unit, and the days by which it was extended. */
+export interface Limit { days: number; unit: Unit; extension?: number }
 
-/** One limit on one day: `used` + `left` = its days; `overdue` counts days of its unit after the due date. */
+/** One limit on one day: `used` + `left` = its days with the extension; `overdue` counts days of its unit after the due date. */
 export interface LimitClock {
   name: LimitName; limit: Limit; due: string; basis: Basis; used: number; left: number; overdue: number; lines: ClockLine[]
 }
 
 /** All limits of a case on one day; `due` is the earliest, of the limit named `governing`, with its basis. */
 export interface Clock { limits: LimitClock[]; due: string | null; basis: Basis | null; governing: LimitName | null; paused: boolean }
+
+/** The limit of a single step on one day: `days` are those that count, `used` + `left` = `days`. */
+export interface StepClock { days: number; unit: Unit; due: string; basis: Basis; used: number; left: number; overdue: number; lines: ClockLine[] }
 
 /** The days asked for are outside 0 to 3,650, a pause ends before it begins, or the answer lies after year 9999. */
 export class ClockRefused extends Error {
@@ -85,8 +89,13 @@ export function deadline(start: string, days: number, unit: Unit, pauses: readon
   return reckon(dayNumber(start), { days, unit }, united(pauses, null), calendar)
 }
 
-function reckon(start: number, { days, unit }: Limit, stretches: readonly Stretch[], calendar: PublishedYears): Deadline {
-  if (!Number.isInteger(days) || days < 0 || days > MAX_DAYS) throw new ClockRefused('days', `a limit is 0 to ${MAX_DAYS} days, not ${days}`)
+const totalOf = (limit: Limit): number => limit.days + (limit.extension ?? 0)
+const isCount = (days: number): boolean => Number.isInteger(days) && days >= 0
+
+function reckon(start: number, limit: Limit, stretches: readonly Stretch[], calendar: PublishedYears): Deadline {
+  const { unit } = limit
+  const days = totalOf(limit)
+  if (!isCount(limit.days) || !isCount(limit.extension ?? 0) || days > MAX_DAYS) throw new ClockRefused('days', `a limit is 0 to ${MAX_DAYS} days, not ${days}`)
   const runs: Run[] = [{ first: start, last: start, kind: 'start', code: 'start' }]
   const add = (first: number, last: number, kind: ClockLine['kind'], code: string): void => {
     const before = runs.at(-1)
@@ -119,7 +128,8 @@ function reckon(start: number, { days, unit }: Limit, stretches: readonly Stretc
       moving = true
       addRest(day)
     } else {
-      add(day, day, 'counted', unit === 'day' ? 'day' : isWeekend(day) ? 'adjusted-workday' : 'workday')
+      const code = unit === 'day' ? 'day' : isWeekend(day) ? 'adjusted-workday' : 'workday'
+      add(day, day, 'counted', counted >= limit.days ? 'extension' : code)
       counted += 1
     }
   }
@@ -166,7 +176,7 @@ export function clockLines(
     const found = reckon(dayNumber(start), limit, stretches, calendar)
     const used = countedUntil(found.lines, now)
     const overdue = overdueDays(dayNumber(found.date), now, limit.unit, stretches, calendar)
-    clocks.push({ name, limit, due: found.date, basis: found.basis, used, left: limit.days - used, overdue, lines: found.lines })
+    clocks.push({ name, limit, due: found.date, basis: found.basis, used, left: totalOf(limit) - used, overdue, lines: found.lines })
   }
   const earliest = clocks.reduce<LimitClock | null>((best, clock) => (best === null || clock.due < best.due ? clock : best), null)
   return {
@@ -176,4 +186,31 @@ export function clockLines(
     governing: earliest?.name ?? null,
     paused: stretches.some(({ first, last }) => first <= now && now <= last),
   }
+}
+
+const span = (line: ClockLine): number => dayNumber(line.last) - dayNumber(line.first) + 1
+
+/**
+ * The limit of a single step, counted from the day after `start`, as it stands on `today`; nothing stops it. `told` is the
+ * last day that somebody was told: it stays even where the calendar now says an earlier one, and its days are `kept`.
+ */
+export function stepLines(limit: Limit, start: string, told: string | null, today: string, calendar: PublishedYears): StepClock {
+  const first = dayNumber(start)
+  const found = reckon(first, limit, [], calendar)
+  const kept = told !== null && told > found.date
+  const due = kept ? told : found.date
+  const lines: ClockLine[] = kept ? [...found.lines, { first: dayText(dayNumber(found.date) + 1), last: told, kind: 'counted', code: 'kept' }] : found.lines
+  const days = lines.filter((line) => line.kind === 'counted').reduce((sum, line) => sum + span(line), 0)
+  const now = dayNumber(today)
+  const used = countedUntil(lines, now)
+  const basis = allPublished(first, dayNumber(due), calendar) ? 'published' : 'estimate'
+  return { days, unit: limit.unit, due, basis, used, left: days - used, overdue: overdueDays(dayNumber(due), now, limit.unit, [], calendar), lines }
+}
+
+/** A step that ends on a stated day, such as a procedure of the law: every day of it is one of its own. */
+export function spanLines(first: string, last: string, code: string, today: string): StepClock {
+  const line: ClockLine = { first, last, kind: 'pause', code }
+  const days = span(line)
+  const used = Math.min(Math.max(dayNumber(today) - dayNumber(first) + 1, 0), days)
+  return { days, unit: 'day', due: last, basis: 'published', used, left: days - used, overdue: Math.max(dayNumber(today) - dayNumber(last), 0), lines: [line] }
 }

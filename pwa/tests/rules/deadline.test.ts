@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { clockLines, ClockRefused, deadline } from '../../src/rules/deadline.ts'
-import type { Clock, Pause } from '../../src/rules/deadline.ts'
+import vectors from '../../../tests/vectors/clock.json'
+import { clockLines, ClockRefused, deadline, spanLines, stepLines } from '../../src/rules/deadline.ts'
+import type { Clock, Limit, LimitName, Pause, PublishedYears } from '../../src/rules/deadline.ts'
 import { dayText, legalDay, parseDay } from '../../src/rules/days.ts'
 import { publishedYears } from '../../src/rules/publishedCalendar.ts'
 
@@ -64,4 +65,28 @@ it('a day is a real one of the years 1 to 9999, and legal days turn at midnight 
   expect(['2023-02-29', '0000-01-01', '2024-1-01', '2024-13-01'].map(parseDay)).toEqual([null, null, null, null])
   expect(dayText(legalDay(Date.parse('2026-11-22T16:00:00Z')))).toBe('2026-11-23')
   expect(dayText(legalDay(Date.parse('2026-11-22T15:59:59Z')))).toBe('2026-11-22')
+})
+
+describe('the vectors shared with the server', () => {
+  interface Asked {
+    calendar: Record<string, { holidays: string[]; workdays: string[] }>
+    ask: string; today: string; start: string; first: string; last: string; code: string
+    told: string | null; limit: Limit; limits: Partial<Record<LimitName, Limit>>; pauses: Pause[]
+  }
+
+  function answer(asked: Asked): unknown {
+    const years: PublishedYears = new Map(Object.entries(asked.calendar).map(([year, days]) => [year, { holidays: new Set(days.holidays), workdays: new Set(days.workdays) }]))
+    try {
+      if (asked.ask === 'clock') return clockLines(asked.limits, asked.start, asked.pauses, asked.today, years)
+      if (asked.ask === 'step') return stepLines(asked.limit, asked.start, asked.told, asked.today, years)
+      return spanLines(asked.first, asked.last, asked.code, asked.today)
+    } catch (error) {
+      if (error instanceof ClockRefused) return { refused: error.code }
+      throw error
+    }
+  }
+
+  it.each(vectors.map(({ name, asked, answer: expected }) => [name, asked, expected] as const))('%s', (_name, asked, expected) => {
+    expect(answer(asked as unknown as Asked)).toEqual(expected)
+  })
 })

@@ -14,6 +14,7 @@ from backend.cases.clock import clock_as_it_stands
 from backend.cases.engine import CaseState, Context, Given, Refusal, decide, evolve
 from backend.cases.statements import last_day, timers_of
 from backend.city.structures import Lifecycle, Limit
+from backend.foundation.calendar_published import published_calendar
 from backend.foundation.time_source import SHANGHAI, legal_day
 from tests.unit.cases.histories import CITY, LIFECYCLES, PEOPLE, TERMS
 
@@ -275,7 +276,7 @@ def test_a_permit_is_decided_within_its_working_days_less_what_art_45_stops_and_
     statutory = msgspec.structs.replace(GUIDE.statutory, value=limit, unit="workday")
     guide = msgspec.structs.replace(GUIDE, statutory=statutory, promised=Limit(limit, "workday"))
     today = date.fromisoformat(max([start, *(act.day for act in acts)]))
-    clock = clock_as_it_stands(guide, state, today)
+    clock = clock_as_it_stands(guide, state, today, published_calendar())
     assert clock is not None
     lane = next(each for each in clock.lanes if each.key == "statutory")
     assert (lane.due.isoformat(), lane.days) == (due, days)
