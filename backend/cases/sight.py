@@ -24,7 +24,7 @@ _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
         "number", "guide_hash", "version", "channel", "department", "stages", "clock", "timeline", "materials",
-        "applicant",
+        "applicant", "next_due",
     }
 )  # fmt: skip
 _SHOWN: Mapping[Sight, frozenset[str]] = {

@@ -11,6 +11,7 @@ from backend.cases.answers import labels_of, masked
 from backend.cases.asked import asked_in, notice_of, options_of
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
+from backend.cases.due import left_on, light_on, next_due, step_words
 from backend.cases.engine import Context, allowed, command_of, state_of
 from backend.cases.records import Case, Entry, PrivatePart, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
@@ -28,13 +29,16 @@ from backend.cases.schemas import (
     RuleView,
     StaffCaseView,
     StageView,
+    StepDue,
     TimelineData,
     TimelineEntry,
 )
 from backend.cases.sight import as_seen, sight_of
+from backend.cases.terms import terms_of
 from backend.certificates.service import certificate_of_case
 from backend.city.city import City
 from backend.city.structures import Command, Text
+from backend.foundation.calendar_published import published_calendar
 from backend.foundation.database import Row
 from backend.foundation.masking import mask_id_number, mask_phone
 from backend.foundation.time_source import legal_day, rfc3339
@@ -197,6 +201,16 @@ async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Te
     )
 
 
+def _step_due(house: House, case: Case) -> StepDue | None:
+    today, calendar = house.time.today(), published_calendar()
+    following = next_due(case.guide, case.lifecycle, case.state, terms_of(case.guide, calendar), today)
+    if following is None:
+        return None
+    step = Option(following.step, step_words(following.step, state_of(case.lifecycle, case.state.state or "").name))
+    left = left_on(today, following.day, following.unit, calendar) if following.soon is not None else None
+    return StepDue(step, following.day, light_on(today, following.day, following.soon), left, following.unit)
+
+
 async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
     """A case as the staff member's roles see it. The caller has put the read on record."""
     submission = await private_submission(house, case)
@@ -230,6 +244,7 @@ async def staff_view(house: House, case: Case, staff: Actor) -> StaffCaseView:
         applicant=Applicant(
             submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone), representative
         ),
+        next_due=_step_due(house, case),
         allowed=verdicts,
     )
     return as_seen(whole, sight_of(context.roles))

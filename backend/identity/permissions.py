@@ -185,6 +185,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/cases/{case_id}/documents/{sequence}/pdf"): _staff(*_HANDLERS),
         ("GET", "/desk/cases/{case_id}/archive"): _staff(*_HANDLERS, fresh=True),
         ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
+        ("POST", "/desk/commands"): _staff(*_HANDLERS),
         ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True, rate="identity-check"),
         ("POST", "/desk/recoveries"): _staff("clerk", scope="house", fresh=True, rate="recovery"),
         ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True, rate="unmask"),

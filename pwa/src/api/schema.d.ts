@@ -101,6 +101,25 @@ export interface components {
             id: string;
             name: string;
         };
+        /** BulkCommand */
+        BulkCommand: {
+            cases: components["schemas"]["SeenCase"][];
+            /** @enum {string} */
+            command: "accept" | "claim" | "deliver";
+        };
+        /** BulkResult */
+        BulkResult: {
+            case_id: string;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "stale" | "failed";
+            rule: components["schemas"]["RuleView"] | null;
+            state_name: components["schemas"]["Text"] | null;
+            version: number | null;
+        };
+        /** BulkResults */
+        BulkResults: {
+            results: components["schemas"]["BulkResult"][];
+        };
         /** Bundle */
         Bundle: {
             elsewhere: components["schemas"]["Elsewhere"][];
@@ -1441,9 +1460,13 @@ export interface components {
         };
         /** Queue */
         Queue: {
+            bulk: components["schemas"]["cases_schemas_Option"][];
             cases: components["schemas"]["QueueEntry"][];
             counts: components["schemas"]["QueueCounts"];
+            items: components["schemas"]["ItemName"][];
+            lights: components["schemas"]["QueueLights"];
             next: string | null;
+            steps: components["schemas"]["cases_schemas_Option"][];
         };
         /** QueueCounts */
         QueueCounts: {
@@ -1455,22 +1478,34 @@ export interface components {
         QueueEntry: {
             accepted_by_me: boolean;
             applicant_masked: string;
+            bulk: string[];
             /** Format: date */
             due: string;
             id: string;
             item: components["schemas"]["ItemName"];
-            left: number;
-            /** @enum {null|string} */
-            next_step: "accept" | "decide" | null;
+            left: number | null;
+            /** @enum {string} */
+            light: "red" | "amber" | "green" | "grey";
             overdue: boolean;
             query_code: string;
             state: string;
+            state_name: components["schemas"]["Text"];
+            step: components["schemas"]["cases_schemas_Option"] | null;
             street: components["schemas"]["Text"] | null;
-            total: number;
+            total: number | null;
             /** @enum {string} */
             unit: "workday" | "day";
-            used: number;
+            used: number | null;
             version: number;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+        };
+        /** QueueLights */
+        QueueLights: {
+            amber: number;
+            green: number;
+            grey: number;
+            red: number;
         };
         /** ReadLine */
         ReadLine: {
@@ -1642,6 +1677,11 @@ export interface components {
             events: components["schemas"]["SecurityEvent"][];
             next: string | null;
         };
+        /** SeenCase */
+        SeenCase: {
+            case_id: string;
+            version: number;
+        };
         /** SessionList */
         SessionList: {
             sessions: components["schemas"]["OwnSession"][];
@@ -1680,6 +1720,7 @@ export interface components {
             id: string;
             item: components["schemas"]["ItemName"];
             materials: components["schemas"]["MaterialView"][];
+            next_due: components["schemas"]["StepDue"] | null;
             notice: components["schemas"]["CaseNotice"] | null;
             number: string;
             owed: string[];
@@ -1803,6 +1844,17 @@ export interface components {
             stage_sentence: components["schemas"]["Text"];
             stages: components["schemas"]["StageView"][];
             state: string;
+        };
+        /** StepDue */
+        StepDue: {
+            /** Format: date */
+            due: string;
+            left: number | null;
+            /** @enum {string} */
+            light: "red" | "amber" | "green" | "grey";
+            step: components["schemas"]["cases_schemas_Option"];
+            /** @enum {string} */
+            unit: "workday" | "day";
         };
         /** StreetName */
         StreetName: {
@@ -2049,6 +2101,9 @@ export type AttestationResponse = components['schemas']['AttestationResponse'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type BoundDevice = components['schemas']['BoundDevice'];
+export type BulkCommand = components['schemas']['BulkCommand'];
+export type BulkResult = components['schemas']['BulkResult'];
+export type BulkResults = components['schemas']['BulkResults'];
 export type Bundle = components['schemas']['Bundle'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
@@ -2210,6 +2265,7 @@ export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type QueueEntry = components['schemas']['QueueEntry'];
+export type QueueLights = components['schemas']['QueueLights'];
 export type ReadLine = components['schemas']['ReadLine'];
 export type ReadList = components['schemas']['ReadList'];
 export type ReadMark = components['schemas']['ReadMark'];
@@ -2233,6 +2289,7 @@ export type SearchResult = components['schemas']['SearchResult'];
 export type SearchRules = components['schemas']['SearchRules'];
 export type SecurityEvent = components['schemas']['SecurityEvent'];
 export type SecurityEventPage = components['schemas']['SecurityEventPage'];
+export type SeenCase = components['schemas']['SeenCase'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
 export type SignIn = components['schemas']['SignIn'];
@@ -2250,6 +2307,7 @@ export type StaffView = components['schemas']['StaffView'];
 export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
 export type StatusView = components['schemas']['StatusView'];
+export type StepDue = components['schemas']['StepDue'];
 export type StreetName = components['schemas']['StreetName'];
 export type Submission = components['schemas']['Submission'];
 export type SubscriptionEnd = components['schemas']['SubscriptionEnd'];
