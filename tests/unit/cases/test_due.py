@@ -23,6 +23,7 @@ PERMIT = next(
     if each.guide.lifecycle_hash
     and CITY.lifecycles[each.guide.lifecycle_hash].regime.key == "permit"
     and CITY.lifecycles[each.guide.lifecycle_hash].key == "promised"
+    and each.guide.promised.value >= 5
 ).guide
 LIFECYCLE: Lifecycle = CITY.lifecycles[str(PERMIT.lifecycle_hash)]
 TERMS = terms_of(PERMIT, CALENDAR)
