@@ -15,9 +15,11 @@ export interface Statement {
 /** What carries a case on where it stands, the nearest first. */
 const FORWARD = ['claim', 'accept', 'grant', 'deliver', 'resume', 'close-hearing']
 
-/** The step that carries a case on: one that may be given, or else one that only a rule about people keeps from one. */
+const ELSEWHERE = ['not-allowed-now', 'not-yours']
+
+/** The step that carries a case on: one that may be given, or else one of one's own role that a rule about people keeps from one. */
 export function primaryOf(allowed: readonly Allowed[]): Allowed | null {
-  const fitting = FORWARD.flatMap((command) => allowed.filter((each) => each.command === command && each.rule?.code !== 'not-allowed-now'))
+  const fitting = FORWARD.flatMap((command) => allowed.filter((each) => each.command === command && !ELSEWHERE.includes(each.rule?.code ?? '')))
   return fitting.find((each) => each.allowed) ?? fitting[0] ?? null
 }
 
