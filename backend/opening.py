@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from backend.cases.automatic import register as register_rules
+from backend.cases.dating import register as register_dating
 from backend.cases.reckoning import register as register_reckoning
 from backend.cases.retention import register as register_retention
 from backend.cases.timers import register as register_timers
@@ -50,6 +51,7 @@ HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_timers,
     register_rules,
     register_reckoning,
+    register_dating,
     register_news,
     register_erasure,
 )

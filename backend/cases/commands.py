@@ -12,6 +12,7 @@ from backend.cases import tables, task_tables
 from backend.cases.alarms import timer_rows
 from backend.cases.clock import clock_as_it_stands
 from backend.cases.context import context_of
+from backend.cases.due import next_due
 from backend.cases.effects import EFFECTS
 from backend.cases.engine import CaseState, Context, Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
@@ -169,6 +170,7 @@ async def batch_of(
             due=clock.due.isoformat() if clock else case.row["due"],
             accepted_by=accepted_by,
             department=state.department or case.row["department"],
+            following=next_due(case.guide, case.lifecycle, state, terms, legal_day(now)),
         )
     )
     batch += task_rows(case, state, terms, legal_day(now))

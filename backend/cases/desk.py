@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from backend.cases import tables
-from backend.cases.clock import clock_of
+from backend.cases.bulk import bulk_commands
 from backend.cases.commands import ConcurrentChange, Saying, already_given, fingerprint_of, give, stale
-from backend.cases.engine import command_of
+from backend.cases.due import DECISION, PROCEDURE, left_on, light_on, step_words
+from backend.cases.engine import command_of, state_of
 from backend.cases.errors import NotYours, ReasonNeeded
 from backend.cases.records import Case, departments_of, division_of, in_scope, private_submission, shared_in_scope
 from backend.cases.schemas import (
     ItemName,
+    Option,
     Queue,
     QueueCounts,
     QueueEntry,
+    QueueLights,
     StaffCaseView,
     StaffCommand,
     Unmasked,
@@ -27,21 +30,24 @@ from backend.cases.sight import may_unmask
 from backend.cases.submission import Summary
 from backend.cases.views import staff_view
 from backend.city.city import City
+from backend.city.structures import Text
 from backend.files.service import preview
 from backend.foundation import audit, cursor, security_events
+from backend.foundation.clock_rules import Unit
 from backend.foundation.database import Row, Statement
 from backend.foundation.encryption import Erased
 from backend.foundation.errors import Forbidden, NotFound
 from backend.foundation.masking import mask_name
-from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
 
 REASON_LENGTH = 4
 
 
-async def queue(house: House, staff: Actor, tab: tables.Tab, after: str | None, limit: int) -> Queue:
-    """A page of the queue of the staff member's departments and division, the earliest due first.
+async def queue(
+    house: House, staff: Actor, tab: tables.Tab, narrowed: tables.Narrowing, after: str | None, limit: int
+) -> Queue:
+    """A page of the queue of the staff member's departments and division, by what is due first.
 
     Raises CursorInvalid, Forbidden.
     """
@@ -50,10 +56,12 @@ async def queue(house: House, staff: Actor, tab: tables.Tab, after: str | None, 
     if not departments:
         raise Forbidden("您的部门不在本市的机构名录里。请联系管理员。")
     keys = cursor.decode(after, 2) if after else None
+    today = house.time.today().isoformat()
+    place = (keys[0], keys[1]) if keys else None
     rows = await house.database.read(
-        tables.queue(tab, departments, division, staff.account_id, (keys[0], keys[1]) if keys else None, limit + 1)
+        tables.queue(tab, departments, division, staff.account_id, narrowed, today, place, limit + 1)
     )
-    counted = (await house.database.read(tables.queue_counts(departments, division, staff.account_id)))[0]
+    counted = (await house.database.read(tables.queue_counts(departments, division, staff.account_id, today)))[0]
     shown = rows[:limit]
     now = house.time.now()
     if shown:
@@ -65,21 +73,59 @@ async def queue(house: House, staff: Actor, tab: tables.Tab, after: str | None, 
                 for row in shown
             ]
         )
-    more = cursor.encode(shown[-1]["due"], shown[-1]["id"]) if len(rows) > limit else None
+    more = cursor.encode(shown[-1]["next_due"], shown[-1]["id"]) if len(rows) > limit else None
     entries = [await _entry(house, city, staff, row) for row in shown]
-    return Queue(entries, QueueCounts(counted["open"], counted["mine"], counted["closed"]), more)
+    return Queue(
+        entries,
+        QueueCounts(counted["open"], counted["mine"], counted["closed"]),
+        QueueLights(counted["red"], counted["amber"], counted["green"], counted["grey"]),
+        _items(city, departments),
+        _steps(city),
+        _bulk(city),
+        more,
+    )
+
+
+def _items(city: City, departments: list[str]) -> list[ItemName]:
+    """The items that can be applied for online and that one of the departments handles, by key."""
+    within = set(departments)
+    return [
+        ItemName(key, found.guide.name)
+        for key, found in sorted(city.items.items())
+        if found.guide.lifecycle_hash and within & {office.department.code for office in found.guide.offices}
+    ]
+
+
+def _steps(city: City) -> list[Option]:
+    """The steps that a case may be due for, in the order of the lifecycles."""
+    found = {
+        state.limit: step_words(state.limit, state.name)
+        for lifecycle in city.lifecycles.values()
+        for state in lifecycle.states
+        if state.limit
+    }
+    return [Option(step, step_words(step, found.get(step, Text("", "")))) for step in (*found, DECISION, PROCEDURE)]
+
+
+def _bulk(city: City) -> list[Option]:
+    """The commands that may be given to several cases at once, by name."""
+    return [
+        Option(key, name)
+        for key, name in {
+            each.key: each.name for lifecycle in city.lifecycles.values() for each in bulk_commands(lifecycle)
+        }.items()
+    ]
 
 
 async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry:
-    guide = city.guides[row["guide_hash"]]
-    today = house.time.today()
-    started = legal_day(row["started_at"]) if row["started_at"] else None
-    ended = legal_day(row["ended_at"]) if row["ended_at"] else None
-    # Before acceptance no clock runs: all of the promised time is still left.
-    clock = clock_of(guide, started or today, today, ended, house.calendar)
-    lane = min(clock.lanes, key=lambda each: each.due)
-    due = date.fromisoformat(row["due"])
+    guide, lifecycle = city.guides[row["guide_hash"]], city.lifecycles[row["lifecycle_hash"]]
+    at, today, due = state_of(lifecycle, row["state"]), house.time.today(), date.fromisoformat(row["next_due"])
+    soon = date.fromisoformat(row["next_soon"]) if row["next_soon"] else None
     street = city.street(row["street"]) if row["street"] else None
+    unit: Unit = row["next_unit"] or "workday"
+    total = row["next_days"]
+    # Where the clock stands still, the days to a date say nothing of what is left.
+    left = left_on(today, due, unit, house.calendar) if soon is not None else None
     return QueueEntry(
         id=row["id"],
         query_code=row["query_code"],
@@ -87,14 +133,18 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
         applicant_masked=await masked_applicant(house, row),
         street=street.name if street else None,
         state=row["state"],
+        state_name=at.name,
+        step=Option(row["next_step"], step_words(row["next_step"], at.name)) if row["next_step"] else None,
+        waiting_for=at.waiting_for,
+        light=light_on(today, due, soon),
         due=due,
-        left=lane.left,
-        used=lane.used,
-        total=lane.days,
-        unit=lane.unit,
-        overdue=started is not None and (ended or today) > due,
-        next_step=_next_step(city, row),
+        left=left,
+        used=None if left is None else min(max(total - left, 0), total),
+        total=total if soon is not None else None,
+        unit=unit,
+        overdue=light_on(today, due, soon) == "red",
         accepted_by_me=row["accepted_by"] == staff.account_id,
+        bulk=[each.key for each in bulk_commands(lifecycle) if row["state"] in each.from_],
         version=row["version"],
     )
 
@@ -108,12 +158,6 @@ async def masked_applicant(house: House, row: Row) -> str:
         # One erased person must not hide everyone else's cases.
         return "*"
     return mask_name(msgspec.json.decode(plain, type=Summary).name)
-
-
-def _next_step(city: City, row: Row) -> Literal["accept", "decide"] | None:
-    if row["ended_at"] is not None:
-        return None
-    return "accept" if row["started_at"] is None else "decide"
 
 
 async def _on_record(

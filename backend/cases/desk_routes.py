@@ -9,8 +9,20 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
-from backend.cases import desk, shared_work
-from backend.cases.schemas import Opinion, Queue, SharedWork, StaffCaseView, StaffCommand, Unmasked, Unmasking
+from backend.cases import bulk, desk, shared_work
+from backend.cases.due import Light
+from backend.cases.schemas import (
+    BulkCommand,
+    BulkResults,
+    Opinion,
+    Queue,
+    SharedWork,
+    StaffCaseView,
+    StaffCommand,
+    Unmasked,
+    Unmasking,
+)
+from backend.cases.tables import Narrowing
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
@@ -28,11 +40,21 @@ class DeskController(Controller):
         house: NamedDependency[House],
         staff: NamedDependency[Actor],
         tab: FromQuery[Annotated[Literal["open", "mine", "closed"], QueryParameter(name="state")]] = "open",
+        light: FromQuery[Light | None] = None,
+        item: FromQuery[Annotated[str | None, QueryParameter(max_length=64)]] = None,
+        step: FromQuery[Annotated[str | None, QueryParameter(max_length=64)]] = None,
         after: After = None,
         limit: PageSize = 50,
     ) -> Queue:
-        """The cases of the department, the earliest due first."""
-        return await desk.queue(house, staff, tab, after, limit)
+        """The cases of the department by what is due first, all or those of a light, an item, a step."""
+        return await desk.queue(house, staff, tab, Narrowing(light, item, step), after, limit)
+
+    @post("/commands", status_code=200)
+    async def commands(
+        self, house: NamedDependency[House], staff: NamedDependency[Actor], key: Key, data: JSONBody[BulkCommand]
+    ) -> BulkResults:
+        """One command for several cases, each against the version that was seen and judged alone."""
+        return await bulk.give_each(house, staff, key, data)
 
     @get("/cases/{case_id:uuid}")
     async def read_case(

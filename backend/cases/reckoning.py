@@ -12,10 +12,12 @@ from typing import Any
 
 import structlog
 
-from backend.cases import tables
+from backend.cases import tables, task_tables
 from backend.cases.clock import clock_as_it_stands, clock_of
 from backend.cases.commands import timer_rows
+from backend.cases.due import next_due
 from backend.cases.engine import RECKONED, CaseState, Fact, evolve, state_of
+from backend.cases.joint import due_of
 from backend.cases.records import Case, history
 from backend.cases.statements import last_day, limit_of
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
@@ -146,8 +148,22 @@ def _batch(house: House, case: Case, job: YearJob, moved: list[dict[str, str]], 
             due=due,
             accepted_by=row["accepted_by"],
             department=row["department"],
+            following=next_due(case.guide, case.lifecycle, state, terms_of(case.guide, calendar), legal_day(at)),
         ),
+        *_tasks_anew(case, calendar, legal_day(at)),
         *timer_rows(case.id, case.lifecycle, state, terms_of(case.guide, calendar)),
+    ]
+
+
+def _tasks_anew(case: Case, calendar: Calendar, today: date) -> list[Statement]:
+    """The last days of other departments' open tasks, by the new calendar."""
+    opened = [(each, case.state.tasks[each.key]) for each in case.guide.tasks if each.key in case.state.tasks]
+    return [
+        task_tables.move_task(
+            case.id, each.key, due_of(each, task, case.state.pauses, today, calendar).isoformat(), None, None
+        )
+        for each, task in opened
+        if task.done_at is None
     ]
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from backend.cases.clock import Clock, Step
+from backend.cases.due import Light
 from backend.city.guide import DepartmentName
 from backend.city.structures import Ask, Register, Role, Text
 from backend.identity.actor import Capacity
@@ -363,6 +364,16 @@ class Applicant(msgspec.Struct, frozen=True):
     representative: Representative | None = None
 
 
+class StepDue(msgspec.Struct, frozen=True):
+    """What a case is due for next, by when, and how pressing that is today."""
+
+    step: Option
+    due: date
+    light: Light
+    left: int | None
+    unit: Literal["workday", "day"]
+
+
 class StaffCaseView(CaseView, frozen=True, kw_only=True):
     """A case as the desk sees it; reading it is on record. `sees` says how much of it the caller's role shows: `part`
     to handlers of an office that received it for another, or of a department with a task in it.
@@ -372,6 +383,7 @@ class StaffCaseView(CaseView, frozen=True, kw_only=True):
     values: dict[str, Any]
     schema_labels: list[SchemaLabel]
     applicant: Applicant
+    next_due: StepDue | None
     allowed: list[Allowed]
 
 
@@ -390,7 +402,10 @@ class Unmasked(msgspec.Struct, frozen=True):
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A case in the desk's queue."""
+    """A case in the desk's queue. `due`, `left`, `used` and `total` are of what is due next, `step`: the earlier of the
+    legal clock and the limit of the step it is at; null, but for `due`, where no limit runs. `bulk` are the commands
+    that may be given to several cases at once, as far as where it stands says.
+    """
 
     id: str
     query_code: str
@@ -398,14 +413,18 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     applicant_masked: str
     street: Text | None
     state: str
+    state_name: Text
+    step: Option | None
+    waiting_for: Literal["resident", "office"] | None
+    light: Light
     due: date
-    left: int
-    used: int
-    total: int
+    left: int | None
+    used: int | None
+    total: int | None
     unit: Literal["workday", "day"]
     overdue: bool
-    next_step: Literal["accept", "decide"] | None
     accepted_by_me: bool
+    bulk: list[str]
     version: int
 
 
@@ -417,11 +436,24 @@ class QueueCounts(msgspec.Struct, frozen=True):
     closed: int
 
 
+class QueueLights(msgspec.Struct, frozen=True):
+    """How many open cases are late, press, have time, and wait."""
+
+    red: int
+    amber: int
+    green: int
+    grey: int
+
+
 class Queue(msgspec.Struct, frozen=True):
-    """A page of the queue, the earliest due first."""
+    """A page of the queue, the earliest due first, and by what it can be narrowed."""
 
     cases: list[QueueEntry]
     counts: QueueCounts
+    lights: QueueLights
+    items: list[ItemName]
+    steps: list[Option]
+    bulk: list[Option]
     next: str | None
 
 
@@ -455,3 +487,33 @@ class SharedWork(msgspec.Struct, frozen=True):
     tasks: list[SharedEntry]
     received: list[SharedEntry]
     next: str | None
+
+
+class SeenCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A case as a list showed it."""
+
+    case_id: Id
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class BulkCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One command for several cases, each judged alone: only commands that say nothing about the single case."""
+
+    command: Literal["accept", "claim", "deliver"]
+    cases: Annotated[list[SeenCase], Meta(min_length=1, max_length=50)]
+
+
+class BulkResult(msgspec.Struct, frozen=True):
+    """What became of a command for one case. `rule` says why it was refused; `version` is the case's now."""
+
+    case_id: str
+    outcome: Literal["done", "refused", "stale", "failed"]
+    rule: RuleView | None = None
+    state_name: Text | None = None
+    version: int | None = None
+
+
+class BulkResults(msgspec.Struct, frozen=True):
+    """What became of each case, in the order asked."""
+
+    results: list[BulkResult]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.cases.joint import OPINIONS, missing_opinions, opened_by, task_of
 from backend.cases.terms import Terms
-from backend.city.structures import Ask, Command, Lifecycle, Passing, StepLimit
+from backend.city.structures import Ask, Command, Lifecycle, StepLimit
 from backend.foundation.clock_rules import deadline
 from backend.foundation.time_source import legal_day
 
@@ -206,7 +206,7 @@ def _limit_from(lifecycle: Lifecycle, name: str, start: date, terms: Terms) -> s
     return deadline(start, limit.value, limit.unit, (), terms.calendar).date.isoformat() if limit else None
 
 
-def last_day(lifecycle: Lifecycle, state: CaseState, passing: Passing, terms: Terms) -> date | None:
+def last_day(lifecycle: Lifecycle, state: CaseState, passing: str, terms: Terms) -> date | None:
     """The last day of a limit, as the case stands; None where it does not run."""
     if passing == "correction":
         return state.correction_due

@@ -12,6 +12,7 @@ import msgspec
 from backend.cases import tables
 from backend.cases.alarms import timer_rows
 from backend.cases.clock import clock_of
+from backend.cases.due import next_due
 from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, decide, evolve
 from backend.cases.errors import (
     FilesMissing,
@@ -429,6 +430,7 @@ async def _store(
             draft=filing.draft,
             party_id=applicant.party_id,
             capacity=filing.capacity,
+            following=next_due(guide, lifecycle, state, terms, today),
             received_department=received,
             project=project,
         ),

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+import msgspec
+
+from backend.cases.due import Light, NextDue
 from backend.cases.engine import CaseState
 from backend.foundation.database import Statement, Value, sql
 from backend.foundation.encryption import Place
@@ -13,7 +16,7 @@ from backend.foundation.encryption import Place
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
     " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft,"
-    " party_id, capacity, received_department, project"
+    " party_id, capacity, received_department, project, next_due, next_soon, next_step, next_days, next_unit"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -23,7 +26,8 @@ _SERIAL = (
 _ADD_RECORD = (
     f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
     " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
-    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {}, {})"
+    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {}, {}, {}, {}, {}, {},"
+    " {}, {})"
 )
 
 
@@ -69,6 +73,7 @@ def add_record(
     draft: str | None,
     party_id: str | None,
     capacity: str,
+    following: NextDue | None,
     received_department: str | None = None,
     project: str | None = None,
 ) -> Statement:
@@ -102,17 +107,35 @@ def add_record(
         capacity,
         received_department,
         project,
+        *_next_values(following, due),
         expect=1,
     )
 
 
+def _next_values(following: NextDue | None, due: str) -> tuple[Value, ...]:
+    """The columns of what is due next; a closed case keeps its place by its legal due date."""
+    if following is None:
+        return due, None, None, None, None
+    soon = following.soon.isoformat() if following.soon else None
+    return following.day.isoformat(), soon, following.step, following.days, following.unit
+
+
 def move_record(
-    case_id: str, expected: int, state: CaseState, *, at: int, due: str, accepted_by: str | None, department: str
+    case_id: str,
+    expected: int,
+    state: CaseState,
+    *,
+    at: int,
+    due: str,
+    accepted_by: str | None,
+    department: str,
+    following: NextDue | None,
 ) -> Statement:
     """Brings the derived row to a new state; touches no row when the case is not at version `expected`."""
     return sql(
         "UPDATE case_record SET state = {}, stage = {}, version = {}, started_at = {}, ended_at = {}, updated_at = {},"
-        " due = {}, accepted_by = {}, department = {} WHERE id = {} AND version = {}",
+        " due = {}, accepted_by = {}, department = {},"
+        " next_due = {}, next_soon = {}, next_step = {}, next_days = {}, next_unit = {} WHERE id = {} AND version = {}",
         state.state,
         state.stage,
         state.version,
@@ -122,9 +145,31 @@ def move_record(
         due,
         accepted_by,
         department,
+        *_next_values(following, due),
         case_id,
         expected,
         expect=1,
+    )
+
+
+def date_record(case_id: str, version: int, following: NextDue | None, due: str) -> Statement:
+    """Writes what a case is due for next, if it still stands at this version."""
+    return sql(
+        "UPDATE case_record SET next_due = {}, next_soon = {}, next_step = {}, next_days = {}, next_unit = {}"
+        " WHERE id = {} AND version = {}",
+        *_next_values(following, due),
+        case_id,
+        version,
+    )
+
+
+def undated(after: str, limit: int) -> Statement:
+    """Open cases behind an id of which nobody has written yet what they are due for next, by id."""
+    return sql(
+        f"SELECT {_COLUMNS} FROM case_record WHERE ended_at IS NULL AND next_step IS NULL AND id > {{}}"  # noqa: S608 -- constants only
+        " ORDER BY id LIMIT {}",
+        after,
+        limit,
     )
 
 
@@ -296,30 +341,65 @@ def _within(departments: Sequence[str], division: str | None) -> tuple[str, tupl
     return f"{condition} AND substr(street, 1, {len(division)}) = {{}}", (*departments, division)
 
 
+# How pressing a case is on a day, as `due.light_on` says it.
+_LIGHTS: dict[Light, tuple[str, int]] = {
+    "red": ("next_soon IS NOT NULL AND next_due < {}", 1),
+    "amber": ("next_soon <= {} AND next_due >= {}", 2),
+    "green": ("next_soon > {} AND next_due >= {}", 2),
+    "grey": ("next_soon IS NULL", 0),
+}
+
+
+class Narrowing(msgspec.Struct, frozen=True):
+    """Which cases of a tab are wanted: of one light, one item, or one step."""
+
+    light: Light | None = None
+    item: str | None = None
+    step: str | None = None
+
+    def condition(self, today: str) -> tuple[str, tuple[str, ...]]:
+        """The condition on a day, with its values; begins with AND."""
+        said, values = "", tuple[str, ...]()
+        if self.light is not None:
+            light, times = _LIGHTS[self.light]
+            said, values = f" AND {light}", (today,) * times
+        for column, value in (("item", self.item), ("next_step", self.step)):
+            if value is not None:
+                said, values = f"{said} AND {column} = {{}}", (*values, value)
+        return said, values
+
+
 def queue(
     tab: Tab,
     departments: Sequence[str],
     division: str | None,
     account_id: str,
+    narrowed: Narrowing,
+    today: str,
     after: tuple[str, str] | None,
     limit: int,
 ) -> Statement:
-    """A page of a desk's queue by (due, id), after a case of such a pair."""
+    """A page of a desk's queue by what is due first, after a case of such a pair (next_due, id)."""
     within, values = _within(departments, division)
+    only, wanted = narrowed.condition(today)
     template = (
-        f"SELECT {_COLUMNS} FROM case_record WHERE {within} AND {_TABS[tab]}"  # noqa: S608 -- constants
-        " AND (due > {} OR (due = {} AND id > {})) ORDER BY due, id LIMIT {}"
+        f"SELECT {_COLUMNS} FROM case_record WHERE {within} AND {_TABS[tab]}{only}"  # noqa: S608 -- constants
+        " AND (next_due > {} OR (next_due = {} AND id > {})) ORDER BY next_due, id LIMIT {}"
     )
     due, case_id = after or ("", "")
     mine = (account_id,) if tab == "mine" else ()
-    return sql(template, *values, *mine, due, due, case_id, limit)
+    return sql(template, *values, *mine, *wanted, due, due, case_id, limit)
 
 
-def queue_counts(departments: Sequence[str], division: str | None, account_id: str) -> Statement:
-    """How many cases each tab holds."""
+def queue_counts(departments: Sequence[str], division: str | None, account_id: str, today: str) -> Statement:
+    """How many cases each tab holds, and how many open ones are of each light."""
     within, values = _within(departments, division)
-    counts = ", ".join(f"COUNT(CASE WHEN {condition} THEN 1 END) AS {tab}" for tab, condition in _TABS.items())
-    return sql(f"SELECT {counts} FROM case_record WHERE {within}", account_id, *values)  # noqa: S608 -- constants only
+    counts = [f"COUNT(CASE WHEN {condition} THEN 1 END) AS {tab}" for tab, condition in _TABS.items()]
+    said: list[str] = [account_id]
+    for light, (condition, times) in _LIGHTS.items():
+        counts.append(f"COUNT(CASE WHEN ended_at IS NULL AND {condition} THEN 1 END) AS {light}")
+        said += [today] * times
+    return sql(f"SELECT {', '.join(counts)} FROM case_record WHERE {within}", *said, *values)  # noqa: S608 -- constants only
 
 
 def nth_newest(account_id: str, place: int) -> Statement:

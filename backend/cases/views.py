@@ -14,6 +14,7 @@ from backend.cases.asked import asked_in, notice_of, options_of
 from backend.cases.automatic import by_rule
 from backend.cases.clock import clock_as_it_stands, explained, step_of, what_if
 from backend.cases.context import context_of
+from backend.cases.due import left_on, light_on, next_due, step_words
 from backend.cases.engine import Context, allowed, command_of, state_of
 from backend.cases.joint import due_of, is_late, missing_opinions
 from backend.cases.records import Case, Entry, PrivatePart, Share, is_own, names_in, private_part, private_submission
@@ -33,11 +34,13 @@ from backend.cases.schemas import (
     RuleView,
     StaffCaseView,
     StageView,
+    StepDue,
     TaskView,
     TimelineData,
     TimelineEntry,
 )
 from backend.cases.sight import as_seen, sight_of
+from backend.cases.terms import terms_of
 from backend.certificates.service import certificate_of_case
 from backend.city.city import City
 from backend.city.guide import DepartmentName
@@ -276,6 +279,16 @@ async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Te
     )
 
 
+def _step_due(house: House, case: Case) -> StepDue | None:
+    today, calendar = house.time.today(), house.calendar
+    following = next_due(case.guide, case.lifecycle, case.state, terms_of(case.guide, calendar), today)
+    if following is None:
+        return None
+    step = Option(following.step, step_words(following.step, state_of(case.lifecycle, case.state.state or "").name))
+    left = left_on(today, following.day, following.unit, calendar) if following.soon is not None else None
+    return StepDue(step, following.day, light_on(today, following.day, following.soon), left, following.unit)
+
+
 async def staff_view(house: House, case: Case, staff: Actor, share: Share = "owner") -> StaffCaseView:
     """A case as the staff member's roles see it, and the part of their office in it.
 
@@ -326,6 +339,7 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
         applicant=Applicant(
             submission.name, mask_id_number(submission.id_number), mask_phone(submission.phone), representative
         ),
+        next_due=_step_due(house, case),
         allowed=verdicts,
     )
     sight = sight_of(context.roles)

@@ -155,7 +155,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "case_record": _columns(
         internal="id number query_code account_id subject_id item guide_hash form_hash lifecycle_hash department street"
         " state stage version submitted_at started_at ended_at updated_at due accepted_by draft"
-        " party_id capacity received_department project",
+        " party_id capacity received_department project next_due next_soon next_step next_days next_unit",
         personal_sealed="summary_sealed",
     ),
     "case_file": _columns(internal="case_id material place sha256 version"),

@@ -192,6 +192,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
         ("GET", "/desk/tasks"): _staff(*_HANDLERS),
         ("POST", "/desk/cases/{case_id}/tasks/{task}/opinion"): _staff("reviewer"),
+        ("POST", "/desk/commands"): _staff(*_HANDLERS),
         ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True, rate="identity-check"),
         ("POST", "/desk/recoveries"): _staff("clerk", scope="house", fresh=True, rate="recovery"),
         ("POST", "/desk/cases/{case_id}/unmask"): _staff(*_HANDLERS, "agent", fresh=True, rate="unmask"),

@@ -121,7 +121,7 @@ async def test_the_parent_department_sees_what_its_branches_do(house: House, sig
 
 async def test_the_queue_is_paged_by_due_date_and_names_its_own(house: House, sign_in: SignIn, city: City) -> None:
     cases = [(await submitted(house, sign_in, city))[1] for _ in range(3)]
-    await house.database.commit([sql("UPDATE case_record SET due = '2026-01-05' WHERE id = {}", cases[2])])
+    await house.database.commit([sql("UPDATE case_record SET next_due = '2026-01-05' WHERE id = {}", cases[2])])
     clerk = await sign_in(CLERK)
     await give(clerk, cases[1], "accept", 1)
     first = (await clerk.get(f"{API}/desk/queue?limit=2")).json()
@@ -129,8 +129,8 @@ async def test_the_queue_is_paged_by_due_date_and_names_its_own(house: House, si
     order = [each["id"] for each in first["cases"] + second["cases"]]
     assert (order[0], sorted(order), second["next"]) == (cases[2], sorted(cases), None)
     mine = (await clerk.get(f"{API}/desk/queue?state=mine")).json()
-    assert [(each["id"], each["accepted_by_me"], each["next_step"]) for each in mine["cases"]] == [
-        (cases[1], True, "decide")
+    assert [(each["id"], each["accepted_by_me"], each["step"]["key"]) for each in mine["cases"]] == [
+        (cases[1], True, "decision")
     ]
     assert mine["counts"] == {"open": 3, "mine": 1, "closed": 0}
 

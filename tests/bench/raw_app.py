@@ -25,8 +25,10 @@ from granian.server import Server
 from backend.app import session_limits
 from backend.cases import tables as case_tables
 from backend.cases.clock import clock_of, explained, step_of
+from backend.cases.due import next_due
 from backend.cases.engine import CaseState
 from backend.cases.schemas import Submission
+from backend.cases.terms import terms_of
 from backend.catalogue.pages import pages_of
 from backend.channels.feed import guide_feed
 from backend.channels.page import guide_page
@@ -134,6 +136,7 @@ _ADD = _template(
         draft=None,
         party_id=None,
         capacity="",
+        following=None,
     )
 )
 _REMEMBER = _template(case_tables.remember_receipt("", "", "", "", ("", ""), 0))
@@ -443,6 +446,10 @@ class RawApplication:
         summary = msgspec.json.encode({"name": person["name"], "phone": person["phone"]})
         summary_sealed = await self._vault.seal(subject, case_tables.summary_place(case_id), summary)
         due = clock_of(guide, today, today, None, published_calendar())
+        began = CaseState(version=1, state=command.to, received_at=now, entered_at=now)
+        following = next_due(guide, lifecycle, began, terms_of(guide, published_calendar()), today)
+        assert following is not None
+        soon = following.soon.isoformat() if following.soon else None
         day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
         name = msgspec.json.encode({"key": guide.key, "name": guide.name}).decode()
         before = f'{{"case":{{"id":"{case_id}","number":"'
@@ -481,7 +488,8 @@ class RawApplication:
                     (case_id, stem, office.code, day, query_code, account_id, subject, guide.key, guide.hash,
                      guide.form_hash, guide.lifecycle_hash, office.department.code, asked.values.get("street"),
                      command.to, stage, now, now, due.due.isoformat(), summary_sealed, asked.draft,
-                     party, "self"),
+                     party, "self", following.day.isoformat(), soon, following.step, following.days,
+                     following.unit),
                 ),
                 (_REMEMBER, (account_id, key, fingerprint, before, case_id, after, now)),
             ]

@@ -155,7 +155,7 @@ def accept_and_be_refused_the_decision(desk: Visitor, served: ServedCity) -> Non
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_text("已受理，开始计时").first).to_be_visible()
     # The same person has the second role too, sees the command, and sees why it is not theirs to give.
-    expect(page.get_by_role("button", name="准予，生成证照")).to_be_disabled()
+    expect(page.get_by_role("button", name="准予", exact=True)).to_be_disabled()
     expect(page.get_by_text("您已受理这件申请，要由另一位同事作决定。")).to_be_visible()
 
 
@@ -204,8 +204,8 @@ def push_shows_neutral_words_and_opens_the_case(phone: Visitor, payload: str, ca
 def grant(approver: Visitor, served: ServedCity) -> None:
     page = steps.signed_in(approver, served, APPROVER, "/desk")
     page.get_by_role("link", name=ZH.item).click()
-    page.get_by_role("button", name="准予，生成证照").click()
-    expect(page.get_by_text("已准予，证照已生成")).to_be_visible()
+    page.get_by_role("button", name="准予", exact=True).click()
+    expect(page.get_by_text("已办理：准予")).to_be_visible()
 
 
 def show_certificate(phone: Visitor) -> tuple[bytes, datetime]:

@@ -65,7 +65,8 @@ async def desk_work(_served: ServedProduct, clerk: httpx.AsyncClient, stop: asyn
         for entry in queue:
             seen = await clerk.get(f"{API}/desk/cases/{entry['id']}")
             assert seen.status_code == 200, seen.text
-            if entry["next_step"] == "accept" and seen.json()["applicant"]["name"] not in LEAVING.values():
+            waits = entry["step"] is not None and entry["step"]["key"] == "acceptance"
+            if waits and seen.json()["applicant"]["name"] not in LEAVING.values():
                 await give(clerk, entry["id"], "accept", seen.json()["version"])
         await asyncio.sleep(0.05)
 

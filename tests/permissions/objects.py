@@ -425,6 +425,10 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /certificates/{certificate_id}/credentials": _credential,
     "POST /desk/cases/{case_id}/commands": {"command": "accept", "version": 1, "reason": "材料齐全"},
     "POST /desk/cases/{case_id}/tasks/{task}/opinion": {"opinion": "agree"},
+    "POST /desk/commands": {
+        "command": "accept",
+        "cases": [{"case_id": "00000000-0000-7000-8000-000000000000", "version": 1}],
+    },
     "POST /desk/cases/{case_id}/unmask": {"fields": ["phone"], "reason": "核对补正电话"},
     "PUT /desk/staff/{account_id}/roles": _place,
     "PUT /desk/staff/{account_id}/state": {"disabled": False},

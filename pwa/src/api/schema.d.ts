@@ -134,6 +134,25 @@ export interface components {
             id: string;
             name: string;
         };
+        /** BulkCommand */
+        BulkCommand: {
+            cases: components["schemas"]["SeenCase"][];
+            /** @enum {string} */
+            command: "accept" | "claim" | "deliver";
+        };
+        /** BulkResult */
+        BulkResult: {
+            case_id: string;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "stale" | "failed";
+            rule: components["schemas"]["RuleView"] | null;
+            state_name: components["schemas"]["Text"] | null;
+            version: number | null;
+        };
+        /** BulkResults */
+        BulkResults: {
+            results: components["schemas"]["BulkResult"][];
+        };
         /** Bundle */
         Bundle: {
             elsewhere: components["schemas"]["Elsewhere"][];
@@ -1563,9 +1582,13 @@ export interface components {
         };
         /** Queue */
         Queue: {
+            bulk: components["schemas"]["cases_schemas_Option"][];
             cases: components["schemas"]["QueueEntry"][];
             counts: components["schemas"]["QueueCounts"];
+            items: components["schemas"]["ItemName"][];
+            lights: components["schemas"]["QueueLights"];
             next: string | null;
+            steps: components["schemas"]["cases_schemas_Option"][];
         };
         /** QueueCounts */
         QueueCounts: {
@@ -1577,22 +1600,34 @@ export interface components {
         QueueEntry: {
             accepted_by_me: boolean;
             applicant_masked: string;
+            bulk: string[];
             /** Format: date */
             due: string;
             id: string;
             item: components["schemas"]["ItemName"];
-            left: number;
-            /** @enum {null|string} */
-            next_step: "accept" | "decide" | null;
+            left: number | null;
+            /** @enum {string} */
+            light: "red" | "amber" | "green" | "grey";
             overdue: boolean;
             query_code: string;
             state: string;
+            state_name: components["schemas"]["Text"];
+            step: components["schemas"]["cases_schemas_Option"] | null;
             street: components["schemas"]["Text"] | null;
-            total: number;
+            total: number | null;
             /** @enum {string} */
             unit: "workday" | "day";
-            used: number;
+            used: number | null;
             version: number;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+        };
+        /** QueueLights */
+        QueueLights: {
+            amber: number;
+            green: number;
+            grey: number;
+            red: number;
         };
         /** ReadLine */
         ReadLine: {
@@ -1764,6 +1799,11 @@ export interface components {
             events: components["schemas"]["SecurityEvent"][];
             next: string | null;
         };
+        /** SeenCase */
+        SeenCase: {
+            case_id: string;
+            version: number;
+        };
         /** SessionList */
         SessionList: {
             sessions: components["schemas"]["OwnSession"][];
@@ -1822,6 +1862,7 @@ export interface components {
             id: string;
             item: components["schemas"]["ItemName"];
             materials: components["schemas"]["MaterialView"][];
+            next_due: components["schemas"]["StepDue"] | null;
             notice: components["schemas"]["CaseNotice"] | null;
             number: string;
             owed: string[];
@@ -1969,6 +2010,17 @@ export interface components {
             /** @enum {string} */
             unit: "workday" | "day";
             used: number;
+        };
+        /** StepDue */
+        StepDue: {
+            /** Format: date */
+            due: string;
+            left: number | null;
+            /** @enum {string} */
+            light: "red" | "amber" | "green" | "grey";
+            step: components["schemas"]["cases_schemas_Option"];
+            /** @enum {string} */
+            unit: "workday" | "day";
         };
         /** StepLimit */
         StepLimit: {
@@ -2257,6 +2309,9 @@ export type AutomaticCondition = components['schemas']['AutomaticCondition'];
 export type AutomaticTable = components['schemas']['AutomaticTable'];
 export type Basis = components['schemas']['Basis'];
 export type BoundDevice = components['schemas']['BoundDevice'];
+export type BulkCommand = components['schemas']['BulkCommand'];
+export type BulkResult = components['schemas']['BulkResult'];
+export type BulkResults = components['schemas']['BulkResults'];
 export type Bundle = components['schemas']['Bundle'];
 export type ByRule = components['schemas']['ByRule'];
 export type CalendarView = components['schemas']['CalendarView'];
@@ -2428,6 +2483,7 @@ export type PushKey = components['schemas']['PushKey'];
 export type Queue = components['schemas']['Queue'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type QueueEntry = components['schemas']['QueueEntry'];
+export type QueueLights = components['schemas']['QueueLights'];
 export type ReadLine = components['schemas']['ReadLine'];
 export type ReadList = components['schemas']['ReadList'];
 export type ReadMark = components['schemas']['ReadMark'];
@@ -2451,6 +2507,7 @@ export type SearchResult = components['schemas']['SearchResult'];
 export type SearchRules = components['schemas']['SearchRules'];
 export type SecurityEvent = components['schemas']['SecurityEvent'];
 export type SecurityEventPage = components['schemas']['SecurityEventPage'];
+export type SeenCase = components['schemas']['SeenCase'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionView = components['schemas']['SessionView'];
 export type SharedEntry = components['schemas']['SharedEntry'];
@@ -2471,6 +2528,7 @@ export type Stage = components['schemas']['Stage'];
 export type StageView = components['schemas']['StageView'];
 export type StatusView = components['schemas']['StatusView'];
 export type Step = components['schemas']['Step'];
+export type StepDue = components['schemas']['StepDue'];
 export type StepLimit = components['schemas']['StepLimit'];
 export type StreetName = components['schemas']['StreetName'];
 export type Submission = components['schemas']['Submission'];

@@ -14,6 +14,26 @@ export interface Statement {
   compared: string[]
 }
 
+/** What carries a case on where it stands, the nearest first. */
+const FORWARD = ['claim', 'register', 'accept', 'grant', 'deliver', 'resume', 'close-hearing']
+
+const ELSEWHERE = ['not-allowed-now', 'not-yours']
+
+/** The step that carries a case on: one that may be given, or else one of one's own role that a rule about people keeps from one. */
+export function primaryOf(allowed: readonly Allowed[]): Allowed | null {
+  const fitting = FORWARD.flatMap((command) => allowed.filter((each) => each.command === command && !ELSEWHERE.includes(each.rule?.code ?? '')))
+  return fitting.find((each) => each.allowed) ?? fitting[0] ?? null
+}
+
+/** Everything else that may be given now. */
+export function menuOf(allowed: readonly Allowed[]): Allowed[] {
+  const primary = primaryOf(allowed)
+  return allowed.filter((each) => each.allowed && each.command !== primary?.command)
+}
+
+/** Whether a command says nothing beyond itself and is done at once. */
+export const atOnce = (permission: Allowed): boolean => primaryOf([permission]) !== null && permission.asks.length === 0 && !permission.reason
+
 export const nothing = (): Statement => ({ reason: '', defects: {}, chosen: '', body: '', until: '', days: '', compared: [] })
 
 /** The fields that still need something, by the name of their control. */
@@ -22,7 +42,7 @@ export function missing(permission: Allowed, written: Statement): string[] {
   const asks = new Set(permission.asks)
   if (asks.has('defects') && Object.keys(written.defects).length === 0) found.push('defects')
   if (asks.has('defects')) for (const [material, { problem }] of Object.entries(written.defects)) if (problem.trim().length < 2) found.push(`problem-${material}`)
-  if ((asks.has('ground') || asks.has('procedure') || asks.has('office')) && written.chosen === '') found.push('chosen')
+  if ((asks.has('ground') || asks.has('procedure') || asks.has('office')) && !permission.options.some((each) => each.key === written.chosen)) found.push('chosen')
   if (asks.has('ground') && written.chosen === 'not-competent' && written.body.trim() === '') found.push('body')
   if (asks.has('procedure') && written.until === '') found.push('until')
   if (asks.has('days') && !inRange(written.days, permission.most ?? 366)) found.push('days')
