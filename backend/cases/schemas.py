@@ -117,7 +117,8 @@ class TimelineData(msgspec.Struct, frozen=True):
     """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
 
     `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
-    were added to the limit; `body` is who is competent; `materials` were sent anew or promised.
+    were added to the limit; `body` is who is competent; `materials` were sent anew or promised; a commitment stands in
+    place of those in `committed`.
     """
 
     says: Text | None
@@ -130,6 +131,7 @@ class TimelineData(msgspec.Struct, frozen=True):
     days: int | None = None
     body: str | None = None
     materials: list[Text] = []
+    committed: list[Text] = []
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
@@ -184,6 +186,13 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     owed: list[str]
     reason: Text | None
     remedies: Text | None
+
+
+class CaseAnswers(msgspec.Struct, frozen=True):
+    """What was filled in for a case, as it was last given, and the form that it belongs to."""
+
+    form_hash: str
+    values: dict[str, Any]
 
 
 class Asked(msgspec.Struct, frozen=True):

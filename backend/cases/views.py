@@ -177,6 +177,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         days=said.get("days"),
         body=part.body,
         materials=[names[key] for key in moved if key in names],
+        committed=[names[key] for key in said.get("committed", ()) if key in names],
     )
 
 

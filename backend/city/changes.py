@@ -103,6 +103,7 @@ _WORKINGS = (
     "procedures",
     "commitment_based",
     "tolerant_acceptance",
+    "tolerant_within",
     "public_notice_days",
     "handle_area",
     "use_level",

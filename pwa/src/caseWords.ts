@@ -3,34 +3,36 @@ import type { IconName } from './components/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 
-const states = ['submitted', 'accepted', 'declined', 'granted', 'refused', 'withdrawn'] as const
-const isKnown = (state: string): state is (typeof states)[number] => (states as readonly string[]).includes(state)
-
 /** The state of a case as one sentence. A state that this version does not know is told by its stage. */
 export function stateInWords(state: string, stages: readonly Stage[] = []): string {
-  if (isKnown(state)) return t(`state.${state}` as MessageKey)
+  const key = `state.${state}`
+  const words = t(key as MessageKey)
+  if (words !== key) return words
   return say(stages.find((stage) => stage.status === 'current')?.name) || t('state.other')
 }
 
 /** What the reader may expect next, or an empty string when the matter has ended. */
-export function nextInWords(one: Pick<CaseSummary, 'state' | 'due'>): string {
+export function nextInWords(one: Pick<CaseSummary, 'state' | 'due' | 'waiting_for'>): string {
+  if (one.waiting_for === 'resident') return t('state.yours')
   if (one.state === 'submitted') return t('state.submitted.next')
   return one.due ? t('state.due', { day: legalDay(one.due) }) : ''
 }
 
 export function toneOfState(state: string): 'success' | 'warning' | 'danger' | 'primary' {
   if (state === 'granted') return 'success'
+  if (state === 'correcting' || state === 'hearing-offered') return 'warning'
   return state === 'declined' || state === 'refused' ? 'danger' : 'primary'
 }
 
 export function iconOfState(state: string): IconName {
   if (state === 'granted') return 'done'
   if (state === 'declined' || state === 'refused') return 'stop'
-  return state === 'withdrawn' ? 'circle' : 'clock'
+  if (state === 'correcting' || state === 'hearing-offered' || state === 'suspended') return 'pause'
+  return hasEnded(state) ? 'circle' : 'clock'
 }
 
 /** Whether nothing more will happen to the case. */
-export const hasEnded = (state: string): boolean => ['granted', 'declined', 'refused', 'withdrawn'].includes(state)
+export const hasEnded = (state: string): boolean => ['granted', 'declined', 'refused', 'withdrawn', 'lapsed', 'voided'].includes(state)
 
 /** Eight characters in two groups, as people read them out. */
 export const groupedCode = (code: string): string => (code.includes('-') || code.length !== 8 ? code : `${code.slice(0, 4)}-${code.slice(4)}`)
