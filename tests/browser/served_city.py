@@ -202,6 +202,14 @@ class ServedCity(ServedProduct):
                 body["ground"] = "not-lawful"
             _answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=_key()))
 
+    def ask_correction(self, phone: str, case: str, material: str, problem: str, example: str) -> None:
+        """A clerk sends a material back."""
+        with closing(self.sign_in(phone)) as browser:
+            version = _answered(browser.get(f"{API}/desk/cases/{case}")).json()["version"]
+            defects = [{"material": material, "problem": problem, "example": example}]
+            body = {"command": "request-correction", "version": version, "defects": defects}
+            _answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=_key()))
+
     def link(self, phone: str, case: str) -> str:
         """A status link made by the case's applicant: its path with the token."""
         with closing(self.sign_in(phone)) as browser:

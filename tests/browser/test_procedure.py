@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.photos import lease, portrait
-from tests.browser.served_city import RESIDENT, ServedCity
+from tests.browser.served_city import CLERK, RESIDENT, ServedCity
 from tests.browser.test_accessibility import sideways, violations
 from tests.browser.visitors import Visitor, Visitors, wait_for_worker
 from tests.browser.wording import ZH
@@ -34,7 +34,51 @@ def test_a_matter_goes_through_promise_correction_supply_and_hearing_to_the_deci
     grant(approver, phone, case)
 
 
-def file_with_a_promise(phone: Visitor, served: ServedCity) -> str:
+def test_a_form_that_is_sent_back_is_mended_where_it_is_wrong(served: ServedCity, visitors: Visitors) -> None:
+    phone = visitors.open()
+    case = file_with_a_promise(phone, served, looks=False)
+    served.ask_correction(MARKET_CLERK, case, "application", "面积和执照上的不一样", "照执照写 58")
+    page = phone.page
+    page.goto(f"/cases/{case}/correct")
+    area = page.get_by_label("经营面积（平方米）", exact=True)
+    expect(area).to_have_value("60")
+    expect(page.get_by_role("main")).to_contain_text("面积和执照上的不一样")
+    # Pictures are not asked for: the notice names the form alone.
+    expect(page.get_by_role("button", name="拍一张")).to_have_count(0)
+    in_every_dress(phone, "the form sent back")
+    area.fill("")
+    page.get_by_role("button", name="提交补正").click()
+    expect(page.get_by_role("group", name="有 1 处要改")).to_be_focused()
+    expect(page.get_by_text("请写面积").first).to_be_visible()
+    area.fill("58")
+    expect(page.locator(".answer__saved")).to_have_attribute("aria-busy", "false")
+    page.reload()
+    expect(area).to_have_value("58")
+    page.get_by_role("button", name="提交补正").click()
+    expect(page.get_by_text("服务器已收到您的补正")).to_be_visible()
+
+
+def test_a_notice_that_time_or_a_colleague_has_ended_is_said_so(served: ServedCity, visitors: Visitors) -> None:
+    phone = visitors.open()
+    page = steps.signed_in(phone, served, RESIDENT)
+    case = served.submit(RESIDENT)
+    served.ask_correction(CLERK, case, "photo", "背景不是白色", "站在白墙前面拍")
+    page.goto(f"/cases/{case}/correct")
+    steps.attach(page, "本人照片", "portrait.jpg", portrait())
+    other = visitors.open()
+    elsewhere = steps.signed_in(other, served, RESIDENT, f"/cases/{case}")
+    elsewhere.get_by_role("button", name="撤回申请").click()
+    elsewhere.get_by_role("dialog").get_by_role("button", name="撤回申请").click()
+    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("您撤回了申请")
+    phone.watch.expect(r"POST 409 \S+/commands")
+    page.get_by_role("button", name="提交补正").click()
+    expect(page.get_by_text("这件申请刚才有了变化，现在不用补了")).to_be_visible()
+    in_every_dress(phone, "moved on", reloads=False)
+    page.get_by_role("button", name="看进度").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("您撤回了申请")
+
+
+def file_with_a_promise(phone: Visitor, served: ServedCity, *, looks: bool = True) -> str:
     page = steps.signed_in(phone, served, RESIDENT, f"/items/{FOOD}/form")
     wait_for_worker(page)
     page.get_by_label("营业执照上的名称", exact=True).fill("临江区晓舟早点铺")
@@ -63,7 +107,8 @@ def file_with_a_promise(phone: Visitor, served: ServedCity) -> str:
     expect(promise).to_be_visible()
     page.get_by_role("button", name=ZH.submit).click()
     expect(page.get_by_text("请勾选承诺，或者回上一页上传")).to_be_visible()
-    in_every_dress(phone, "the promise")
+    if looks:
+        in_every_dress(phone, "the promise")
     promise.check()
     page.get_by_role("button", name=ZH.submit).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(ZH.received)

@@ -47,6 +47,8 @@ export function useAnswer(caseId: string) {
   const failed = ref(false)
   const ready = ref(false)
   const unsaved = ref(false)
+  /** The change that is on this phone, by its time (epoch milliseconds); 0 when nothing is. */
+  const keptAt = ref(0)
   const preparing = ref<string | null>(null)
   const sending = ref(false)
   const problem = shallowRef<Problem | null>(null)
@@ -86,6 +88,7 @@ export function useAnswer(caseId: string) {
         return material ? [{ key, material, way: wayOf(material.handover), problem: what, example }] : []
       })
       answer.value = await readAnswer(caseId, notice.command, asked.value.map((one) => one.key))
+      keptAt.value = answer.value.savedAt
       if (asksForm.value) await readForm()
       ready.value = true
       // Sent before, and nobody knows whether it arrived: asked again under the same key, the server answers the same.
@@ -119,7 +122,10 @@ export function useAnswer(caseId: string) {
     problem.value = null
     const plain = JSON.parse(JSON.stringify(next)) as CaseAnswer
     return (writing = writing.then(() => keepAnswer(caseId, plain)).then(
-      () => void (unsaved.value = false),
+      () => {
+        unsaved.value = false
+        keptAt.value = plain.savedAt
+      },
       () => void (unsaved.value = true),
     ))
   }
@@ -136,6 +142,7 @@ export function useAnswer(caseId: string) {
         // The newest picture takes the place of the oldest where only so many are wanted.
         return changed({ files: { ...(JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']), [key]: [...others, entry].slice(-limit).map((one) => ({ ...one })) } })
       })
+      keptAt.value = answer.value.savedAt
       problem.value = null
     } catch (error) {
       wrong[key] = error instanceof PhotoRefused ? wordsForPhoto(error) : t('form.not_saved')
@@ -254,9 +261,10 @@ export function useAnswer(caseId: string) {
   onUnmounted(() => (gone = true))
 
   return reactive({
-    start, guide, form, pages, values, rowIds, facts, asked, answer, ready, failed, unsaved, preparing, sending, signIn, problem, wrong, errors, done, picture, attach, detach, bring, set, setRows, press,
+    start, guide, form, pages, values, rowIds, facts, asked, answer, ready, failed, unsaved, keptAt, preparing, sending, signIn, problem, wrong, errors, done, picture, attach, detach, bring, set, setRows, press,
     fieldErrors: judging.errors,
     leave: judging.leave,
+    storing: computed(() => keptAt.value !== answer.value.savedAt && !unsaved.value),
     /** It was sent, and no reply has come. */
     waits: computed(() => answer.value.pressed && !sending.value && !signIn.value && !problem.value),
     forget: () => forgetAnswer(caseId),
