@@ -1,6 +1,5 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { acting } from '../acting'
-import { get } from '../api/client'
 import type { ApplicantData, CaseView, Form, FormField, FormPage, Guide } from '../api/types'
 import { t } from '../messages'
 import { emptyAnswer, forgetAnswer, keepAnswer, keepPhoto, readAnswer, readPhoto, sendAnswer, type CaseAnswer } from '../offline/answers'
@@ -100,7 +99,7 @@ export function useAnswer(caseId: string) {
 
   async function readForm(): Promise<void> {
     const [said, me] = await Promise.all([
-      get<{ form_hash: string; values: JsonObject }>(`/cases/${caseId}/answers`),
+      cachedGet<{ form_hash: string; values: JsonObject }>(`/cases/${caseId}/answers`).then(({ value }) => value),
       cachedGet<ApplicantData>('/me/applicant').then(({ value }) => value, () => null),
     ])
     const read = (await cachedGet<Form>(`/forms/${said.form_hash}`)).value
@@ -265,6 +264,8 @@ export function useAnswer(caseId: string) {
     fieldErrors: judging.errors,
     leave: judging.leave,
     storing: computed(() => keptAt.value !== answer.value.savedAt && !unsaved.value),
+    /** The case has gone on: nothing has to be answered any more. */
+    moved: computed(() => problem.value?.code === 'not-allowed-now'),
     /** It was sent, and no reply has come. */
     waits: computed(() => answer.value.pressed && !sending.value && !signIn.value && !problem.value),
     forget: () => forgetAnswer(caseId),

@@ -39,8 +39,7 @@ export const emptyAnswer = (command: string, asked: string[]): CaseAnswer => ({
 /** What this phone holds for the notice that asks for these materials; what answered an earlier notice is thrown away. Raises StorageFailed. */
 export async function readAnswer(caseId: string, command: string, asked: string[]): Promise<CaseAnswer> {
   const row = await (await theStore()).get('files', [placeOf(caseId), RECORD])
-  if (!row) return emptyAnswer(command, asked)
-  const kept = await openFile(row).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as CaseAnswer, () => null)
+  const kept = row && (await openFile(row).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as CaseAnswer, () => null))
   if (kept?.command === command && [...kept.asked].sort().join() === [...asked].sort().join()) return kept
   await forgetAnswer(caseId)
   return emptyAnswer(command, asked)
