@@ -126,6 +126,13 @@ export interface components {
             off: string[];
             work: string[];
         };
+        /** CaseAnswers */
+        CaseAnswers: {
+            form_hash: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
         /** CaseDocument */
         CaseDocument: {
             addressee: string;
@@ -729,6 +736,7 @@ export interface components {
             task_type: string;
             /** @default false */
             tolerant_acceptance: boolean;
+            tolerant_within: components["schemas"]["Limit"] | null;
             /** @default 4 */
             use_level: string;
             visits: number;
@@ -1850,6 +1858,7 @@ export interface components {
         TimelineData: {
             asked: components["schemas"]["cases_schemas_Asked"][];
             body: string | null;
+            committed: components["schemas"]["Text"][];
             days: number | null;
             document: components["schemas"]["Text"] | null;
             due: string | null;
@@ -2052,6 +2061,7 @@ export type BoundDevice = components['schemas']['BoundDevice'];
 export type Bundle = components['schemas']['Bundle'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
+export type CaseAnswers = components['schemas']['CaseAnswers'];
 export type CaseDocument = components['schemas']['CaseDocument'];
 export type CaseList = components['schemas']['CaseList'];
 export type CaseName = components['schemas']['CaseName'];
