@@ -22,7 +22,10 @@ class GuideUnknown(Problem):
 
 
 class MaterialMissing(Problem):
-    """A required material has no file, or one that the guide does not list was sent; `materials` names them."""
+    """A required material has no file, or one that the guide does not list was sent; `materials` names them.
+
+    `promise` says of what may come later whether it may be promised ("open") or a record forbids it ("closed").
+    """
 
     status = 422
     code = "material-missing"
@@ -35,6 +38,14 @@ class FilesMissing(Problem):
     status = 409
     code = "files-missing"
     title = "文件还没有传完"
+
+
+class CommitmentClosed(Problem):
+    """A serious credit record closes the way of a commitment in place of proof; `materials` are those it stands for."""
+
+    status = 409
+    code = "commitment-closed"
+    title = "不能用承诺代替证明"
 
 
 class IdentityNeeded(Problem):

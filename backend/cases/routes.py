@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, PathParameter
 
 from backend.cases import service
-from backend.cases.schemas import CaseList, CaseView, KnownMaterials, Receipt, ResidentCommand, Submission
+from backend.cases.schemas import CaseAnswers, CaseList, CaseView, KnownMaterials, Receipt, ResidentCommand, Submission
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
@@ -51,6 +51,13 @@ class CaseController(Controller):
         """A case with its timeline and clock."""
         return await service.read_case(house, actor, str(case_id))
 
+    @get("/{case_id:uuid}/answers")
+    async def read_answers(
+        self, house: NamedDependency[House], actor: NamedDependency[Actor], case_id: FromPath[UUID]
+    ) -> CaseAnswers:
+        """What was filled in for a case, for its applicant to mend."""
+        return await service.read_answers(house, actor, str(case_id))
+
     @post("/{case_id:uuid}/commands", status_code=200)
     async def command(
         self,
@@ -60,7 +67,7 @@ class CaseController(Controller):
         key: Key,
         data: JSONBody[ResidentCommand],
     ) -> Response[CaseView]:
-        """What an applicant may do: withdraw."""
+        """What an applicant may do: answer a notice, say whether a hearing is wanted, withdraw."""
         view, replayed = await service.command(house, actor, str(case_id), key, data)
         return Response(view, headers=REPLAYED if replayed else None)
 

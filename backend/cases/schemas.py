@@ -123,9 +123,10 @@ class TimelineData(msgspec.Struct, frozen=True):
     """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
 
     `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
-    were added to the limit; `body` is who is competent; `materials` were sent anew or promised; `received` is the
-    office that took the application for the one in charge, `task` what another department gave its opinion on. `moved`
-    are days that moved when the holidays of `year` became known by the notice `source`.
+    were added to the limit; `body` is who is competent; `materials` were sent anew or promised; a commitment stands in
+    place of those in `committed`; `received` is the office that took the application for the one in charge, `task` what
+    another department gave its opinion on. `moved` are days that moved when the holidays of `year` became known by the
+    notice `source`.
     """
 
     says: Text | None
@@ -138,6 +139,7 @@ class TimelineData(msgspec.Struct, frozen=True):
     days: int | None = None
     body: str | None = None
     materials: list[Text] = []
+    committed: list[Text] = []
     received: Text | None = None
     task: Text | None = None
     automatic: ByRule | None = None
@@ -251,6 +253,13 @@ class TaskView(msgspec.Struct, frozen=True):
     agrees: bool | None = None
     reason: str | None = None
     mine: bool = False
+
+
+class CaseAnswers(msgspec.Struct, frozen=True):
+    """What was filled in for a case, as it was last given, and the form that it belongs to."""
+
+    form_hash: str
+    values: dict[str, Any]
 
 
 class Asked(msgspec.Struct, frozen=True):

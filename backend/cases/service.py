@@ -8,8 +8,8 @@ from backend.cases import tables
 from backend.cases.answering import saying_of
 from backend.cases.commands import ConcurrentChange, already_given, fingerprint_of, give, stale
 from backend.cases.materials import Asked, is_found, register_of
-from backend.cases.records import own
-from backend.cases.schemas import CaseList, CaseView, KnownMaterial, KnownMaterials, ResidentCommand
+from backend.cases.records import own, private_submission
+from backend.cases.schemas import CaseAnswers, CaseList, CaseView, KnownMaterial, KnownMaterials, ResidentCommand
 from backend.cases.sharing import notice, progress, visible_case
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, submit
 from backend.cases.views import case_view, summary_of
@@ -30,6 +30,7 @@ __all__ = [
     "list_cases",
     "notice",
     "progress",
+    "read_answers",
     "read_case",
     "submit",
     "visible_case",
@@ -91,6 +92,14 @@ async def read_case(house: House, actor: Actor, case_id: str) -> CaseView:
     case = await own(house, actor, case_id)
     await on_record(house, actor, "acting.read", case_id)
     return await case_view(house, case, actor)
+
+
+async def read_answers(house: House, actor: Actor, case_id: str) -> CaseAnswers:
+    """What was filled in for a case of the actor's own, or of whom they act for. Raises NotFound, Erased."""
+    case = await own(house, actor, case_id)
+    await on_record(house, actor, "acting.read", case_id)
+    submission = await private_submission(house, case)
+    return CaseAnswers(str(case.row["form_hash"]), submission.values)
 
 
 async def command(house: House, actor: Actor, case_id: str, key: str, given: ResidentCommand) -> tuple[CaseView, bool]:

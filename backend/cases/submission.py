@@ -24,6 +24,7 @@ from backend.cases.errors import (
 )
 from backend.cases.filled import judge
 from backend.cases.materials import Asked, resolve
+from backend.cases.promises import check_commitment, check_promise, commitments_in, left_out
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.cases.terms import terms_of
 from backend.city.canonical import canonical
@@ -35,7 +36,6 @@ from backend.drafts.service import submitted
 from backend.files.schemas import FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
-from backend.foundation.clock_rules import Calendar
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.time_source import legal_day, rfc3339
@@ -172,6 +172,10 @@ def check_values(city: City, guide: Guide, submission: Submission, applicant: Ap
         raise FormInvalid(f"有 {len(errors)} 处要改。请按提示修改后再提交。", errors=errors)
 
 
+def _committed(city: City, guide: Guide, submission: Submission) -> list[str]:
+    return commitments_in(city, guide, submission.form_hash, submission.values)
+
+
 def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
     uploads = {material.key: material for material in guide.materials if material.handover in ("upload", "share")}
     unlisted = sorted(set(files) - set(uploads))
@@ -190,24 +194,6 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
     if crowded:
         errors = [{"path": f"/files/{key}", "keyword": "maxItems"} for key in sorted(crowded)]
         raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
-
-
-def left_out(guide: Guide, materials: list[dict[str, Any]]) -> list[str]:
-    """The materials that may come later (容缺) and are not there."""
-    there = {each["key"] for each in materials}
-    tolerant = terms_of(guide, Calendar({})).tolerant
-    return [each.key for each in guide.materials if each.key in tolerant and each.key not in there]
-
-
-def _check_promise(city: City, guide: Guide, submission: Submission, applicant: Applicant, missing: list[str]) -> None:
-    """What may come later does so on a promise only, and not from whoever has a bad record. Raises MaterialMissing."""
-    if not missing:
-        return
-    names = "、".join(each.name.zh for each in guide.materials if each.key in missing)
-    if not submission.promise:
-        raise MaterialMissing(f"还缺：{names}。请补上，或者承诺以后补交。", materials=missing)
-    if any(each.holder == applicant.code and each.kind != "good" for each in city.credit.records):
-        raise MaterialMissing(f"还缺：{names}。您的信用记录不允许以后补交，请补上再提交。", materials=missing)
 
 
 async def _check_number(house: House, actor: Actor, now: int) -> None:
@@ -234,7 +220,8 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
     Raises KeyReused, GuideUnknown, MandateScope, IdentityNeeded, LevelNeeded, ApplicantKindWrong, FormInvalid,
-    MaterialMissing, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable, and as `projects.verified`.
+    MaterialMissing, CommitmentClosed, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable, and as
+    `projects.verified`.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
     # The same body for another party is another application: neither is answered with the other's receipt.
@@ -267,7 +254,8 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
 async def file(house: House, filing: Filing, key: str, fingerprint: str, submission: Submission) -> tuple[str, bool]:
     """Judges what was filled in and stores it as a case; gives the same as `submit`.
 
-    Raises GuideUnknown, FormInvalid, MaterialMissing, FilesMissing, DraftSubmitted, DatabaseUnavailable.
+    Raises GuideUnknown, FormInvalid, MaterialMissing, CommitmentClosed, FilesMissing, DraftSubmitted,
+    DatabaseUnavailable.
     """
     city, now, applicant = house.city, house.time.now(), filing.applicant
     guide = pinned(city, submission)
@@ -279,7 +267,8 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     files = await check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
-    _check_promise(city, guide, submission, applicant, left_out(guide, materials))
+    check_promise(city, guide, submission, applicant.code, left_out(guide, materials), legal_day(now))
+    check_commitment(city, guide, _committed(city, guide, submission), applicant.code, legal_day(now))
     for attempt in range(_QUERY_CODE_TRIES):
         try:
             return await _store(
@@ -342,6 +331,7 @@ async def _store(
         "department": office.department.code,
         "materials": materials,
         **({"missing": missing} if (missing := left_out(guide, materials)) else {}),
+        **({"committed": committed} if (committed := _committed(city, guide, submission)) else {}),
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
         **({} if project is None else {"project": project}),
         **({"by_person": True} if submission.by_person else {}),

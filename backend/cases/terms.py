@@ -41,8 +41,11 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
     return Terms(
         materials=frozenset(each.key for each in guide.materials),
         sent=frozenset(each.key for each in guide.materials if each.handover in ("upload", "share")),
+        # What the form itself asks for is there with the form.
         tolerant=frozenset(
-            each.key for each in guide.materials if guide.tolerant_acceptance and each.necessity == "tolerant"
+            each.key
+            for each in guide.materials
+            if guide.tolerant_acceptance and each.necessity == "tolerant" and each.handover in ("upload", "share")
         ),
         procedures=frozenset(each.key for each in guide.procedures),
         originals=originals_of(guide),

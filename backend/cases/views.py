@@ -259,6 +259,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         moved=[MovedDay(each["what"], *(date.fromisoformat(each[day]) for day in ("was", "due"))) for each in shifted],
         source=said.get("source"),
         year=said.get("year") if shifted else None,
+        committed=[names[key] for key in said.get("committed", ()) if key in names],
     )
 
 

@@ -104,6 +104,7 @@ _WORKINGS = (
     "tasks",
     "commitment_based",
     "tolerant_acceptance",
+    "tolerant_within",
     "public_notice_days",
     "handle_area",
     "use_level",

@@ -203,6 +203,7 @@ class Guide(Part, frozen=True):
     special_procedures: list[Text] = msgspec.field(default_factory=list)
     commitment_based: bool = False
     tolerant_acceptance: bool = False
+    tolerant_within: Limit | None = None
     public_notice_days: int | None = None
     visits_reason: Text | None = None
     depth: Literal[1, 2, 3, 4] = 4
@@ -364,6 +365,7 @@ def guide_of(
         special_procedures=base.special_procedures,
         commitment_based=base.commitment_based,
         tolerant_acceptance=base.tolerant_acceptance,
+        tolerant_within=_tolerant_within(base.tolerant_acceptance, regime),
         public_notice_days=base.public_notice_days,
         visits_reason=office.visits_reason,
         depth=office.depth,
@@ -385,6 +387,12 @@ def guide_of(
 
 def _named_department(department: Department) -> DepartmentName:
     return DepartmentName(department.code, department.name)
+
+
+def _tolerant_within(tolerant: bool, regime: Regime) -> Limit | None:
+    """How long after acceptance something may come later; None where nothing may."""
+    limit = regime.limits.get("commitment") if tolerant else None
+    return Limit(limit.value, limit.unit) if limit else None
 
 
 def _statutory(limit: StatutoryLimit | None) -> GuideStatutory | None:

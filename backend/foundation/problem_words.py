@@ -148,6 +148,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "precondition-required": ("Version missing", "Say which version you are changing."),
     "form-invalid": ("Something is filled in wrongly", "Check the marked answers and submit again."),
     "files-missing": ("Files not here yet", "Some files have not been uploaded. They are sent again by themselves."),
+    "commitment-closed": (
+        "No commitment in place of proof",
+        "A serious credit record stands against you, so a commitment cannot replace the proof. Bring it to a counter.",
+    ),
     "material-missing": ("Documents missing", "Add the listed documents and submit again."),
     "too-many-cases": ("Too many applications today", "Submit again tomorrow. What you filled in is still there."),
     "not-allowed-now": ("Not possible now", "The case is at a stage where this cannot be done."),

@@ -158,6 +158,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("POST", "/cases"): _resident(rate="submit"),
         ("GET", "/cases"): _resident(),
         ("GET", "/cases/{case_id}"): _resident(),
+        ("GET", "/cases/{case_id}/answers"): _resident(),
         ("POST", "/cases/{case_id}/commands"): _resident(),
         ("GET", "/cases/{case_id}/documents"): _resident(),
         ("GET", "/cases/{case_id}/documents/{sequence}"): _resident(),

@@ -12,24 +12,32 @@ export function stateInWords(state: string, stages: readonly Stage[] = []): stri
 }
 
 /** What the reader may expect next, or an empty string when the matter has ended. */
-export function nextInWords(one: Pick<CaseSummary, 'state' | 'due'>): string {
+export function nextInWords(one: Pick<CaseSummary, 'state' | 'due' | 'waiting_for'>): string {
+  if (one.waiting_for === 'resident') return t('state.yours')
   if (one.state === 'submitted') return t('state.submitted.next')
   return one.due ? t('state.due', { day: legalDay(one.due) }) : ''
 }
 
 export function toneOfState(state: string): 'success' | 'warning' | 'danger' | 'primary' {
   if (state === 'granted') return 'success'
+  if (state === 'correcting' || state === 'hearing-offered') return 'warning'
   return state === 'declined' || state === 'refused' ? 'danger' : 'primary'
 }
 
 export function iconOfState(state: string): IconName {
   if (state === 'granted') return 'done'
   if (state === 'declined' || state === 'refused') return 'stop'
-  return state === 'withdrawn' ? 'circle' : 'clock'
+  if (state === 'correcting' || state === 'hearing-offered' || state === 'suspended') return 'pause'
+  return hasEnded(state) ? 'circle' : 'clock'
 }
 
+const ENDED = [
+  'granted', 'declined', 'refused', 'withdrawn', 'lapsed', 'voided', 'revoked', 'disclosed', 'already-public', 'partly-disclosed', 'not-disclosed',
+  'no-information', 'not-this-body', 'not-again', 'other-rules',
+]
+
 /** Whether nothing more will happen to the case. */
-export const hasEnded = (state: string): boolean => ['granted', 'declined', 'refused', 'withdrawn'].includes(state)
+export const hasEnded = (state: string): boolean => ENDED.includes(state)
 
 /** Eight characters in two groups, as people read them out. */
 export const groupedCode = (code: string): string => (code.includes('-') || code.length !== 8 ? code : `${code.slice(0, 4)}-${code.slice(4)}`)

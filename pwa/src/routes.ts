@@ -28,6 +28,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/cases', component: later(() => import('./screens/CasesScreen.vue')), meta: { title: 'cases.title', tab: 'cases', account: true } },
   { path: '/cases/:id', component: later(() => import('./screens/CaseScreen.vue')), meta: { title: 'case.title', account: true } },
   { path: '/cases/:id/documents/:sequence', component: later(() => import('./screens/DocumentScreen.vue')), meta: { title: 'document.title', account: true } },
+  { path: '/cases/:id/correct', component: later(() => import('./screens/CorrectScreen.vue')), meta: { title: 'answer.title', account: true } },
   { path: '/certificates', component: later(() => import('./screens/CertificatesScreen.vue')), meta: { title: 'certificates.title', tab: 'certificates', account: true } },
   { path: '/certificates/:id', component: later(() => import('./screens/CertificateScreen.vue')), meta: { title: 'certificate.title', account: true } },
   { path: '/inbox', component: later(() => import('./screens/InboxScreen.vue')), meta: { title: 'inbox.title', tab: 'inbox', account: true } },

@@ -32,6 +32,7 @@ class Furnished:
 
     city: ServedCity
     case: str
+    correcting: str
     granted: str
     certificate: str
     token: str
@@ -44,6 +45,7 @@ class Furnished:
         """A sample address with everything filled in."""
         known = {
             "case": self.case,
+            "correcting": self.correcting,
             "certificate": self.certificate,
             "token": self.token,
             "proposal": self.proposal,
@@ -82,6 +84,8 @@ def furnish(city: ServedCity) -> Furnished:
     days_ago(1)
     city.submit(ELDER, ground="employment", proof_kind="employment")
     city.submit(NEIGHBOUR, ground="study", proof_kind="enrolment")
+    correcting = city.submit(RESIDENT, detail="听涛路 18 号海棠苑 3 栋 503 室")
+    city.ask_correction(CLERK, correcting, "photo", "背景不是白色，比对没通过", "站在白墙前面拍，不戴帽子")
     city.set_clock(None)
     link = city.link(RESIDENT, case)
     city.overstep(NEIGHBOUR)
@@ -91,6 +95,7 @@ def furnish(city: ServedCity) -> Furnished:
     return Furnished(
         city,
         case,
+        correcting,
         granted,
         city.certificate_of(RESIDENT),
         link.partition("#")[2],

@@ -202,6 +202,14 @@ class ServedCity(ServedProduct):
                 body["ground"] = "not-lawful"
             answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=fresh_key()))
 
+    def ask_correction(self, phone: str, case: str, material: str, problem: str, example: str) -> None:
+        """A clerk sends a material back."""
+        with closing(self.sign_in(phone)) as browser:
+            version = answered(browser.get(f"{API}/desk/cases/{case}")).json()["version"]
+            defects = [{"material": material, "problem": problem, "example": example}]
+            body = {"command": "request-correction", "version": version, "defects": defects}
+            answered(browser.post(f"{API}/desk/cases/{case}/commands", json=body, headers=fresh_key()))
+
     def link(self, phone: str, case: str) -> str:
         """A status link made by the case's applicant: its path with the token."""
         with closing(self.sign_in(phone)) as browser:

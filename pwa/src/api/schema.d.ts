@@ -186,6 +186,13 @@ export interface components {
             off: string[];
             work: string[];
         };
+        /** CaseAnswers */
+        CaseAnswers: {
+            form_hash: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
         /** CaseDocument */
         CaseDocument: {
             addressee: string;
@@ -804,6 +811,7 @@ export interface components {
             tasks: components["schemas"]["GuideTask"][];
             /** @default false */
             tolerant_acceptance: boolean;
+            tolerant_within: components["schemas"]["Limit"] | null;
             /** @default 4 */
             use_level: string;
             visits: number;
@@ -2102,6 +2110,7 @@ export interface components {
             asked: components["schemas"]["cases_schemas_Asked"][];
             automatic: components["schemas"]["ByRule"] | null;
             body: string | null;
+            committed: components["schemas"]["Text"][];
             days: number | null;
             document: components["schemas"]["Text"] | null;
             due: string | null;
@@ -2316,6 +2325,7 @@ export type Bundle = components['schemas']['Bundle'];
 export type ByRule = components['schemas']['ByRule'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
+export type CaseAnswers = components['schemas']['CaseAnswers'];
 export type CaseDocument = components['schemas']['CaseDocument'];
 export type CaseList = components['schemas']['CaseList'];
 export type CaseName = components['schemas']['CaseName'];

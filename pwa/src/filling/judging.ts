@@ -1,5 +1,5 @@
 import { computed, reactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import type { Form, FormField, FormPage, Guide } from '../api/types'
+import type { Form, FormField, FormPage, Guide, Material, Text } from '../api/types'
 import { bytesInWords } from '../bytesInWords'
 import { legalDayOf } from '../dates'
 import { say, t, type MessageKey } from '../messages'
@@ -18,6 +18,9 @@ export function wordsForPhoto({ reason, size, limit }: PhotoRefused): string {
   if (reason === 'too-large') return t('file.too_large', { size: bytesInWords(size), limit: bytesInWords(limit) })
   return t(reason === 'empty' ? 'file.empty' : 'file.unreadable')
 }
+
+/** Whether a material may be sent later, on a promise (容缺后补). */
+export const mayComeLater = (one: Material, guide: Guide | null): boolean => Boolean(guide?.tolerant_acceptance) && one.necessity === 'tolerant' && (one.handover === 'upload' || one.handover === 'share')
 
 /** What is being filled in, wherever it is kept. */
 export interface Filled {
@@ -60,14 +63,19 @@ export function useJudging(filled: Filled): Judging {
   const wanting = computed(() => {
     const shown = new Set(flat(filled.form.value?.layout.pages.flatMap((page) => page.fields) ?? []).map((field) => field.material))
     const lacks = (key: string): boolean => filled.found.value?.get(key) === false
-    return (filled.guide.value?.materials ?? []).filter((one) => one.handover === 'share' && !shown.has(one.key) && (filled.refused().includes(one.key) || (one.necessity === 'required' && lacks(one.key))))
+    return (filled.guide.value?.materials ?? []).filter((one) => one.handover === 'share' && !shown.has(one.key) && (filled.refused().includes(one.key) || (lacks(one.key) && (one.necessity === 'required' || mayComeLater(one, filled.guide.value)))))
   })
+
+  const wantingWords = (one: Material): Text => {
+    const words = t(mayComeLater(one, filled.guide.value) ? 'form.wanting.later' : 'form.wanting')
+    return { zh: words, en: words }
+  }
 
   /** The pages of the form; the last one also asks for what is wanting. */
   const pages = computed<FormPage[]>(() => {
     const own = filled.form.value?.layout.pages ?? []
     const more = wanting.value.map((one): FormField => ({
-      pointer: `/files/${one.key}`, label: one.name, hint: { zh: t('form.wanting'), en: t('form.wanting') }, control: 'file', material: one.key,
+      pointer: `/files/${one.key}`, label: one.name, hint: wantingWords(one), control: 'file', material: one.key,
       example: null, options: null, known: null, check: null, errors: {}, when: null, fields: [], row_name: null,
     }))
     return own.map((page, index) => (index === own.length - 1 ? { ...page, fields: [...page.fields, ...more] } : page))

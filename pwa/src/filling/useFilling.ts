@@ -14,7 +14,7 @@ import type { Facts, Known } from '../rules/filled.ts'
 import type { Json } from '../rules/json.ts'
 import { session } from '../session'
 import { emptied, flat, valueAt } from './fields'
-import { askedMaterials, takeUnasked, useJudging, wordsForPhoto } from './judging'
+import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForPhoto } from './judging'
 import { readKnown } from './knownMaterials'
 
 /**
@@ -89,6 +89,12 @@ export function useFilling(item: string) {
   })
   const { pages, faults, errors, fileErrors } = judging
 
+  /** What may come later and is not there, as far as the registers and the server have said. */
+  const later = computed(() => {
+    const missing = draft.value?.problem?.code === 'material-missing' ? (draft.value.problem.members.materials as string[]) : []
+    return (guide.value?.materials ?? []).filter((one) => mayComeLater(one, guide.value) && !draft.value?.files[one.key]?.length && (one.handover === 'upload' || missing.includes(one.key) || found.value?.get(one.key) === false))
+  })
+
   function set(path: string, value: Json | undefined): void {
     if (!handle.value) return
     void handle.value.set(value === undefined ? emptied(handle.value.state.values, path) : path, value)
@@ -140,6 +146,8 @@ export function useFilling(item: string) {
     for (const [material, entries] of Object.entries(open.state.files)) {
       if (!materials.has(material)) for (const entry of entries) await open.detach(material, entry.sha256)
     }
+    // Nothing is promised that is there.
+    if (open.state.promise && !later.value.length) await open.setPromise(false)
     await open.settled()
     return submit(open.state.id)
   }
@@ -167,6 +175,10 @@ export function useFilling(item: string) {
     failed,
     preparing,
     savedInWords,
+    later,
+    /** A record forbids to promise. */
+    promiseClosed: computed(() => draft.value?.problem?.members.promise === 'closed'),
+    promise: (promise: boolean) => void handle.value?.setPromise(promise),
     start,
     check: judging.check,
     set,

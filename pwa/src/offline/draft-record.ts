@@ -72,6 +72,8 @@ export interface DraftContent {
   discarded: boolean
   /** whose application it is; not there, or null, for one's own */
   onBehalf?: OnBehalf | null
+  /** what may come later and is not attached is promised; stays on this phone until it is submitted */
+  promise?: boolean
   /** what is said with the application beside its form; it stays on this phone until it is sent */
   filing?: FilingWishes
 }

@@ -42,6 +42,8 @@ export interface DraftState {
   /** whose application it is; null for one's own */
   onBehalf: OnBehalf | null
   filing: FilingWishes
+  /** what may come later and is not attached is promised */
+  promise: boolean
 }
 
 /** The draft has been submitted and waits in the outbox: it takes no changes until that has ended. */
@@ -59,6 +61,8 @@ export interface DraftHandle {
   setStep(step: number): Promise<boolean>
   /** Says something beside the form; it is sent with the application. */
   wish(wishes: FilingWishes): Promise<boolean>
+  /** Promises to send later what may come later, or takes that back. */
+  setPromise(promise: boolean): Promise<boolean>
   /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
   attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
   detach(material: string, sha256: string): Promise<boolean>
@@ -140,6 +144,12 @@ class Handle implements DraftHandle {
   wish(wishes: FilingWishes): Promise<boolean> {
     return this.change((content) => {
       content.filing = { ...content.filing, ...wishes }
+    })
+  }
+
+  setPromise(promise: boolean): Promise<boolean> {
+    return this.change((content) => {
+      content.promise = promise
     })
   }
 
@@ -274,8 +284,8 @@ function shown(content: DraftContent): Omit<DraftState, 'storing' | 'unsaved' | 
   const { id, item, guideHash, formHash, step, revision, theirs, problem, submission } = content
   const { values, files } = structuredClone({ values: content.values, files: content.files })
   const sync = syncState(content)
-  const onBehalf = content.onBehalf ?? null
-  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf, filing: { ...content.filing } }
+  const { onBehalf = null, promise = false } = content
+  return { id, item, guideHash, formHash, values, files, step, savedAt: content.savedAt || null, sync, revision, theirs, problem, submission, onBehalf, filing: { ...content.filing }, promise }
 }
 
 /** Throws a draft away: its text and files leave this phone at once, the server's copy when it is next reached. */

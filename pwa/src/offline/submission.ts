@@ -66,7 +66,7 @@ export async function readSubmissions(): Promise<Submission[]> {
 function bodyOf(content: DraftContent): string {
   const files = Object.fromEntries(Object.entries(content.files).map(([material, entries]) => [material, entries.map((entry) => entry.sha256)]))
   const { id: draft, item, guideHash: guide_hash, formHash: form_hash, values, filing = {} } = content
-  const wishes = { ...(filing.project ? { project: filing.project } : {}), ...(filing.byPerson ? { by_person: true } : {}) }
+  const wishes = { ...(filing.project ? { project: filing.project } : {}), ...(filing.byPerson ? { by_person: true } : {}), ...(content.promise ? { promise: true } : {}) }
   return JSON.stringify({ draft, item, guide_hash, form_hash, values, files, ...wishes })
 }
 
@@ -139,7 +139,9 @@ async function record(submission: Submission): Promise<void> {
     if (!row) return
     const changes: Change[] = [{ store: 'outbox', put: await rowOf(submission, row.account) }]
     const content = submission.state === 'sent' || submission.state === 'rejected' ? await readDraft(submission.draft) : null
-    if (content && submission.state === 'rejected') changes.push(await draftPut({ ...content, submission: null }, row.account))
+    // What the server misses is asked for when the form is opened again.
+    const problem = submission.problem?.code === 'material-missing' ? submission.problem : (content?.problem ?? null)
+    if (content && submission.state === 'rejected') changes.push(await draftPut({ ...content, submission: null, problem }, row.account))
     // The server has made its copy of the draft into the case: both have served their purpose.
     if (content && submission.state === 'sent') changes.push(...(await draftRemoval(submission.draft, row.account)))
     await store.commit(changes)
