@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from backend.bundles.moving import register as register_filings
 from backend.cases.retention import register as register_retention
 from backend.cases.timers import register as register_timers
 from backend.certificates.keys import SigningKeys, needed_keys
@@ -45,6 +46,7 @@ HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_old_revisions,
     register_retention,
     register_timers,
+    register_filings,
     register_news,
     register_erasure,
 )

@@ -17,7 +17,7 @@ from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCas
 from backend.cases.joint import due_of
 from backend.cases.records import Case, PrivatePart
 from backend.cases.statements import timers_of
-from backend.cases.submission import OUTBOX_KIND, CaseEventJob
+from backend.cases.submission import FILING_KIND, OUTBOX_KIND, CaseEventJob, CaseMovedJob
 from backend.cases.terms import Terms, terms_of
 from backend.city.structures import Lifecycle
 from backend.foundation import events, idempotency, outbox
@@ -161,6 +161,9 @@ async def batch_of(
             batch.append(events.append_private(event.id, case.subject_id, sealed))
         job = CaseEventJob(case.id, event.sequence)
         batch.append(outbox.enqueue(OUTBOX_KIND, job, due=now, key=f"case.event:{case.id}:{event.sequence}"))
+    if case.row["filing_id"] is not None:
+        moved = CaseMovedJob(case.id)
+        batch.append(outbox.enqueue(FILING_KIND, moved, due=now, key=f"{FILING_KIND}:{case.id}:{state.version}"))
     clock = clock_as_it_stands(case.guide, state, legal_day(now))
     accepted_by = context.actor if found and found.clock == "start" else case.row["accepted_by"]
     if links := [(material, sha256) for material, hashes in saying.files.items() for sha256 in dict.fromkeys(hashes)]:

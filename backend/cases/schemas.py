@@ -170,9 +170,13 @@ class CertificateLink(msgspec.Struct, frozen=True):
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
-    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by."""
+    """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by.
+
+    `filing` is the bundle's filing that it belongs to.
+    """
 
     number: str
+    filing: str | None
     guide_hash: str
     version: int
     channel: Literal["online", "counter"]

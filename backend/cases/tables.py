@@ -13,7 +13,7 @@ from backend.foundation.encryption import Place
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
     " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft,"
-    " party_id, capacity, received_department"
+    " party_id, capacity, received_department, filing_id"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -23,7 +23,7 @@ _SERIAL = (
 _ADD_RECORD = (
     f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
     " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
-    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {}, {})"
+    " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {}, {}, {})"
 )
 
 
@@ -70,6 +70,7 @@ def add_record(
     party_id: str | None,
     capacity: str,
     received_department: str | None = None,
+    filing_id: str | None = None,
 ) -> Statement:
     """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch.
 
@@ -100,6 +101,7 @@ def add_record(
         party_id,
         capacity,
         received_department,
+        filing_id,
         expect=1,
     )
 

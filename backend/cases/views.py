@@ -156,6 +156,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     return {
         **_summary_members(city, case.row),
         "number": case.row["number"],
+        "filing": case.row["filing_id"],
         "guide_hash": case.row["guide_hash"],
         "version": case.state.version,
         "department": department,
