@@ -429,6 +429,14 @@ def _prune(fields: Iterable[Field], scope: dict[str, Any], *, shown: bool) -> No
             scope.pop(each.pointer[1:], None)
 
 
+def merged_path(placing: Placing, path: str) -> str:
+    """Where in the merged form a place of a member's own form is."""
+    name, _, rest = path[1:].partition("/")
+    steps = rest.split("/") if rest else []
+    steps = [placing.rows.get(name, {}).get(step, step) for step in steps]
+    return "/" + "/".join([placing.names.get(name, name), *steps])
+
+
 def split_files(
     member: Member, placing: Placing, files: Mapping[str, list[str]], taken: Iterable[str] = ()
 ) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from backend.bundles import rules, tables
 from backend.bundles.errors import MemberNotReady
 from backend.bundles.schemas import BundleForm, MergedForm
 from backend.cases.counter import with_known
-from backend.cases.errors import GuideUnknown
+from backend.cases.errors import FormInvalid, GuideUnknown, MaterialMissing
 from backend.cases.schemas import ItemName, Submission
 from backend.cases.submission import (
     Filing,
@@ -166,9 +166,8 @@ async def _batch(
         if state == "filed":
             check_applicant(member.guide, applicant)
             draft = None if prepared else submission.draft
-            ready = await prepare(
-                house, _filing(actor, applicant, draft, filing_id), _submission(member, values, files)
-            )
+            filing = _filing(actor, applicant, draft, filing_id)
+            ready = await _prepared(house, filing, member, placed[member.item], _submission(member, values, files))
             prepared.append(ready)
             case_id = ready.case_id
         else:
@@ -208,6 +207,20 @@ async def _batch(
     if (renewal := renew(house, applicant.subject_id, list(stored.values()))) is not None:
         batch.append(renewal)
     return [*batch, *in_one_batch(prepared)], prepared[0].case_id
+
+
+async def _prepared(
+    house: House, filing: Filing, member: rules.Member, placing: rules.Placing, submission: Submission
+) -> Prepared:
+    """As `prepare`; what is wrong is told where it stands in the merged form."""
+    try:
+        return await prepare(house, filing, submission)
+    except FormInvalid as error:
+        faults = [{**each, "path": rules.merged_path(placing, each["path"])} for each in error.members["errors"]]
+        raise FormInvalid(error.detail, errors=faults) from None
+    except MaterialMissing as error:
+        keys = [placing.materials.get(each, each) for each in error.members["materials"]]
+        raise MaterialMissing(error.detail, materials=keys) from None
 
 
 def in_one_batch(prepared: Iterable[Prepared]) -> list[Statement]:

@@ -149,6 +149,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "form-invalid": ("Something is filled in wrongly", "Check the marked answers and submit again."),
     "files-missing": ("Files not here yet", "Some files have not been uploaded. They are sent again by themselves."),
     "material-missing": ("Documents missing", "Add the listed documents and submit again."),
+    "member-not-ready": ("Not possible yet", "Look at what this part waits for, or switch to its applicant."),
     "too-many-cases": ("Too many applications today", "Submit again tomorrow. What you filled in is still there."),
     "not-allowed-now": ("Not possible now", "The case is at a stage where this cannot be done."),
     "same-person": ("Another person must decide", "Whoever accepted a case does not decide it."),

@@ -156,10 +156,10 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("HEAD", "/files/{sha256}"): _resident(),
         ("GET", "/files/{sha256}"): _resident(),
         # Cases
-        ("POST", "/bundles/{key}/filings"): _resident(),
+        ("POST", "/bundles/{key}/filings"): _resident(rate="submit"),
         ("GET", "/filings"): _resident(),
         ("GET", "/filings/{filing_id}"): _resident(),
-        ("POST", "/filings/{filing_id}/members/{item}/cases"): _resident(),
+        ("POST", "/filings/{filing_id}/members/{item}/cases"): _resident(rate="submit"),
         ("POST", "/cases"): _resident(rate="submit"),
         ("GET", "/cases"): _resident(),
         ("GET", "/cases/{case_id}"): _resident(),

@@ -56,6 +56,8 @@ export interface DraftHandle {
   /** Sets one field (`undefined` clears it). Resolves when it is on this phone; false: the browser refused. Raises DraftSubmitted, BadPointer. */
   set(pointer: string, value: Json | undefined): Promise<boolean>
   setStep(step: number): Promise<boolean>
+  /** Goes on under another guide and form, whose fields have the same names. */
+  pin(guideHash: string, formHash: string): Promise<boolean>
   /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
   attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
   detach(material: string, sha256: string): Promise<boolean>
@@ -132,6 +134,10 @@ class Handle implements DraftHandle {
     return this.change((content) => {
       content.step = step
     })
+  }
+
+  pin(guideHash: string, formHash: string): Promise<boolean> {
+    return this.change((content) => Object.assign(content, { guideHash, formHash }))
   }
 
   async attach(material: string, file: File, prepare: (file: Blob) => Promise<Blob> = preparePhoto): Promise<FileEntry> {
