@@ -39,6 +39,7 @@ class Furnished:
     catalogue_draft: str
     guide_hash: str
     submission: str = ""
+    filing: str = ""
 
     def address(self, sample: str) -> str:
         """A sample address with everything filled in."""
@@ -50,6 +51,7 @@ class Furnished:
             "catalogue_draft": self.catalogue_draft,
             "guide_hash": self.guide_hash,
             "submission": self.submission,
+            "filing": self.filing,
         }
         for name, value in known.items():
             sample = sample.replace(f"{{{name}}}", value)
@@ -83,6 +85,7 @@ def furnish(city: ServedCity) -> Furnished:
     city.submit(ELDER, ground="employment", proof_kind="employment")
     city.submit(NEIGHBOUR, ground="study", proof_kind="enrolment")
     city.set_clock(None)
+    filing = city.file_bundle(RESIDENT)
     link = city.link(RESIDENT, case)
     city.overstep(NEIGHBOUR)
     city.seen_in_person(RESIDENT)
@@ -97,6 +100,7 @@ def furnish(city: ServedCity) -> Furnished:
         proposal,
         catalogue_draft,
         city.guide_hash(),
+        filing=filing,
     )
 
 
