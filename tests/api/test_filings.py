@@ -22,7 +22,7 @@ SUBDISTRICT = "13900000028"
 
 
 async def count(house: House, table: str) -> int:
-    return int((await house.database.read(sql(f"SELECT COUNT(*) AS n FROM {table}")))[0]["n"])  # noqa: S608 -- a constant
+    return int((await house.database.read(sql(f"SELECT COUNT(*) AS n FROM {table}")))[0]["n"])
 
 
 async def of_lin(house: House, sign_in: SignIn) -> tuple[Client, dict[str, Any]]:
@@ -74,7 +74,10 @@ async def test_the_same_key_files_once(house: House, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize(
     ("values", "path"),
-    [({"birth_certificate_hospital": "云海"}, "/birth_certificate_hospital"), ({"fertility_registration_birth_order": None}, "/fertility_registration_birth_order")],
+    [
+        ({"birth_certificate_hospital": "云海"}, "/birth_certificate_hospital"),
+        ({"fertility_registration_birth_order": None}, "/fertility_registration_birth_order"),
+    ],
 )
 async def test_one_fault_in_one_member_and_nothing_is_stored(
     house: House, sign_in: SignIn, values: dict[str, Any], path: str
@@ -93,9 +96,7 @@ async def test_a_filing_of_an_older_guide_is_refused_whole(house: House, sign_in
     assert await count(house, "filing") == 0
 
 
-async def test_what_is_granted_files_the_next_with_the_number_of_its_certificate(
-    house: House, sign_in: SignIn
-) -> None:
+async def test_what_is_granted_files_the_next_with_the_number_of_its_certificate(house: House, sign_in: SignIn) -> None:
     browser, receipt = await of_lin(house, sign_in)
     filing = receipt["filing"]
     await grant_birth(sign_in, case_of(filing, "birth-certificate"))
@@ -153,9 +154,7 @@ async def test_a_refused_member_takes_along_what_waits_for_it_and_says_so(house:
     assert "filing-part-dropped" in kinds
 
 
-async def test_a_filing_is_seen_by_whoever_filed_it_and_by_the_desk_in_the_lead(
-    house: House, sign_in: SignIn
-) -> None:
+async def test_a_filing_is_seen_by_whoever_filed_it_and_by_the_desk_in_the_lead(house: House, sign_in: SignIn) -> None:
     _, receipt = await of_lin(house, sign_in)
     filing = receipt["filing"]["id"]
     stranger = await sign_in(ZHOU)

@@ -9,6 +9,7 @@ from tests.browser.served_city import RESIDENT, ServedCity
 from tests.browser.test_accessibility import sideways, violations
 from tests.browser.visitors import Visitors
 
+
 def choose(page: Page, question: str, answer: str) -> None:
     page.get_by_role("group", name=question).get_by_role("radio", name=answer, exact=True).check()
 
@@ -85,4 +86,3 @@ def test_a_newborn_is_filed_once_and_followed_as_one(visitors: Visitors, served:
     page.get_by_role("link", name="属于一件事").click()
     expect(page.get_by_text("新生儿出生一件事")).to_be_visible()
     assert visitor.watch.errors == []
-
