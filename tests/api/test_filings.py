@@ -130,7 +130,7 @@ async def test_the_child_s_own_members_wait_for_who_acts_for_the_child(house: Ho
     assert (await continued(browser, filing, "resident-medical-insurance", None)).status_code == 409
     added = await browser.post(f"{API}/me/parties/children", json=CHILD)
     assert added.status_code in (200, 201), added.text
-    mandate = added.json()["mandate"]["id"]
+    mandate = added.json()["mandate_id"]
     done = await continued(browser, filing, "resident-medical-insurance", mandate)
     assert done.status_code == 204, done.text
     seen = (await browser.get(f"{API}/filings/{filing}")).json()

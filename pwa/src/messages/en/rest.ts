@@ -84,7 +84,7 @@ export const rest: Record<keyof typeof original, string> = {
   'filing.later.you': 'Confirm it once the one before is granted',
   'filing.asks': 'One part waits for you',
   'filing.ended': 'All of it is done',
-  'filing.running': 'One after the other is being handled',
+  'filing.running': 'In progress, one part after another',
   'filing.whole': 'All of it is expected by {day}',
   'filing.done': '{done} of {n} {n?part:parts} done',
   'filing.at': 'submitted {time}',
