@@ -98,7 +98,7 @@ export const rest = {
   'filing.file_for': '为{name}提交',
   'filing.add_child': '先添加孩子',
   'filing.add_organisation': '先添加单位',
-  'filing.not_sent': '没有提交成功。请稍后再试，不会重复提交。',
+  'filing.not_sent': '没有送到。请稍后再试，不会重复提交。',
   'inbox.filing-asks.title': '一件事里有一项在等您',
   'inbox.filing-asks.body': '前一项已经办好。请打开“办件”里的一件事，确认后提交下一项',
   'inbox.filing-part-dropped.title': '一件事里有的事项不再提交',
