@@ -10,10 +10,10 @@ import pytest
 from backend.bundles.moving import moved
 from backend.foundation.database import sql
 from backend.house import House
-from tests.api.case_builders import key
+from tests.api.case_builders import key, stored_file
 from tests.api.conftest import API, Client, SignIn
 from tests.api.filing_builders import continued, file, mover, say, states, submission
-from tests.api.mandate_builders import CHILD
+from tests.api.mandate_builders import CHILD, ENTERPRISE
 
 pytestmark = pytest.mark.anyio
 LIN, ZHOU = "13900000001", "13900000002"
@@ -198,3 +198,52 @@ async def test_without_the_picture_that_a_later_member_needs_the_resident_is_ask
     await mover(house).run_due()
     seen = (await browser.get(f"{API}/filings/{reply.json()['filing']['id']}")).json()
     assert (seen["members"][2]["state"], seen["members"][2]["problem"]) == ("ready", "material-missing")
+
+
+LIN_HERSELF = {"name": "林晓舟", "id_number": "990321199508162421"}
+COMPANY = {
+    "about_seals": "yes",
+    "about_staff": "no",
+    "company_registration_business_name": "云海听涛软件有限公司",
+    "company_registration_business_scope": "软件开发",
+    "company_registration_capital": 100,
+    "company_registration_term": "long",
+    "company_registration_district": "990102",
+    "company_registration_street": "990102001000",
+    "company_registration_detail": "听涛路 18 号 502 室",
+    "company_registration_proof_kind": "lease",
+    "company_registration_shareholders": [
+        {"kind": "person", **LIN_HERSELF, "amount": 100, "paid_by": "2030-11-02"},
+    ],
+    "company_registration_representative": {**LIN_HERSELF, "phone": LIN, "post": "manager"},
+    "company_registration_officers": [{**LIN_HERSELF, "post": "finance"}],
+    "company_registration_paper": "electronic",
+    "seal_filing_handler": "representative",
+    "seal_filing_seals": [{"kind": "official", "quantity": 1}],
+    "seal_filing_maker": "听涛刻章店",
+}
+
+
+async def test_a_company_s_seals_are_filed_in_its_own_name_once_it_has_its_licence(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(LIN)
+    body = await submission(house, browser, "company-opening")
+    known = {name: body["values"][name] for name in ("name", "id_number", "phone")}
+    papers = ("articles", "appointments", "premises")
+    files = {f"company-registration-{each}": [await stored_file(house, browser, each)] for each in papers}
+    reply = await file(browser, {**body, "values": {**known, **COMPANY}, "files": files}, "company-opening")
+    assert reply.status_code == 201, reply.text
+    filing = reply.json()["filing"]
+    assert states(filing) == [("company-registration", "filed"), ("seal-filing", "waiting")]
+    case = case_of(filing, "company-registration")
+    await say(await sign_in("13900000024"), case, "accept")
+    await say(await sign_in("13900000025"), case, "grant")
+    await mover(house).run_due()
+    parties = (await browser.get(f"{API}/me/parties")).json()["parties"]
+    added = await browser.post(f"{API}/me/parties/organisations", json=ENTERPRISE)
+    assert added.status_code in (200, 201), (added.text, parties)
+    done = await continued(browser, filing["id"], "seal-filing", added.json()["mandate_id"])
+    assert done.status_code == 204, done.text
+    seen = (await browser.get(f"{API}/filings/{filing['id']}")).json()
+    assert states(seen)[1] == ("seal-filing", "filed")
