@@ -207,7 +207,7 @@ class ServedCity(ServedProduct):
                 "files": {},
                 "draft": None,
             }
-            reply = _answered(browser.post(f"{API}/bundles/newborn/filings", json=body, headers=_key()))
+            reply = answered(browser.post(f"{API}/bundles/newborn/filings", json=body, headers=fresh_key()))
             filing: str = reply.json()["filing"]["id"]
             return filing
 
