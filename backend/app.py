@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Method
 from litestar.utils.path import normalize_path
 
+from backend.bundles.routes import BundleController, DeskFilingController, FilingController
 from backend.cases.counter_routes import CounterController
 from backend.cases.desk_routes import DeskController
 from backend.cases.popular import PopularController
@@ -95,6 +96,9 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     KnownController,
     ProjectCasesController,
     PopularController,
+    BundleController,
+    FilingController,
+    DeskFilingController,
     DeskController,
     CounterController,
     InboxController,

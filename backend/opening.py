@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from backend.bundles.moving import register as register_filings
 from backend.cases.automatic import register as register_rules
 from backend.cases.dating import register as register_dating
 from backend.cases.reckoning import register as register_reckoning
@@ -52,6 +53,7 @@ HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_rules,
     register_reckoning,
     register_dating,
+    register_filings,
     register_news,
     register_erasure,
 )

@@ -18,7 +18,7 @@ from backend.cases.engine import CaseState, Context, Given, Refusal, command_of,
 from backend.cases.errors import CommandRefused, NotAllowedNow, NotYours, OwnCase, ReasonNeeded, SamePerson
 from backend.cases.joint import due_of
 from backend.cases.records import Case, PrivatePart
-from backend.cases.submission import OUTBOX_KIND, CaseEventJob, rule_rows
+from backend.cases.submission import FILING_KIND, OUTBOX_KIND, CaseEventJob, CaseMovedJob, rule_rows
 from backend.cases.terms import Terms, terms_of
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
@@ -156,6 +156,9 @@ async def batch_of(
             batch.append(events.append_private(event.id, case.subject_id, sealed))
         job = CaseEventJob(case.id, event.sequence)
         batch.append(outbox.enqueue(OUTBOX_KIND, job, due=now, key=f"case.event:{case.id}:{event.sequence}"))
+    if case.row["filing_id"] is not None:
+        moved = CaseMovedJob(case.id)
+        batch.append(outbox.enqueue(FILING_KIND, moved, due=now, key=f"{FILING_KIND}:{case.id}:{state.version}"))
     clock = clock_as_it_stands(case.guide, state, legal_day(now), house.calendar)
     by_person = found is not None and found.who != "rule"
     accepted_by = context.actor if found and found.clock == "start" and by_person else case.row["accepted_by"]

@@ -62,16 +62,23 @@ def is_found(city: City, material: GuideMaterial, asked: Asked, today: date) -> 
 
 
 def resolve(
-    city: City, guide: Guide, asked: Asked, uploaded: Mapping[str, list[str]], at: int, today: date
+    city: City,
+    guide: Guide,
+    asked: Asked,
+    uploaded: Mapping[str, list[str]],
+    at: int,
+    today: date,
+    issued: frozenset[str] = frozenset(),
 ) -> list[dict[str, Any]]:
     """Where each material of an application comes from; a share names register, rule and time (milliseconds).
 
-    What no register holds is taken from a picture. Raises MaterialMissing for what is required and found nowhere.
+    `issued` are those that the house itself has issued to the applicant just now: it holds them. What no register holds
+    is taken from a picture. Raises MaterialMissing for what is required and found nowhere.
     """
     resolved: list[dict[str, Any]] = []
     missing: list[GuideMaterial] = []
     for material in guide.materials:
-        if material.handover == "share" and is_found(city, material, asked, today):
+        if material.handover == "share" and (material.key in issued or is_found(city, material, asked, today)):
             register = register_of(material, asked.kind)
             share = {"register": register, "rule": RULES[register], "at": at}
             resolved.append({"key": material.key, "source": "share", "count": 0, **share})

@@ -205,12 +205,13 @@ class CertificateLink(msgspec.Struct, frozen=True):
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
     """A case with its timeline and clock. `guide_hash` names the guide it was filed under and is handled by; `project`
-    is the code of the investment project that it is for.
+    is the code of the investment project that it is for, `filing` the bundle's filing that it belongs to.
 
     `step` is the limit of the state it is in, `what_if` the clock as if it were accepted today, before it is.
     """
 
     number: str
+    filing: str | None
     guide_hash: str
     project: str | None
     version: int

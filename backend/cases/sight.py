@@ -37,6 +37,7 @@ _SHOWN: Mapping[Sight, frozenset[str]] = {
 }
 # What stands for a member that is not shown.
 _HIDDEN: Mapping[str, Any] = {
+    "filing": None,
     "certificate": None,
     "commands": [],
     "notice": None,

@@ -49,6 +49,7 @@ from backend.projects.service import verified
 
 OUTBOX_KIND = "case.event"
 RULE_KIND = "case.rule"
+FILING_KIND = "filing.case-moved"
 _NUMBER = "@number@"
 _QUERY_CODE_TRIES = 5
 _DEPTH_LIMIT = 16
@@ -70,6 +71,12 @@ class CaseRuleJob(msgspec.Struct, frozen=True):
     version: int
 
 
+class CaseMovedJob(msgspec.Struct, frozen=True):
+    """Outbox payload: a case of a bundle's filing has changed."""
+
+    case_id: str
+
+
 class PrivateSubmission(msgspec.Struct, frozen=True, omit_defaults=True):
     """The personal part of a submission: what was filled in, for whom, and the name of whoever did it for them.
 
@@ -89,6 +96,8 @@ class Filing(msgspec.Struct, frozen=True):
     `draft` becomes at most one case of the account; `also` gives what else belongs into the batch of a new case.
     `judged` is given answers that fit the form and may refuse them all the same; `received` says which office takes
     them in for the one in charge, None when that is the same.
+    `filing_id` names the bundle's filing
+    that the case belongs to; `issued` are materials that the house itself has issued in it.
     """
 
     account_id: str
@@ -99,6 +108,30 @@ class Filing(msgspec.Struct, frozen=True):
     also: Callable[[str], list[Statement]]
     judged: Callable[[Mapping[str, Any]], None] | None = None
     received: Callable[[Mapping[str, Any]], str | None] | None = None
+    filing_id: str | None = None
+    issued: frozenset[str] = frozenset()
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A case that is judged and may be stored: `counter` gives the day's serial as `value`, `record` needs it before.
+
+    The counter is the one row that all submissions of an item wait for: it comes late in a batch.
+    """
+
+    case_id: str
+    item: ItemName
+    query_code: str
+    office: str
+    number_stem: str
+    due: Due
+    files: list[FileInfo]
+    batch: list[Statement]
+    counter: Statement
+    record: Statement
+
+    def number(self, serial: int) -> str:
+        """The case's number with the serial that the counter gave."""
+        return f"{self.number_stem}{serial:0{4 if serial <= 9999 else 6}d}"
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -196,7 +229,7 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
         raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
 
 
-async def _check_number(house: House, actor: Actor, now: int) -> None:
+async def check_number(house: House, actor: Actor, now: int) -> None:
     """Raises TooManyCases. Submissions at the very same moment may pass together: it bounds a flood."""
     limit = house.settings.limits.cases_per_day
     if not limit:
@@ -231,7 +264,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
         return earlier, True
     now = house.time.now()
     guide = pinned(house.city, submission)
-    await _check_number(house, actor, now)
+    await check_number(house, actor, now)
     check_item(actor, guide.key)
     applicant = await applicant_of(house, actor)
     check_applicant(guide, applicant)
@@ -251,11 +284,10 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     return await file(house, filing, key, fingerprint, submission)
 
 
-async def file(house: House, filing: Filing, key: str, fingerprint: str, submission: Submission) -> tuple[str, bool]:
-    """Judges what was filled in and stores it as a case; gives the same as `submit`.
+async def prepare(house: House, filing: Filing, submission: Submission) -> Prepared:
+    """Judges what was filled in and makes everything that stores it as a case; nothing is stored yet.
 
-    Raises GuideUnknown, FormInvalid, MaterialMissing, CommitmentClosed, FilesMissing, DraftSubmitted,
-    DatabaseUnavailable.
+    Raises GuideUnknown, FormInvalid, MaterialMissing, CommitmentClosed, FilesMissing, and as `projects.verified`.
     """
     city, now, applicant = house.city, house.time.now(), filing.applicant
     guide = pinned(city, submission)
@@ -266,17 +298,24 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
     project = await verified(house, guide.project, submission.project, applicant.party_id)
     files = await check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
-    materials = resolve(city, guide, asked, submission.files, now, legal_day(now))
+    materials = resolve(city, guide, asked, submission.files, now, legal_day(now), filing.issued)
     check_promise(city, guide, submission, applicant.code, left_out(guide, materials), legal_day(now))
     check_commitment(city, guide, _committed(city, guide, submission), applicant.code, legal_day(now))
+    return await _prepared(house, filing, submission, guide, materials, files, project, now)
+
+
+async def file(house: House, filing: Filing, key: str, fingerprint: str, submission: Submission) -> tuple[str, bool]:
+    """Judges what was filled in and stores it as a case; gives the same as `submit`.
+
+    Raises GuideUnknown, FormInvalid, MaterialMissing, CommitmentClosed, FilesMissing, DraftSubmitted,
+    DatabaseUnavailable, and as `projects.verified`.
+    """
     for attempt in range(_QUERY_CODE_TRIES):
         try:
-            return await _store(
-                house, filing, key, fingerprint, submission, guide, materials, files, project, now
-            ), False
+            return await _store(house, filing, key, fingerprint, await prepare(house, filing, submission)), False
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
-            await check_files(house, applicant.subject_id, submission.files)
+            await check_files(house, filing.applicant.subject_id, submission.files)
             raise
         except UniqueViolation as error:
             if error.table == "idempotency":
@@ -284,10 +323,7 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
                 earlier = await idempotency.recall(house.database, filing.account_id, key, fingerprint)
                 if earlier is not None:
                     return earlier, True
-            if filing.draft is not None:
-                rows = await house.database.read(tables.case_of_draft(filing.account_id, filing.draft))
-                if rows:
-                    raise DraftSubmitted(_ALREADY, case_id=rows[0]["id"]) from None
+            await check_draft(house, filing)
             if attempt == _QUERY_CODE_TRIES - 1:
                 raise
     raise AssertionError("unreachable")
@@ -306,18 +342,43 @@ def rule_rows(
     return [outbox.enqueue(RULE_KIND, job, due=now, key=f"{RULE_KIND}:{case_id}:{state.version}")]
 
 
-async def _store(
+async def check_draft(house: House, filing: Filing) -> None:
+    """Raises DraftSubmitted where the draft is a case already."""
+    if filing.draft is not None:
+        rows = await house.database.read(tables.case_of_draft(filing.account_id, filing.draft))
+        if rows:
+            raise DraftSubmitted(_ALREADY, case_id=rows[0]["id"])
+
+
+async def _store(house: House, filing: Filing, key: str, fingerprint: str, ready: Prepared) -> str:
+    now = house.time.now()
+    receipt = Receipt(CaseName(ready.case_id, _NUMBER, ready.query_code, ready.item), rfc3339(now), ready.due)
+    before, _, after = msgspec.json.encode(receipt).decode().partition(_NUMBER)
+    batch = [*ready.batch]
+    if (renewal := renew(house, filing.applicant.subject_id, ready.files)) is not None:
+        batch.append(renewal)
+    batch += filing.also(ready.case_id)
+    serial_at = len(batch)
+    batch += [
+        ready.counter,
+        ready.record,
+        tables.remember_receipt(filing.account_id, key, fingerprint, ready.case_id, (before, after), now),
+    ]
+    rows = await house.database.commit(batch)
+    house.wake.set()
+    return f"{before}{ready.number(rows[serial_at][0]['value'])}{after}"
+
+
+async def _prepared(
     house: House,
     filing: Filing,
-    key: str,
-    fingerprint: str,
     submission: Submission,
     guide: Guide,
     materials: list[dict[str, Any]],
     files: list[FileInfo],
     project: str | None,
     now: int,
-) -> str:
+) -> Prepared:
     city, today, applicant, account = house.city, legal_day(now), filing.applicant, filing.account_id
     # A guide whose form the submission names has a lifecycle, too.
     lifecycle_hash = guide.lifecycle_hash or ""
@@ -362,12 +423,6 @@ async def _store(
     event, to_seal = events.make(case_id, 1, fact.type, now, account, dict(fact.data), private)
     sealed = await vault.seal(subject, tables.private_place(event.id), to_seal or b"")
     street = submission.values.get("street")
-    receipt = Receipt(
-        CaseName(case_id, _NUMBER, query_code, ItemName(guide.key, guide.name)),
-        rfc3339(now),
-        Due(clock.due, clock.basis),
-    )
-    before, _, after = msgspec.json.encode(receipt).decode().partition(_NUMBER)
     summary = msgspec.json.encode(Summary(applicant.name or "", applicant.phone))
     day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
     uploaded = {each["key"] for each in materials if each["source"] == "upload"}
@@ -390,16 +445,20 @@ async def _store(
             at=now, actor="system", action="register-read", subject=subject, target=case_id, reason=f"{register} {rule}"
         )
         batch.append(looked)
-    if (renewal := renew(house, subject, files)) is not None:
-        batch.append(renewal)
     if links:
         batch.append(tables.add_files(case_id, links))
-    batch += [*timer_rows(case_id, lifecycle, state, terms), *filing.also(case_id)]
-    # The day's counter comes late in the batch: it is the one row that all submissions of an item wait for.
-    serial_at = len(batch)
-    batch += [
-        tables.count_case(office.code, day),
-        tables.add_record(
+    batch += timer_rows(case_id, lifecycle, state, terms)
+    return Prepared(
+        case_id=case_id,
+        item=ItemName(guide.key, guide.name),
+        query_code=query_code,
+        office=office.code,
+        number_stem=stem,
+        due=Due(clock.due, clock.basis),
+        files=files,
+        batch=batch,
+        counter=tables.count_case(office.code, day),
+        record=tables.add_record(
             case_id=case_id,
             number_stem=stem,
             item_code=office.code,
@@ -423,10 +482,6 @@ async def _store(
             following=next_due(guide, lifecycle, state, terms, today),
             received_department=received,
             project=project,
+            filing_id=filing.filing_id,
         ),
-        tables.remember_receipt(account, key, fingerprint, case_id, (before, after), now),
-    ]
-    rows = await house.database.commit(batch)
-    house.wake.set()
-    serial: int = rows[serial_at][0]["value"]
-    return f"{before}{stem}{serial:0{4 if serial <= 9999 else 6}d}{after}"
+    )

@@ -16,7 +16,8 @@ from backend.foundation.encryption import Place
 _COLUMNS = (
     "id, number, query_code, account_id, subject_id, item, guide_hash, form_hash, lifecycle_hash, department, street,"
     " state, stage, version, submitted_at, started_at, ended_at, updated_at, due, accepted_by, summary_sealed, draft,"
-    " party_id, capacity, received_department, project, next_due, next_soon, next_step, next_days, next_unit"
+    " party_id, capacity, received_department, project, filing_id, next_due, next_soon, next_step, next_days,"
+    " next_unit"
 )
 # Four digits, or six where the day's serial is beyond 9,999 (standards §2.1); `substr` and `||` work on both databases.
 _SERIAL = (
@@ -27,7 +28,7 @@ _ADD_RECORD = (
     f"INSERT INTO case_record ({_COLUMNS}) VALUES"  # noqa: S608 -- constants only
     " ({}, (SELECT {} || " + _SERIAL + " FROM case_counter WHERE item_code = {} AND day = {}),"
     " {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}, NULL, NULL, {}, {}, NULL, {}, {}, {}, {}, {}, {}, {}, {}, {},"
-    " {}, {})"
+    " {}, {}, {})"
 )
 
 
@@ -76,6 +77,7 @@ def add_record(
     following: NextDue | None,
     received_department: str | None = None,
     project: str | None = None,
+    filing_id: str | None = None,
 ) -> Statement:
     """A new case; its number is made of `number_stem` and the serial that `count_case` gave in the same batch.
 
@@ -107,6 +109,7 @@ def add_record(
         capacity,
         received_department,
         project,
+        filing_id,
         *_next_values(following, due),
         expect=1,
     )

@@ -167,6 +167,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
     return {
         **_summary_members(city, case.row),
         "number": case.row["number"],
+        "filing": case.row["filing_id"],
         "guide_hash": case.row["guide_hash"],
         "project": case.row["project"],
         "version": case.state.version,

@@ -125,6 +125,12 @@ async def certificate_of_case(house: House, case_id: str) -> str | None:
     return rows[0]["id"] if rows else None
 
 
+async def identifier_of_case(house: House, case_id: str) -> str | None:
+    """The national identifier of the certificate that a case led to, or None. The caller has checked who may see it."""
+    rows = await house.database.read(sql("SELECT identifier FROM certificate WHERE case_id = {}", case_id))
+    return rows[0]["identifier"] if rows else None
+
+
 async def _subjects_of_holder(house: House, actor: Actor) -> list[str]:
     """Under whose keys the certificates lie that the actor may hold: the person's own, of all their accounts.
 

@@ -233,8 +233,72 @@ class Elsewhere(Part, frozen=True):
     where: Text
 
 
+Pointer = Annotated[str, Meta(pattern=r"^(/[a-z_]+){1,2}$", max_length=120)]
+
+
+class BundleOption(Part, frozen=True):
+    """An answer of a bundle's questionnaire, and which items come in or fall away by it."""
+
+    value: Name
+    label: Text
+    adds: list[Name] = []
+    drops: list[Name] = []
+
+
+class BundleQuestion(Part, frozen=True):
+    """A question whose answers choose the items of a bundle."""
+
+    key: Annotated[str, Meta(pattern=r"^[a-z_]+$", max_length=30)]
+    text: Text
+    options: Annotated[list[BundleOption], Meta(min_length=2, max_length=8)]
+    hint: Text | None = None
+
+
+class MemberField(Part, frozen=True):
+    """A field of a member's form; a second step names a member of a repeated part."""
+
+    item: Name
+    pointer: Pointer
+
+
+class MemberMaterial(Part, frozen=True):
+    """A material of a member."""
+
+    item: Name
+    material: Name
+
+
+class MemberAnswer(Part, frozen=True):
+    """An answer that the bundle itself gives, so that nobody is asked."""
+
+    item: Name
+    pointer: Pointer
+    value: str | bool
+
+
+class FromResult(Part, frozen=True):
+    """What a member takes from the certificate that an earlier one leads to: its number in a field, or a material."""
+
+    item: Name
+    of: Name
+    pointer: Pointer | None = None
+    material: Name | None = None
+
+
+class OtherApplicant(Part, frozen=True):
+    """A member whose applicant is there only later: the new company, or the child that has its ID number then."""
+
+    item: Name
+    kind: Literal["organisation", "child"]
+    why: Text
+
+
 class Bundle(Part, frozen=True):
-    """bundles/*.yaml: several items that belong to one matter (一件事). `order` has pairs: the first goes first."""
+    """bundles/*.yaml: several items that belong to one matter (一件事). `order` has pairs: the first goes first.
+
+    `same` and `same_materials` are groups that mean the same under different names: asked and handed in once. What is
+    known of the applicant is the same in every member by itself.
+    """
 
     key: Name
     name: Text
@@ -246,6 +310,12 @@ class Bundle(Part, frozen=True):
     optional_members: list[OptionalMember] = []
     elsewhere: list[Elsewhere] = []
     order: list[Annotated[list[Name], Meta(min_length=2, max_length=2)]] = []
+    questions: Annotated[list[BundleQuestion], Meta(max_length=10)] = []
+    same: list[Annotated[list[MemberField], Meta(min_length=2)]] = []
+    same_materials: list[Annotated[list[MemberMaterial], Meta(min_length=2)]] = []
+    answers: list[MemberAnswer] = []
+    results: list[FromResult] = []
+    applicants: list[OtherApplicant] = []
 
 
 class Duty(Part, frozen=True):

@@ -155,8 +155,12 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "case_record": _columns(
         internal="id number query_code account_id subject_id item guide_hash form_hash lifecycle_hash department street"
         " state stage version submitted_at started_at ended_at updated_at due accepted_by draft"
-        " party_id capacity received_department project next_due next_soon next_step next_days next_unit",
+        " party_id capacity received_department project filing_id next_due next_soon next_step next_days next_unit",
         personal_sealed="summary_sealed",
+    ),
+    "filing": _columns(internal="id bundle account_id subject_id party_id capacity submitted_at"),
+    "filing_member": _columns(
+        internal="filing_id item place state waits_for guide_hash case_id problem changed_at", sensitive_sealed="sealed"
     ),
     "case_file": _columns(internal="case_id material place sha256 version"),
     "case_task": _columns(internal="case_id task department due opened_at done_at outcome"),

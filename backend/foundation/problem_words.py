@@ -153,6 +153,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "A serious credit record stands against you, so a commitment cannot replace the proof. Bring it to a counter.",
     ),
     "material-missing": ("Documents missing", "Add the listed documents and submit again."),
+    "member-not-ready": ("Not possible yet", "Look at what this part waits for, or switch to its applicant."),
     "too-many-cases": ("Too many applications today", "Submit again tomorrow. What you filled in is still there."),
     "not-allowed-now": ("Not possible now", "The case is at a stage where this cannot be done."),
     "same-person": ("Another person must decide", "Whoever accepted a case does not decide it."),

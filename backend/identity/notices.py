@@ -10,7 +10,7 @@ from backend.foundation import outbox
 from backend.foundation.database import Statement
 
 OUTBOX_KIND = "account.notice"
-NoticeKind = Literal["phone-changed-at-window", "checked-in-person"]
+NoticeKind = Literal["phone-changed-at-window", "checked-in-person", "filing-asks", "filing-part-dropped"]
 
 
 class AccountNoticeJob(msgspec.Struct, frozen=True):

@@ -132,6 +132,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/city"): _anyone(),
         ("GET", "/items"): _anyone(),
         ("GET", "/directory"): _anyone(),
+        ("GET", "/bundles/{key}/form"): _anyone(),
         ("GET", "/regulations"): _anyone(),
         ("GET", "/search"): _anyone(),
         ("GET", "/popular"): _anyone(),
@@ -155,6 +156,10 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("HEAD", "/files/{sha256}"): _resident(),
         ("GET", "/files/{sha256}"): _resident(),
         # Cases
+        ("POST", "/bundles/{key}/filings"): _resident(rate="submit"),
+        ("GET", "/filings"): _resident(),
+        ("GET", "/filings/{filing_id}"): _resident(),
+        ("POST", "/filings/{filing_id}/members/{item}/cases"): _resident(rate="submit"),
         ("POST", "/cases"): _resident(rate="submit"),
         ("GET", "/cases"): _resident(),
         ("GET", "/cases/{case_id}"): _resident(),
@@ -185,6 +190,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         # The desk
         ("GET", "/desk/queue"): _staff(*_LOOKERS),
         ("GET", "/desk/cases/{case_id}"): _staff(*_LOOKERS),
+        ("GET", "/desk/cases/{case_id}/filing"): _staff(*_HANDLERS, "supervisor"),
         ("GET", "/desk/cases/{case_id}/files/{sha256}"): _staff(*_HANDLERS),
         ("GET", "/desk/cases/{case_id}/documents"): _staff(*_HANDLERS),
         ("GET", "/desk/cases/{case_id}/documents/{sequence}"): _staff(*_HANDLERS),

@@ -3,7 +3,7 @@ import type { IconName } from './components/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 
-const kinds = ['case-submitted', 'case-accepted', 'case-declined', 'case-granted', 'case-refused', 'case-withdrawn', 'case-dates-moved', 'phone-changed-at-window', 'checked-in-person'] as const
+const kinds = ['case-submitted', 'case-accepted', 'case-declined', 'case-granted', 'case-refused', 'case-withdrawn', 'case-dates-moved', 'phone-changed-at-window', 'checked-in-person', 'filing-asks', 'filing-part-dropped'] as const
 
 /** A parameter as text: bilingual texts in the language in use, legal days with their weekday. */
 function worded(value: unknown): string {

@@ -37,6 +37,7 @@ PUBLIC = {
     ("get", f"{API}/city"),
     ("get", f"{API}/items"),
     ("get", f"{API}/directory"),
+    ("get", f"{API}/bundles/{{key}}/form"),
     ("get", f"{API}/regulations"),
     ("get", f"{API}/items/{{key}}"),
     ("get", f"{API}/forms/{{hash_}}"),

@@ -33,6 +33,8 @@ PUBLISHED = frozenset(
         f"{API}/items/{{key}}",
         f"{API}/items/{{key}}/known",
         f"{API}/forms/{{hash_}}",
+        f"{API}/bundles/{{key}}/form",
+        f"{API}/bundles/{{key}}/filings",
         f"{API}/guides/{{hash_}}",
         f"{API}/me/consents/{{purpose}}",
     },

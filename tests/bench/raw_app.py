@@ -355,6 +355,7 @@ class RawApplication:
                 "updated_at": rfc3339(row["updated_at"]),
                 "waiting_for": state.waiting_for,
                 "number": row["number"],
+                "filing": row["filing_id"],
                 "guide_hash": row["guide_hash"],
                 "project": row["project"],
                 "version": len(history),

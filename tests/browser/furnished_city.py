@@ -40,6 +40,7 @@ class Furnished:
     catalogue_draft: str
     guide_hash: str
     submission: str = ""
+    filing: str = ""
 
     def address(self, sample: str) -> str:
         """A sample address with everything filled in."""
@@ -52,6 +53,7 @@ class Furnished:
             "catalogue_draft": self.catalogue_draft,
             "guide_hash": self.guide_hash,
             "submission": self.submission,
+            "filing": self.filing,
         }
         for name, value in known.items():
             sample = sample.replace(f"{{{name}}}", value)
@@ -87,6 +89,7 @@ def furnish(city: ServedCity) -> Furnished:
     correcting = city.submit(RESIDENT, detail="听涛路 18 号海棠苑 3 栋 503 室")
     city.ask_correction(CLERK, correcting, "photo", "背景不是白色，比对没通过", "站在白墙前面拍，不戴帽子")
     city.set_clock(None)
+    filing = city.file_bundle(RESIDENT)
     link = city.link(RESIDENT, case)
     city.overstep(NEIGHBOUR)
     city.seen_in_person(RESIDENT)
@@ -102,6 +105,7 @@ def furnish(city: ServedCity) -> Furnished:
         proposal,
         catalogue_draft,
         city.guide_hash(),
+        filing=filing,
     )
 
 

@@ -28,6 +28,7 @@ from backend.staff.demo import DEMO_PASSWORD
 from backend.staff.passwords import Passwords
 from backend.staff.service import prove_at_terminal
 from backend.staff.tables import put_staff, staff_by_number
+from tests.api.filing_builders import NEWBORN
 from tests.browser.photos import lease, portrait
 from tests.harness.served import API, ServedProduct, served_settings
 
@@ -192,6 +193,23 @@ class ServedCity(ServedProduct):
             }
             case: str = answered(browser.post(f"{API}/cases", json=body, headers=fresh_key())).json()["case"]["id"]
             return case
+
+    def file_bundle(self, phone: str) -> str:
+        """The newborn bundle of a persona, filed whole; gives the filing's id."""
+        with closing(self.sign_in(phone)) as browser:
+            me = browser.get(f"{API}/me").json()
+            form = browser.get(f"{API}/bundles/newborn/form").json()
+            body = {
+                "item": "bundle-newborn",
+                "guide_hash": form["hash"],
+                "form_hash": form["hash"],
+                "values": {name: me[name] for name in ("name", "id_number", "phone")} | NEWBORN,
+                "files": {},
+                "draft": None,
+            }
+            reply = answered(browser.post(f"{API}/bundles/newborn/filings", json=body, headers=fresh_key()))
+            filing: str = reply.json()["filing"]["id"]
+            return filing
 
     def command(self, phone: str, case: str, command: str, reason: str | None = None) -> None:
         """A member of staff gives a command at the case's present version."""

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from backend.bundles import tables as filings
 from backend.cases import counter_tables as visits
 from backend.certificates.service import Grant, record
 from backend.city.city import City
@@ -34,6 +35,7 @@ from backend.staff.passwords import Passwords
 from backend.staff.service import secret_statements
 from tests.api.case_builders import application, key
 from tests.api.conftest import API
+from tests.api.filing_builders import submission as filing_submission
 from tests.api.mandate_builders import held_mandate
 from tests.api.test_certificates import bound, device_key, public
 from tests.api.test_drafts import body as draft_body
@@ -80,6 +82,46 @@ async def case_of(holder: Holder) -> str:
     made = await holder.browser.post(f"{API}/cases", json=body, headers=key())
     assert made.status_code == 201, made.text
     return str(made.json()["case"]["id"])
+
+
+async def filing_of(holder: Holder) -> str:
+    """A bundle's filing of the holder's, of which their case is the one member."""
+    case, filing, house = await holder.thing("", "case_id"), new_id(), holder.house
+    subject = await subject_of(house, holder.account_id)
+    guide = holder.city.items["residence-permit"].guide
+    at = house.time.now()
+    await house.database.commit(
+        [
+            filings.add_filing(
+                filing,
+                bundle="newborn",
+                account_id=holder.account_id,
+                subject_id=subject,
+                party_id=None,
+                capacity="self",
+                at=at,
+            ),
+            filings.add_member(
+                filing,
+                guide.key,
+                place=0,
+                state="filed",
+                waits_for="",
+                guide_hash=guide.hash,
+                case_id=case,
+                at=at,
+                sealed=None,
+            ),
+            sql("UPDATE case_record SET filing_id = {} WHERE id = {}", filing, case),
+        ]
+    )
+    return filing
+
+
+async def case_of_filing(holder: Holder) -> str:
+    """A case that belongs to a bundle's filing."""
+    await holder.thing("", "filing_id")
+    return await holder.thing("", "case_id")
 
 
 async def draft_of(holder: Holder) -> str:
@@ -177,6 +219,11 @@ async def proposal_of(holder: Holder) -> str:
 async def item_key(holder: Holder) -> str:
     """A published item."""
     return "residence-permit"
+
+
+async def bundle_key(holder: Holder) -> str:
+    """A published bundle."""
+    return "newborn"
 
 
 async def form_hash(holder: Holder) -> str:
@@ -303,6 +350,11 @@ FACTORIES: Mapping[str, Factory] = {
     "case_id": case_of,
     "sequence": receipt_of_case,
     "code": project_of,
+    f"{API}/desk/cases/{{case_id}}/filing case_id": case_of_filing,
+    "filing_id": filing_of,
+    "item": item_key,
+    f"{API}/bundles/{{key}}/form key": bundle_key,
+    f"{API}/bundles/{{key}}/filings key": bundle_key,
     "draft_id": draft_of,
     "upload_id": upload_of,
     "sha256": file_of,
@@ -334,6 +386,7 @@ NOWHERE: Mapping[str, str] = {
     "hash_": "0" * 64,
     "pack_hash": "0" * 64,
     "key": "no-such-item",
+    "item": "no-such-item",
     "purpose": "no-such-purpose",
     "sequence": "999999",
     "task": "no-such-task",
@@ -343,6 +396,10 @@ _PERSON = {"name": "林晓舟", "id_number": "990321199508162421"}
 _DEVICE_KEY = public(device_key())
 _DEVICE, _CHALLENGE = Authenticator(), "018f0000-0000-7000-8000-000000000001"
 _OPTIONS = {"challenge": "AAAA", "user": {"id": "AAAA"}}
+
+
+async def _filing(holder: Holder) -> dict[str, Any]:
+    return await filing_submission(holder.house, holder.browser)
 
 
 async def _draft(holder: Holder) -> dict[str, Any]:
@@ -419,6 +476,8 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
         "division": "990102",
         "investment": 5000,
     },
+    "POST /bundles/{key}/filings": _filing,
+    "POST /filings/{filing_id}/members/{item}/cases": {},
     "POST /cases/{case_id}/commands": {"command": "withdraw"},
     "POST /cases/{case_id}/links": {"days": 1},
     "PUT /devices/{device_id}": {"key": _DEVICE_KEY, "name": "手机"},
@@ -455,6 +514,8 @@ TOLD_OTHERWISE: Mapping[str, Mapping[str, frozenset[int]]] = {
     "PUT /devices/{device_id}": {"other": frozenset({409}), "missing": frozenset({200})},
     # An item is everyone's: what is known is the caller's own.
     "GET /items/{key}/known": {"other": frozenset({200})},
+    # A bundle is everyone's: what is filed is the caller's own.
+    "POST /bundles/{key}/filings": {"other": frozenset({201, 409, 422})},
     # A purpose is nobody's: everyone agrees for themselves, and to withdraw what was never given changes nothing.
     "PUT /me/consents/{purpose}": {"other": frozenset({200}), "missing": frozenset({404, 422})},
     "DELETE /me/consents/{purpose}": {"other": frozenset({204}), "missing": frozenset({204, 404})},

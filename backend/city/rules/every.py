@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.city.rules import (
     automatic,
+    bundle_parts,
     certificates,
     codes,
     collections,
@@ -36,7 +37,7 @@ SUBJECTS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Certificates", rules_in(certificates)),
     ("Codes and keys", rules_in(codes)),
     ("Divisions and departments", rules_in(divisions)),
-    ("Bundles", rules_in(collections)),
+    ("Bundles", rules_in(collections, bundle_parts)),
     ("Registers", rules_in(registers)),
     ("Personal data", rules_in(privacy)),
 )

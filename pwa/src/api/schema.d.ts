@@ -155,6 +155,8 @@ export interface components {
         };
         /** Bundle */
         Bundle: {
+            answers: components["schemas"]["MemberAnswer"][];
+            applicants: components["schemas"]["OtherApplicant"][];
             elsewhere: components["schemas"]["Elsewhere"][];
             key: string;
             lead_department: string;
@@ -163,8 +165,43 @@ export interface components {
             optional_members: components["schemas"]["OptionalMember"][];
             order: string[][];
             promised: components["schemas"]["PromisedLimit"];
+            questions: components["schemas"]["BundleQuestion"][];
+            results: components["schemas"]["FromResult"][];
+            same: components["schemas"]["MemberField"][][];
+            same_materials: components["schemas"]["MemberMaterial"][][];
             source: components["schemas"]["Text"];
             summary: components["schemas"]["Text"];
+        };
+        /** BundleForm */
+        BundleForm: {
+            form: components["schemas"]["MergedForm"];
+            guide: components["schemas"]["Guide"];
+            hash: string;
+            items: components["schemas"]["ItemName"][];
+            materials: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        /** BundleName */
+        BundleName: {
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        /** BundleOption */
+        BundleOption: {
+            adds: string[];
+            drops: string[];
+            label: components["schemas"]["Text"];
+            value: string;
+        };
+        /** BundleQuestion */
+        BundleQuestion: {
+            hint: components["schemas"]["Text"] | null;
+            key: string;
+            options: components["schemas"]["BundleOption"][];
+            text: components["schemas"]["Text"];
         };
         /** ByRule */
         ByRule: {
@@ -257,6 +294,7 @@ export interface components {
             commands: string[];
             department: components["schemas"]["DepartmentName"];
             due: string | null;
+            filing: string | null;
             guide_hash: string;
             id: string;
             item: components["schemas"]["ItemName"];
@@ -433,6 +471,8 @@ export interface components {
             purpose: components["schemas"]["PurposeView"];
             records: components["schemas"]["ConsentRecord"][];
         };
+        /** Continuation */
+        Continuation: Record<string, never>;
         /** CounterFile */
         CounterFile: {
             sha256: string;
@@ -724,6 +764,64 @@ export interface components {
             name: string;
             sha256: string;
         };
+        /** Filing */
+        Filing: {
+            bundle: components["schemas"]["BundleName"];
+            done: number;
+            due: components["schemas"]["Due"] | null;
+            id: string;
+            lead: components["schemas"]["DepartmentName"];
+            members: components["schemas"]["FilingMember"][];
+            submitted_at: string;
+        };
+        /** FilingCase */
+        FilingCase: {
+            certificate: string | null;
+            final: boolean;
+            granted: boolean;
+            id: string;
+            number: string;
+            query_code: string;
+            state: string;
+            state_name: components["schemas"]["Text"];
+            updated_at: string;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+        };
+        /** FilingList */
+        FilingList: {
+            filings: components["schemas"]["FilingSummary"][];
+        };
+        /** FilingMember */
+        FilingMember: {
+            /** @enum {null|string} */
+            applicant: "organisation" | "child" | null;
+            case: components["schemas"]["FilingCase"] | null;
+            department: components["schemas"]["DepartmentName"];
+            due: string | null;
+            item: components["schemas"]["ItemName"];
+            problem: string | null;
+            /** @enum {string} */
+            state: "filed" | "waiting" | "ready" | "dropped";
+            waits_for: string[];
+            why: components["schemas"]["Text"] | null;
+        };
+        /** FilingReceipt */
+        FilingReceipt: {
+            case: components["schemas"]["CaseName"];
+            due: components["schemas"]["Due"];
+            filing: components["schemas"]["Filing"];
+            submitted_at: string;
+        };
+        /** FilingSummary */
+        FilingSummary: {
+            asks: boolean;
+            bundle: components["schemas"]["BundleName"];
+            done: number;
+            id: string;
+            members: number;
+            submitted_at: string;
+        };
         /** Finding */
         Finding: {
             article: string | null;
@@ -745,6 +843,13 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             };
+        };
+        /** FromResult */
+        FromResult: {
+            item: string;
+            material: string | null;
+            of: string;
+            pointer: string | null;
         };
         /** Guide */
         Guide: {
@@ -1206,6 +1311,30 @@ export interface components {
             /** @enum {string} */
             source: "upload" | "share";
         };
+        /** MemberAnswer */
+        MemberAnswer: {
+            item: string;
+            pointer: string;
+            value: string | boolean;
+        };
+        /** MemberField */
+        MemberField: {
+            item: string;
+            pointer: string;
+        };
+        /** MemberMaterial */
+        MemberMaterial: {
+            item: string;
+            material: string;
+        };
+        /** MergedForm */
+        MergedForm: {
+            hash: string;
+            layout: components["schemas"]["Layout"];
+            schema: {
+                [key: string]: unknown;
+            };
+        };
         /** Message */
         Message: {
             case_id: string | null;
@@ -1298,6 +1427,13 @@ export interface components {
         OrganisationClaim: {
             name: string;
             uscc: string;
+        };
+        /** OtherApplicant */
+        OtherApplicant: {
+            item: string;
+            /** @enum {string} */
+            kind: "organisation" | "child";
+            why: components["schemas"]["Text"];
         };
         /** OwnData */
         OwnData: {
@@ -1866,6 +2002,7 @@ export interface components {
             commands: string[];
             department: components["schemas"]["DepartmentName"];
             due: string | null;
+            filing: string | null;
             guide_hash: string;
             id: string;
             item: components["schemas"]["ItemName"];
@@ -2322,6 +2459,10 @@ export type BulkCommand = components['schemas']['BulkCommand'];
 export type BulkResult = components['schemas']['BulkResult'];
 export type BulkResults = components['schemas']['BulkResults'];
 export type Bundle = components['schemas']['Bundle'];
+export type BundleForm = components['schemas']['BundleForm'];
+export type BundleName = components['schemas']['BundleName'];
+export type BundleOption = components['schemas']['BundleOption'];
+export type BundleQuestion = components['schemas']['BundleQuestion'];
 export type ByRule = components['schemas']['ByRule'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
@@ -2352,6 +2493,7 @@ export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type ConsentRecord = components['schemas']['ConsentRecord'];
 export type ConsentState = components['schemas']['ConsentState'];
+export type Continuation = components['schemas']['Continuation'];
 export type CounterFile = components['schemas']['CounterFile'];
 export type CounterFiling = components['schemas']['CounterFiling'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
@@ -2390,8 +2532,15 @@ export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];
 export type FileDifference = components['schemas']['FileDifference'];
 export type FileName = components['schemas']['FileName'];
+export type Filing = components['schemas']['Filing'];
+export type FilingCase = components['schemas']['FilingCase'];
+export type FilingList = components['schemas']['FilingList'];
+export type FilingMember = components['schemas']['FilingMember'];
+export type FilingReceipt = components['schemas']['FilingReceipt'];
+export type FilingSummary = components['schemas']['FilingSummary'];
 export type Finding = components['schemas']['Finding'];
 export type Form = components['schemas']['Form'];
+export type FromResult = components['schemas']['FromResult'];
 export type Guide = components['schemas']['Guide'];
 export type GuideBasis = components['schemas']['GuideBasis'];
 export type GuideChoice = components['schemas']['GuideChoice'];
@@ -2437,6 +2586,10 @@ export type MandateView = components['schemas']['MandateView'];
 export type MaskedFacts = components['schemas']['MaskedFacts'];
 export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
+export type MemberAnswer = components['schemas']['MemberAnswer'];
+export type MemberField = components['schemas']['MemberField'];
+export type MemberMaterial = components['schemas']['MemberMaterial'];
+export type MergedForm = components['schemas']['MergedForm'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MovedDay = components['schemas']['MovedDay'];
@@ -2451,6 +2604,7 @@ export type OpenSession = components['schemas']['OpenSession'];
 export type Opinion = components['schemas']['Opinion'];
 export type OptionalMember = components['schemas']['OptionalMember'];
 export type OrganisationClaim = components['schemas']['OrganisationClaim'];
+export type OtherApplicant = components['schemas']['OtherApplicant'];
 export type OwnData = components['schemas']['OwnData'];
 export type OwnSession = components['schemas']['OwnSession'];
 export type PackFile = components['schemas']['PackFile'];

@@ -1,7 +1,7 @@
 import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { acting } from '../acting'
 import { fetchBytes } from '../api/bytes'
-import type { ApplicantData, Form, FormField, Guide } from '../api/types'
+import type { ApplicantData, Bundle, BundleForm, Directory, Form, FormField, Guide } from '../api/types'
 import { moment } from '../dates'
 import { t } from '../messages'
 import { cachedGet } from '../offline/cached'
@@ -13,12 +13,13 @@ import { submit } from '../offline/outbox'
 import type { Facts, Known } from '../rules/filled.ts'
 import type { Json } from '../rules/json.ts'
 import { session } from '../session'
+import { bundleOf, chosenItems, readBundleForm, readKnownOfBundle } from './bundleForm'
 import { emptied, flat, valueAt } from './fields'
 import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForPhoto } from './judging'
 import { readKnown } from './knownMaterials'
 
 /**
- * Filling in one item's form: its guide and pinned form, the draft on this phone, what the account knows, and what is wrong.
+ * Filling in one item's form, or the one form of a bundle (its key after `bundle-`): its guide and pinned form, the draft on this phone, what the account knows, and what is wrong.
  * Every change is on the phone before the call that made it resolves. Must be called in a component's setup.
  */
 export function useFilling(item: string) {
@@ -34,10 +35,15 @@ export function useFilling(item: string) {
   const failed = ref(false)
   const preparing = ref<string | null>(null)
   let knownIn = Promise.resolve()
+  /** The bundle, and the form of what is chosen of it. */
+  const bundle = shallowRef<Bundle | null>(null)
+  const chosenForm = shallowRef<BundleForm | null>(null)
 
   async function start(): Promise<void> {
     failed.value = false
     try {
+      const key = bundleOf(item)
+      if (key) return await startBundle(key)
       const current = (await cachedGet<Guide>(`/items/${encodeURIComponent(item)}`)).value
       handle.value?.close()
       const opened = await openDraft(item, current)
@@ -52,12 +58,37 @@ export function useFilling(item: string) {
     }
   }
 
+  async function startBundle(key: string): Promise<void> {
+    const [whole, directory] = await Promise.all([readBundleForm(key), cachedGet<Directory>('/directory')])
+    bundle.value = directory.value.bundles.find((each) => each.key === key) ?? null
+    handle.value?.close()
+    const opened = await openDraft(item, whole.guide)
+    show(await readChosen(opened, whole))
+    // What was begun under an older guide goes on under the one in force: the fields keep their names.
+    if (!opened.state.submission && opened.state.guideHash !== whole.hash && opened.state.savedAt) await opened.pin(whole.hash, whole.hash)
+    handle.value = opened
+    knownIn = fillKnown()
+    await knownIn
+  }
+
+  async function readChosen(open: DraftHandle, whole: BundleForm | null): Promise<BundleForm> {
+    const items = bundle.value ? chosenItems(bundle.value, open.state.values) : []
+    const all = bundle.value?.members ?? []
+    return whole && items.length === all.length && all.every((key) => items.includes(key)) ? whole : readBundleForm(bundleOf(item) ?? '', items)
+  }
+
+  function show(chosen: BundleForm): void {
+    chosenForm.value = chosen
+    form.value = chosen.form
+    guide.value = chosen.guide
+  }
+
   /** Puts in what is known of the applicant already, so that nobody types it again. */
   async function fillKnown(): Promise<void> {
     if (!session.account?.identified || !handle.value || !form.value || handle.value.state.submission) return
     const [me, materials] = await Promise.all([
       cachedGet<ApplicantData>('/me/applicant').then(({ value }) => value, () => null),
-      readKnown(item).catch(() => null),
+      (chosenForm.value ? readKnownOfBundle(chosenForm.value) : readKnown(item)).catch(() => null),
     ])
     found.value = materials
     if (!me) return
@@ -158,6 +189,20 @@ export function useFilling(item: string) {
     return t(state.sync === 'synced' ? 'form.synced' : 'offline.saved', { time: moment(state.savedAt) })
   })
 
+  /** Which items the questionnaire leaves; null where there is none. */
+  const chosen = computed(() => (bundle.value && draft.value && chosenForm.value ? chosenItems(bundle.value, draft.value.values).join() : null))
+  watch(chosen, async (items, before) => {
+    const open = handle.value
+    if (!open || items === null || before === null || items === chosenForm.value?.items.map((each) => each.key).join()) return
+    try {
+      const next = await readChosen(open, null)
+      // An answer may have changed again meanwhile.
+      if (chosen.value === items) show(next)
+      knownIn = fillKnown()
+    } catch {
+      failed.value = true
+    }
+  })
   watch(() => session.account?.identified, () => void (knownIn = fillKnown()))
   onUnmounted(() => handle.value?.close())
   void start()

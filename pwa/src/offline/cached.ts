@@ -8,7 +8,7 @@ import { ANONYMOUS, openJson, sealJson } from './vault'
 const TIMEOUT_MS = 6_000
 const MAX_READINGS = 200
 /** The same for everybody, so kept through sign-out. */
-const PUBLIC = /^\/(city|items|directory|popular|forms|calendar|trust)(\/|\?|$)/
+const PUBLIC = /^\/(city|items|bundles|directory|popular|forms|calendar|trust)(\/|\?|$)/
 
 export interface Cached<T> {
   value: T

@@ -63,6 +63,8 @@ export interface DraftHandle {
   wish(wishes: FilingWishes): Promise<boolean>
   /** Promises to send later what may come later, or takes that back. */
   setPromise(promise: boolean): Promise<boolean>
+  /** Goes on under another guide and form, whose fields have the same names. */
+  pin(guideHash: string, formHash: string): Promise<boolean>
   /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
   attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
   detach(material: string, sha256: string): Promise<boolean>
@@ -151,6 +153,10 @@ class Handle implements DraftHandle {
     return this.change((content) => {
       content.promise = promise
     })
+  }
+
+  pin(guideHash: string, formHash: string): Promise<boolean> {
+    return this.change((content) => Object.assign(content, { guideHash, formHash }))
   }
 
   async attach(material: string, file: File, prepare: (file: Blob) => Promise<Blob> = preparePhoto): Promise<FileEntry> {

@@ -168,6 +168,9 @@ export interface FlushResult {
   needsSignIn: boolean
 }
 
+/** Where an item's submission goes; a bundle's becomes several cases at once. Pure. */
+export const addressOf = (item: string): string => (item.startsWith('bundle-') ? `/bundles/${item.slice('bundle-'.length)}/filings` : '/cases')
+
 /** Files first, then the draft, then the submission itself; the first outcome that is not success ends the try. */
 async function deliver(submission: Submission, account: string, progress?: UploadProgress): Promise<{ outcome: Outcome<unknown>; sent: boolean }> {
   const mandate = submission.onBehalf?.mandate ?? null
@@ -179,7 +182,7 @@ async function deliver(submission: Submission, account: string, progress?: Uploa
   // Someone else may have signed in meanwhile: nobody's application is filed under another's name.
   if ((await currentAccount()) !== account) return { outcome: { kind: 'unreachable' }, sent: false }
   const headers = { 'Idempotency-Key': submission.id }
-  return { outcome: await attempt('POST', '/cases', { body: JSON.parse(submission.body), headers, mandate }), sent: true }
+  return { outcome: await attempt('POST', addressOf(submission.item), { body: JSON.parse(submission.body), headers, mandate }), sent: true }
 }
 
 async function flush(options: FlushOptions): Promise<FlushResult> {

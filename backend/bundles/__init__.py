@@ -1,0 +1,1 @@
+"""The bundles room (一件事): one questionnaire and one form, several cases, one progress view."""

@@ -1,0 +1,324 @@
+"""The bundles room's use cases: the merged form, filing it as several cases, and seeing them as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from backend.bundles import rules, tables
+from backend.bundles.errors import MemberNotReady
+from backend.bundles.schemas import BundleForm, MergedForm
+from backend.cases.counter import with_known
+from backend.cases.errors import FormInvalid, GuideUnknown, MaterialMissing
+from backend.cases.schemas import ItemName, Submission
+from backend.cases.submission import (
+    Filing,
+    Prepared,
+    check_applicant,
+    check_draft,
+    check_files,
+    check_number,
+    prepare,
+)
+from backend.city.canonical import canonical
+from backend.city.city import City
+from backend.city.structures import Bundle
+from backend.drafts.service import submitted
+from backend.files.service import renew
+from backend.foundation import idempotency
+from backend.foundation.database import Row, Statement, UniqueViolation
+from backend.foundation.errors import NotFound
+from backend.foundation.identifiers import new_id
+from backend.house import House
+from backend.identity.actor import Actor
+from backend.parties.rules import facts_of
+from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
+
+_NO_BUNDLE = "没有这件事。请从首页重新查找。"
+_NO_FILING = "没有找到这次申请。请从“我的办件”重新打开。"
+_TRIES = 5
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What a waiting member will be filed with: answers, files, and who applies."""
+
+    values: dict[str, Any]
+    files: dict[str, list[str]]
+    applicant: Applicant
+    capacity: str
+    said: dict[str, Any]
+
+
+def bundle_of(city: City, key: str) -> Bundle:
+    """A bundle of the city. Raises NotFound."""
+    if key not in city.bundles:
+        raise NotFound(_NO_BUNDLE)
+    return city.bundles[key]
+
+
+def bundle_form(city: City, key: str, items: Sequence[str]) -> BundleForm:
+    """The merged form of these items of a bundle, or of its members when none is named. Raises NotFound."""
+    bundle = bundle_of(city, key)
+    wanted = items or bundle.members
+    every = rules.members_of(city, bundle)
+    members = [each for each in every if each.item in wanted]
+    if not members or set(wanted) - set(rules.in_order(bundle)):
+        raise NotFound(_NO_BUNDLE)
+    members = [each for key in rules.in_order(bundle, wanted) for each in members if each.item == key]
+    placed, whole = rules.placings(bundle, every), rules.hash_of(bundle, every)
+    form = rules.merged(bundle, members, placed)
+    return BundleForm(
+        hash=whole,
+        items=[ItemName(each.item, each.guide.name) for each in members],
+        guide=rules.merged_guide(bundle, members, placed, whole),
+        form=MergedForm(form.hash, form.schema, form.layout),
+        materials={each.item: placed[each.item].materials for each in members},
+    )
+
+
+async def submit(house: House, actor: Actor, key: str, bundle_key: str, submission: Submission) -> tuple[str, bool]:
+    """Files a bundle: all members that wait for none become cases in one batch, or nothing is stored.
+
+    Gives the filing's id and whether it is that of an earlier request. Raises NotFound, and as a
+    single submission does.
+    """
+    bundle = bundle_of(house.city, bundle_key)
+    name = f"bundles.submit:{bundle_key}{actor.applicant_party}"
+    fingerprint = idempotency.fingerprint(house.vault, name, canonical(submission))
+    earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
+    if earlier is not None:
+        return _id_in(earlier), True
+    now = house.time.now()
+    every = rules.members_of(house.city, bundle)
+    if submission.item != f"{rules.ITEM}{bundle.key}" or submission.guide_hash != rules.hash_of(bundle, every):
+        raise GuideUnknown("这件事的办事指南刚更新过。请重新打开核对，您填的内容都还在。")
+    await check_number(house, actor, now)
+    items = rules.chosen(bundle, submission.values)
+    members = rules.members_of(house.city, bundle, items)
+    for member in members:
+        check_item(actor, member.item)
+    applicant = await applicant_of(house, actor)
+    for _ in range(_TRIES):
+        filing_id = new_id()
+        batch, first = await _batch(house, actor, applicant, bundle, members, submission, filing_id)
+        if submission.draft:
+            batch.append(submitted(submission.draft, actor.account_id, first, now, party_id=actor.applicant_party))
+        reply = msgspec.json.encode({"filing": filing_id}).decode()
+        batch.append(idempotency.remember(actor.account_id, key, fingerprint, reply, now))
+        try:
+            await house.database.commit(batch)
+        except UniqueViolation as error:
+            if error.table == "idempotency":
+                earlier = await idempotency.recall(house.database, actor.account_id, key, fingerprint)
+                if earlier is not None:
+                    return _id_in(earlier), True
+            if submission.draft:
+                await check_draft(house, _filing(actor, applicant, submission.draft, filing_id))
+            continue
+        house.wake.set()
+        return filing_id, False
+    raise AssertionError("query codes of five filings in a row were all taken")
+
+
+def _id_in(reply: str) -> str:
+    return str(msgspec.json.decode(reply)["filing"])
+
+
+def _filing(actor: Actor, applicant: Applicant, draft: str | None, filing_id: str) -> Filing:
+    return Filing(
+        account_id=actor.account_id,
+        applicant=applicant,
+        capacity=actor.acting.capacity if actor.acting else "self",
+        said=on_behalf_of(actor),
+        draft=draft,
+        also=lambda case_id: [],
+        filing_id=filing_id,
+    )
+
+
+async def _batch(
+    house: House,
+    actor: Actor,
+    applicant: Applicant,
+    bundle: Bundle,
+    members: Sequence[rules.Member],
+    submission: Submission,
+    filing_id: str,
+) -> tuple[list[Statement], str]:
+    """Everything that a filing stores, and the id of its first case."""
+    now = house.time.now()
+    placed = rules.placings(bundle, rules.members_of(house.city, bundle))
+    here = {each.item for each in members}
+    others = {each.item for each in bundle.applicants}
+    prepared: list[Prepared] = []
+    rows: list[Statement] = []
+    uploads: dict[str, list[str]] = {}
+    for place, member in enumerate(members):
+        taken = rules.taken_materials(bundle, member.item)
+        values = rules.split(member, placed[member.item], submission.values)
+        files = rules.split_files(member, placed[member.item], submission.files, taken)
+        uploads.update({f"{member.item}/{key}": hashes for key, hashes in files.items()})
+        before = [each for each in rules.predecessors(bundle, member.item) if each in here]
+        state: tables.MemberState = "waiting" if before else "ready" if member.item in others else "filed"
+        case_id, sealed = None, None
+        if state == "filed":
+            check_applicant(member.guide, applicant)
+            draft = None if prepared else submission.draft
+            filing = _filing(actor, applicant, draft, filing_id)
+            ready = await _prepared(house, filing, member, placed[member.item], _submission(member, values, files))
+            prepared.append(ready)
+            case_id = ready.case_id
+        else:
+            if member.item not in others:
+                check_applicant(member.guide, applicant)
+            kept = Kept(values, files, applicant, _capacity(actor), on_behalf_of(actor))
+            plain = msgspec.json.encode(kept)
+            sealed = await house.vault.seal(applicant.subject_id, tables.sealed_place(filing_id, member.item), plain)
+        rows.append(
+            tables.add_member(
+                filing_id,
+                member.item,
+                place=place,
+                state=state,
+                waits_for=",".join(before),
+                guide_hash=member.guide.hash,
+                case_id=case_id,
+                at=now,
+                sealed=sealed,
+            )
+        )
+    if not prepared:
+        raise GuideUnknown("这件事现在没有可以马上提交的事项。请重新打开核对。")
+    stored = {each.sha256: each for each in await check_files(house, applicant.subject_id, uploads)}
+    batch = [
+        tables.add_filing(
+            filing_id,
+            bundle=bundle.key,
+            account_id=actor.account_id,
+            subject_id=applicant.subject_id,
+            party_id=applicant.party_id,
+            capacity=_capacity(actor),
+            at=now,
+        ),
+        *rows,
+    ]
+    if (renewal := renew(house, applicant.subject_id, list(stored.values()))) is not None:
+        batch.append(renewal)
+    return [*batch, *in_one_batch(prepared)], prepared[0].case_id
+
+
+async def _prepared(
+    house: House, filing: Filing, member: rules.Member, placing: rules.Placing, submission: Submission
+) -> Prepared:
+    """As `prepare`; what is wrong is told where it stands in the merged form."""
+    try:
+        return await prepare(house, filing, submission)
+    except FormInvalid as error:
+        faults = [{**each, "path": rules.merged_path(placing, each["path"])} for each in error.members["errors"]]
+        raise FormInvalid(error.detail, errors=faults) from None
+    except MaterialMissing as error:
+        keys = [placing.materials.get(each, each) for each in error.members["materials"]]
+        raise MaterialMissing(error.detail, materials=keys) from None
+
+
+def in_one_batch(prepared: Iterable[Prepared]) -> list[Statement]:
+    """What stores several cases at once. Counters last and in one order everywhere, so that no two batches lock."""
+    cases = list(prepared)
+    batch = [statement for each in cases for statement in each.batch]
+    for each in sorted(cases, key=lambda case: case.office):
+        batch += [each.counter, each.record]
+    return batch
+
+
+def _capacity(actor: Actor) -> str:
+    return actor.acting.capacity if actor.acting else "self"
+
+
+def _submission(member: rules.Member, values: dict[str, Any], files: Mapping[str, list[str]]) -> Submission:
+    return Submission(member.item, member.guide.hash, member.guide.form_hash or "", values, dict(files))
+
+
+async def filing_row(house: House, actor: Actor, filing_id: str) -> Row:
+    """A filing of the caller's own, or of the party it acts for. Raises NotFound, also for other people's."""
+    rows = await house.database.read(tables.filing_by_id(filing_id))
+    if not rows or not is_own(actor, rows[0]):
+        raise NotFound(_NO_FILING)
+    return rows[0]
+
+
+def is_own(actor: Actor, row: Row) -> bool:
+    """Whether a filing is the caller's own, or within the mandate under which they act."""
+    if actor.acting is not None:
+        within = actor.acting.covers_item(f"{rules.ITEM}{row['bundle']}")
+        return row["party_id"] == actor.acting.party_id and within
+    if row["account_id"] == actor.account_id and row["capacity"] == "self":
+        return True
+    return row["party_id"] is not None and row["party_id"] == actor.party_id
+
+
+_KINDS: Mapping[Literal["organisation", "child"], str] = {"organisation": "organisation", "child": "person"}
+
+
+async def continue_member(house: House, actor: Actor, filing_id: str, item: str, key: str) -> bool:
+    """Files a ready member for whom the request acts; whether it had been done before under this key.
+
+    The filing is the account's own. Raises NotFound, MemberNotReady, KeyReused, MandateScope, and as `submit`.
+    """
+    fingerprint = idempotency.fingerprint(
+        house.vault, f"bundles.continue:{filing_id}:{item}{actor.applicant_party}", b""
+    )
+    if await idempotency.recall(house.database, actor.account_id, key, fingerprint) is not None:
+        return True
+    rows = await house.database.read(tables.filing_by_id(filing_id))
+    if not rows or not (rows[0]["account_id"] == actor.account_id or is_own(actor, rows[0])):
+        raise NotFound(_NO_FILING)
+    filing, city = rows[0], house.city
+    bundle = bundle_of(city, filing["bundle"])
+    member = next(
+        (each for each in await house.database.read(tables.members_of(filing_id)) if each["item"] == item), None
+    )
+    if member is None:
+        raise NotFound(_NO_FILING)
+    if member["state"] != "ready" or member["sealed"] is None:
+        raise MemberNotReady("这一项现在还不能提交。请先看它在等哪一项。")
+    other = next((each for each in bundle.applicants if each.item == item), None)
+    applicant = await applicant_of(house, actor)
+    if other is not None and (actor.acting is None or applicant.kind != _KINDS[other.kind]):
+        raise MemberNotReady(f"{other.why.zh}。请先切换到那位申请人。")
+    check_item(actor, item)
+    kept = await opened(house, filing["subject_id"], filing_id, member)
+    guide = city.guides[member["guide_hash"]]
+    check_applicant(guide, applicant)
+    form = city.forms[guide.form_hash or ""]
+    values = with_known(
+        form.layout, kept.values, facts_of(city, applicant.kind, applicant.name, applicant.code, applicant.phone)
+    )
+    ready = await prepare(
+        house,
+        _filing(actor, applicant, None, filing_id),
+        Submission(item, guide.hash, guide.form_hash or "", values, kept.files),
+    )
+    now = house.time.now()
+    try:
+        await house.database.commit(
+            [
+                tables.member_filed(filing_id, item, "ready", ready.case_id, now),
+                *in_one_batch([ready]),
+                idempotency.remember(actor.account_id, key, fingerprint, "{}", now),
+            ]
+        )
+    except UniqueViolation as error:
+        if error.table != "idempotency":
+            raise
+        return True
+    house.wake.set()
+    return False
+
+
+async def opened(house: House, subject_id: str, filing_id: str, member: Row) -> Kept:
+    """What a member that is no case yet will be filed with. Raises Erased."""
+    sealed = bytes(member["sealed"])
+    plain = await house.vault.open(subject_id, tables.sealed_place(filing_id, member["item"]), sealed)
+    return msgspec.json.decode(plain, type=Kept)

@@ -1,0 +1,249 @@
+"""A bundle filed over HTTP: several cases at once or none, then one after the other; whose it is, and what is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from backend.bundles.moving import moved
+from backend.foundation.database import sql
+from backend.house import House
+from tests.api.case_builders import key, stored_file
+from tests.api.conftest import API, Client, SignIn
+from tests.api.filing_builders import continued, file, mover, say, states, submission
+from tests.api.mandate_builders import CHILD, ENTERPRISE
+
+pytestmark = pytest.mark.anyio
+LIN, ZHOU = "13900000001", "13900000002"
+HEALTH_CLERK, HEALTH_APPROVER, POLICE = "13900000029", "13900000030", "13900000011"
+SUBDISTRICT = "13900000028"
+
+
+async def count(house: House, table: str) -> int:
+    return int((await house.database.read(sql(f"SELECT COUNT(*) AS n FROM {table}")))[0]["n"])
+
+
+async def of_lin(house: House, sign_in: SignIn) -> tuple[Client, dict[str, Any]]:
+    """The newborn bundle, filed by its mother: her browser and the receipt."""
+    browser = await sign_in(LIN)
+    reply = await file(browser, await submission(house, browser))
+    assert reply.status_code == 201, reply.text
+    return browser, reply.json()
+
+
+def case_of(filing: dict[str, Any], item: str) -> str:
+    return str(next(each["case"]["id"] for each in filing["members"] if each["item"]["key"] == item))
+
+
+async def grant_birth(sign_in: SignIn, case: str) -> None:
+    await say(await sign_in(HEALTH_CLERK), case, "accept")
+    await say(await sign_in(HEALTH_APPROVER), case, "grant")
+
+
+async def test_what_waits_for_nothing_is_filed_at_once_and_the_rest_waits(house: House, sign_in: SignIn) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    filing = (await browser.get(f"{API}/filings/{receipt['filing']['id']}")).json()
+    assert states(filing) == [
+        ("fertility-registration", "filed"),
+        ("birth-certificate", "filed"),
+        ("birth-household-registration", "waiting"),
+        ("resident-medical-insurance", "waiting"),
+        ("social-security-card", "waiting"),
+    ]
+    numbers = {each["case"]["number"] for each in filing["members"] if each["case"]}
+    assert len(numbers) == 2
+    assert receipt["case"]["number"] in numbers
+    assert filing["due"]["date"] >= filing["members"][1]["due"]
+    case = (await browser.get(f"{API}/cases/{case_of(filing, 'birth-certificate')}")).json()
+    assert case["filing"] == filing["id"]
+    assert [each["id"] for each in (await browser.get(f"{API}/filings")).json()["filings"]] == [filing["id"]]
+    assert await count(house, "case_record") == 2
+
+
+async def test_the_same_key_files_once(house: House, sign_in: SignIn) -> None:
+    browser = await sign_in(LIN)
+    body, once = await submission(house, browser), key()
+    first, *others = await asyncio.gather(*(file(browser, body, **once) for _ in range(4)))
+    assert {reply.status_code for reply in (first, *others)} == {201}
+    assert len({reply.json()["filing"]["id"] for reply in (first, *others)}) == 1
+    assert await count(house, "filing") == 1
+    assert await count(house, "case_record") == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        ({"birth_certificate_hospital": "云海"}, "/birth_certificate_hospital"),
+        ({"fertility_registration_birth_order": None}, "/fertility_registration_birth_order"),
+    ],
+)
+async def test_one_fault_in_one_member_and_nothing_is_stored(
+    house: House, sign_in: SignIn, values: dict[str, Any], path: str
+) -> None:
+    browser = await sign_in(LIN)
+    reply = await file(browser, await submission(house, browser, **values))
+    assert reply.status_code == 422
+    assert path in [each["path"] for each in reply.json()["errors"]]
+    assert await count(house, "filing") == await count(house, "case_record") == await count(house, "event") == 0
+
+
+async def test_a_filing_of_an_older_guide_is_refused_whole(house: House, sign_in: SignIn) -> None:
+    browser = await sign_in(LIN)
+    reply = await file(browser, {**await submission(house, browser), "guide_hash": "0" * 64})
+    assert (reply.status_code, reply.json()["type"].rsplit(":", 1)[-1]) == (422, "guide-unknown")
+    assert await count(house, "filing") == 0
+
+
+async def test_what_is_granted_files_the_next_with_the_number_of_its_certificate(house: House, sign_in: SignIn) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    filing = receipt["filing"]
+    await grant_birth(sign_in, case_of(filing, "birth-certificate"))
+    await mover(house).run_due()
+    filing = (await browser.get(f"{API}/filings/{filing['id']}")).json()
+    assert states(filing)[2] == ("birth-household-registration", "filed"), filing["members"][2]
+    case = case_of(filing, "birth-household-registration")
+    police = await sign_in(POLICE)
+    seen = (await police.get(f"{API}/desk/cases/{case}")).json()
+    assert seen["values"]["birth_certificate_number"].startswith("1.2.156.")
+    assert {each["key"]: each["source"] for each in seen["materials"]}["birth-certificate"] == "share"
+    assert await count(house, "case_record") == 3
+    # The job comes again, as after a crash: nothing is filed twice.
+    assert await moved(house, case_of(filing, "birth-certificate")) == []
+
+
+async def test_the_child_s_own_members_wait_for_who_acts_for_the_child(house: House, sign_in: SignIn) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    filing = receipt["filing"]["id"]
+    await grant_birth(sign_in, case_of(receipt["filing"], "birth-certificate"))
+    await mover(house).run_due()
+    seen = (await browser.get(f"{API}/filings/{filing}")).json()
+    household = case_of(seen, "birth-household-registration")
+    too_early = await continued(browser, filing, "resident-medical-insurance", None)
+    assert (too_early.status_code, too_early.json()["type"].rsplit(":", 1)[-1]) == (409, "member-not-ready")
+    await say(await sign_in(POLICE), household, "grant")
+    await mover(house).run_due()
+    seen = (await browser.get(f"{API}/filings/{filing}")).json()
+    insurance = seen["members"][3]
+    assert (insurance["state"], insurance["applicant"]) == ("ready", "child")
+    assert (await continued(browser, filing, "resident-medical-insurance", None)).status_code == 409
+    added = await browser.post(f"{API}/me/parties/children", json=CHILD)
+    assert added.status_code in (200, 201), added.text
+    mandate = added.json()["mandate_id"]
+    done = await continued(browser, filing, "resident-medical-insurance", mandate)
+    assert done.status_code == 204, done.text
+    seen = (await browser.get(f"{API}/filings/{filing}")).json()
+    assert states(seen)[3] == ("resident-medical-insurance", "filed")
+    assert (await browser.get(f"{API}/filings")).json()["filings"][0]["members"] == 5
+
+
+async def test_a_refused_member_takes_along_what_waits_for_it_and_says_so(house: House, sign_in: SignIn) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    case = case_of(receipt["filing"], "birth-certificate")
+    reply = await browser.post(f"{API}/cases/{case}/commands", json={"command": "withdraw"}, headers=key())
+    assert reply.status_code == 200, reply.text
+    worker = mover(house)
+    await worker.run_due()
+    await worker.run_due()
+    seen = (await browser.get(f"{API}/filings/{receipt['filing']['id']}")).json()
+    assert [state for _, state in states(seen)] == ["filed", "filed", "dropped", "dropped", "dropped"]
+    rows = await house.database.read(sql("SELECT sealed FROM filing_member WHERE state = 'dropped'"))
+    assert [row["sealed"] for row in rows] == [None] * 3
+    kinds = [each["kind"] for each in (await browser.get(f"{API}/inbox")).json()["messages"]]
+    assert "filing-part-dropped" in kinds
+
+
+async def test_a_filing_is_seen_by_whoever_filed_it_and_by_the_desk_in_the_lead(house: House, sign_in: SignIn) -> None:
+    _, receipt = await of_lin(house, sign_in)
+    filing = receipt["filing"]["id"]
+    stranger = await sign_in(ZHOU)
+    assert (await stranger.get(f"{API}/filings/{filing}")).status_code == 404
+    assert (await continued(stranger, filing, "social-security-card", None)).status_code == 404
+    assert (await stranger.get(f"{API}/filings")).json() == {"filings": []}
+    health = await sign_in(HEALTH_CLERK)
+    case = case_of(receipt["filing"], "birth-certificate")
+    seen = await health.get(f"{API}/desk/cases/{case}/filing")
+    assert seen.status_code == 200, seen.text
+    # The district's office handles its own; the whole is for the department in the lead.
+    assert [each["item"]["key"] for each in seen.json()["members"]] == ["birth-certificate"]
+    police = await sign_in(POLICE)
+    assert (await police.get(f"{API}/desk/cases/{case}/filing")).status_code == 404
+    reads = await house.database.read(sql("SELECT target FROM audit WHERE action = 'desk.read'"))
+    assert filing in [row["target"] for row in reads]
+
+
+async def test_the_questionnaire_decides_what_is_filed(house: House, sign_in: SignIn) -> None:
+    browser = await sign_in(LIN)
+    chosen = {"about_registered": "yes", "about_insurance": "no", "about_card": "no"}
+    unasked = {name: None for name in ("married", "birth_order", "district", "street", "detail")}
+    fewer = {f"fertility_registration_{name}": value for name, value in unasked.items()}
+    body = await submission(house, browser, **chosen, **fewer)
+    reply = await file(browser, body)
+    assert reply.status_code == 201, reply.text
+    assert states(reply.json()["filing"]) == [
+        ("birth-certificate", "filed"),
+        ("birth-household-registration", "waiting"),
+    ]
+
+
+async def test_without_the_picture_that_a_later_member_needs_the_resident_is_asked_then(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in("13900000025", as_resident=True)
+    body = await submission(house, browser)
+    reply = await file(browser, {**body, "files": {}})
+    assert reply.status_code == 201, reply.text
+    await grant_birth(sign_in, case_of(reply.json()["filing"], "birth-certificate"))
+    await mover(house).run_due()
+    seen = (await browser.get(f"{API}/filings/{reply.json()['filing']['id']}")).json()
+    assert (seen["members"][2]["state"], seen["members"][2]["problem"]) == ("ready", "material-missing")
+
+
+LIN_HERSELF = {"name": "林晓舟", "id_number": "990321199508162421"}
+COMPANY = {
+    "about_seals": "yes",
+    "about_staff": "no",
+    "company_registration_business_name": "云海听涛软件有限公司",
+    "company_registration_business_scope": "软件开发",
+    "company_registration_capital": 100,
+    "company_registration_term": "long",
+    "company_registration_district": "990102",
+    "company_registration_street": "990102001000",
+    "company_registration_detail": "听涛路 18 号 502 室",
+    "company_registration_proof_kind": "lease",
+    "company_registration_shareholders": [
+        {"kind": "person", **LIN_HERSELF, "amount": 100, "paid_by": "2030-11-02"},
+    ],
+    "company_registration_representative": {**LIN_HERSELF, "phone": LIN, "post": "manager"},
+    "company_registration_officers": [{**LIN_HERSELF, "post": "finance"}],
+    "company_registration_paper": "electronic",
+    "seal_filing_handler": "representative",
+    "seal_filing_seals": [{"kind": "official", "quantity": 1}],
+    "seal_filing_maker": "听涛刻章店",
+}
+
+
+async def test_a_company_s_seals_are_filed_in_its_own_name_once_it_has_its_licence(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(LIN)
+    body = await submission(house, browser, "company-opening")
+    known = {name: body["values"][name] for name in ("name", "id_number", "phone")}
+    papers = ("articles", "appointments", "premises")
+    files = {f"company-registration-{each}": [await stored_file(house, browser, each)] for each in papers}
+    reply = await file(browser, {**body, "values": {**known, **COMPANY}, "files": files}, "company-opening")
+    assert reply.status_code == 201, reply.text
+    filing = reply.json()["filing"]
+    assert states(filing) == [("company-registration", "filed"), ("seal-filing", "waiting")]
+    case = case_of(filing, "company-registration")
+    await say(await sign_in("13900000024"), case, "accept")
+    await say(await sign_in("13900000025"), case, "grant")
+    await mover(house).run_due()
+    parties = (await browser.get(f"{API}/me/parties")).json()["parties"]
+    added = await browser.post(f"{API}/me/parties/organisations", json=ENTERPRISE)
+    assert added.status_code in (200, 201), (added.text, parties)
+    done = await continued(browser, filing["id"], "seal-filing", added.json()["mandate_id"])
+    assert done.status_code == 204, done.text
+    seen = (await browser.get(f"{API}/filings/{filing['id']}")).json()
+    assert states(seen)[1] == ("seal-filing", "filed")
