@@ -12,6 +12,9 @@ FORWARD = (
     "UPDATE case_record SET next_due = due",
     "DROP INDEX case_record_open",
     "CREATE INDEX case_record_open ON case_record (department, next_due, id) WHERE ended_at IS NULL",
+    "CREATE INDEX case_record_soon ON case_record (department, next_soon) WHERE ended_at IS NULL",
+    "CREATE INDEX case_record_mine ON case_record (accepted_by, next_due, id) WHERE ended_at IS NULL",
+    "CREATE INDEX case_record_closed_due ON case_record (department, next_due, id) WHERE ended_at IS NOT NULL",
     "CREATE INDEX case_record_undated ON case_record (id) WHERE ended_at IS NULL AND next_step IS NULL",
     "INSERT INTO outbox (id, kind, payload, due, unique_key, attempts)"
     " SELECT 'case-date-next', 'case.date-next', '{\"after\":\"\"}', 0, 'case.date-next:', 0"
@@ -21,6 +24,9 @@ FORWARD = (
 BACKWARD = (
     "DELETE FROM outbox WHERE kind = 'case.date-next'",
     "DROP INDEX case_record_undated",
+    "DROP INDEX case_record_closed_due",
+    "DROP INDEX case_record_mine",
+    "DROP INDEX case_record_soon",
     "DROP INDEX case_record_open",
     "CREATE INDEX case_record_open ON case_record (department, due, id) WHERE ended_at IS NULL",
     "ALTER TABLE case_record DROP COLUMN next_unit",

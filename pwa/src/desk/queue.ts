@@ -11,6 +11,9 @@ export interface Narrowing { light: Light | ''; item: string; step: string }
 /** How many cases each section holds, as last heard; shown beside the sections on every page of the desk. */
 export const counts = ref<Queue['counts'] | null>(null)
 
+/** A number of cases as it is shown: the server counts no further than 1,000. */
+export const atMost = (count: number): number | string => (count >= 1000 ? '999+' : count)
+
 /** A light is told by its shape and its word; its colour only repeats them. */
 export const LIGHTS: readonly { light: Light; icon: IconName; tone: 'danger' | 'warning' | 'success' | 'plain' }[] = [
   { light: 'red', icon: 'stop', tone: 'danger' },
