@@ -124,7 +124,10 @@ def states_of(lifecycle: Lifecycle) -> Iterator[tuple[str | None, Terms, CaseSta
     """Cases led into every state by the shortest way, with what is owed and without, with opinions to come and
     without, under both kinds of guides.
     """
-    for terms in TERMS:
+    joint = any(each.joint for each in lifecycle.commands)
+    for guide in TERMS:
+        # Where no command is for other departments, the item has no tasks for them.
+        terms = guide if joint else msgspec.structs.replace(guide, tasks=())
         cases: list[CaseState] = [CaseState()]
         seen: set[tuple[str | None, bool, bool]] = {(None, False, False)}
         while cases:

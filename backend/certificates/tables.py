@@ -20,6 +20,7 @@ class Certificate(Table, tablename="certificate"):
     issued_on = Text()
     valid_until = Text()
     sealed = Bytea()
+    rule = Text(null=True)
 
 
 class Device(Table, tablename="device"):

@@ -32,6 +32,7 @@ from tests.harness.contents import changed_tables, contents_of
 pytestmark = pytest.mark.anyio
 
 SUPERVISOR, EDITOR, SYSTEM, SECURITY = "13900000017", "13900000018", "13900000021", "13900000022"
+REVIEWER = "13900000015"
 TEN_MEGABYTES = 10_000_000
 THIRTY_DIGITS = 123456789012345678901234567890
 JSON = {"content-type": "application/json"}
@@ -83,7 +84,7 @@ async def test_a_body_of_ten_megabytes_is_refused_by_every_operation(
 
     resident = await sign_in(RESIDENT)
     # Between them these may do whatever is done at the desk.
-    desk = [await sign_in(phone) for phone in (CLERK, SUPERVISOR, SYSTEM, SECURITY, EDITOR)]
+    desk = [await sign_in(phone) for phone in (CLERK, REVIEWER, SUPERVISOR, SYSTEM, SECURITY, EDITOR)]
     operations = writing_operations(app)
     assert len(operations) >= 13
     async with nothing_stored(house):

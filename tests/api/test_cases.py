@@ -50,7 +50,7 @@ async def test_a_matter_goes_from_submission_to_a_certificate(house: House, sign
     clerk, approver = await sign_in(CLERK), await sign_in(APPROVER)
     queue = (await clerk.get(f"{API}/desk/queue")).json()
     assert [(each["id"], each["applicant_masked"], each["step"]["key"]) for each in queue["cases"]] == [
-        (case, "林**", "acceptance")
+        (case, "林**", "pre-check")
     ]
     accepted = await give(clerk, case, "accept", 1)
     assert accepted.status_code == 200, accepted.text

@@ -36,7 +36,7 @@ async def test_a_case_is_due_for_the_step_it_is_at_and_then_for_the_decision(
     _, case = await submitted(house, sign_in, city)
     clerk = await sign_in(CLERK)
     waiting = await entry_of(clerk, case)
-    assert (waiting["step"]["key"], waiting["light"], waiting["waiting_for"]) == ("acceptance", "green", "office")
+    assert (waiting["step"]["key"], waiting["light"], waiting["waiting_for"]) == ("pre-check", "amber", "office")
     assert (waiting["used"], waiting["bulk"]) == (0, ["accept"])
     view = (await say(clerk, case, "accept", 1)).json()
     running = await entry_of(clerk, case)
@@ -58,11 +58,12 @@ async def test_a_case_that_waits_for_its_resident_is_grey_and_has_the_day_of_the
 async def test_lights_go_by_what_is_left_and_narrow_the_queue(house: House, sign_in: SignIn, city: City) -> None:
     cases = [(await submitted(house, sign_in, city))[1] for _ in range(3)]
     today = house.time.today()
-    late, soon = (today - timedelta(days=7)).isoformat(), today.isoformat()
+    late, soon, far = ((today + timedelta(days=each)).isoformat() for each in (-7, 0, 20))
     await house.database.commit(
         [
             sql("UPDATE case_record SET next_due = {}, next_soon = {} WHERE id = {}", late, late, cases[2]),
             sql("UPDATE case_record SET next_due = {}, next_soon = {} WHERE id = {}", soon, soon, cases[1]),
+            sql("UPDATE case_record SET next_due = {}, next_soon = {} WHERE id = {}", far, far, cases[0]),
         ]
     )
     clerk = await sign_in(CLERK)
@@ -74,7 +75,7 @@ async def test_lights_go_by_what_is_left_and_narrow_the_queue(house: House, sign
     for light, case in (("red", cases[2]), ("amber", cases[1]), ("green", cases[0])):
         found = (await clerk.get(f"{API}/desk/queue?light={light}")).json()
         assert [each["id"] for each in found["cases"]] == [case]
-    for query, number in (("step=acceptance", 3), ("step=delivery", 0), ("item=residence-permit", 3), ("item=x", 0)):
+    for query, number in (("step=pre-check", 3), ("step=delivery", 0), ("item=residence-permit", 3), ("item=x", 0)):
         assert len((await clerk.get(f"{API}/desk/queue?{query}")).json()["cases"]) == number
     assert "residence-permit" in {each["key"] for each in queue["items"]}
 

@@ -113,7 +113,7 @@ async def test_a_promise_that_is_not_kept_ends_the_matter_the_day_after(
 
 
 async def test_whoever_has_a_bad_record_can_promise_nothing(house: House, sign_in: SignIn, city: City) -> None:
-    browser = await identified_as(sign_in, "13900000066", UNTRUE_BEFORE)
+    browser = await identified_as(sign_in, "13711110002", UNTRUE_BEFORE)
     refused = await food(house, browser, city, promise=True)
     assert (refused.status_code, refused.json()["promise"]) == (422, "closed")
     assert "失信记录" in refused.json()["detail"]
@@ -130,7 +130,7 @@ async def test_a_commitment_stands_in_the_case_for_what_it_replaces(house: House
 async def test_whoever_committed_untruly_before_has_to_bring_the_proof(
     house: House, sign_in: SignIn, city: City
 ) -> None:
-    browser = await identified_as(sign_in, "13900000066", UNTRUE_BEFORE)
+    browser = await identified_as(sign_in, "13711110002", UNTRUE_BEFORE)
     refused = await expecting(house, browser, city)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:zhangban:problem:commitment-closed")
     assert refused.json()["materials"] == ["commitment"]

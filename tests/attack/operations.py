@@ -128,6 +128,7 @@ def _text(schema: Schema) -> str:
         *({"uuid": [str(uuid.uuid4())], "date": ["2026-03-02"]}.get(schema.get("format", ""), [])),
         "1" * max(6, least),
         "1" * least,
+        "11",
         *(str(uuid.uuid4()), uuid.uuid4().hex * 2, "13900000009", "2026-03-02", "Aa1" * 15, "1" * 43, "A" * 86),
         *("/me", "a"),
         *("https://push.example.com/1", "91990100MA0000001X", "990102199203080022"),
