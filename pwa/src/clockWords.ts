@@ -6,7 +6,7 @@ import { say, t, type MessageKey } from './messages'
 /** Codes and days of the legal clock in words. */
 const lines = ['start', 'receipt', 'workday', 'adjusted-workday', 'day', 'moved', 'extension', 'kept', 'weekend', 'holiday']
 const causes = ['hearing', 'bidding', 'auction', 'inspection', 'testing', 'quarantine', 'appraisal', 'expert-review']
-const steps = ['acceptance', 'correction', 'commitment', 'procedure', 'hearing-request', 'hearing', 'delivery']
+const steps = ['pre-check', 'registration', 'third-party', 'other-body', 'acceptance', 'correction', 'commitment', 'procedure', 'hearing-request', 'hearing', 'delivery']
 const day = (text: string): string => legalDay(text, { weekday: false })
 export const daysOf = (line: Pick<ClockLine, 'first' | 'last'>): number => (Date.parse(line.last) - Date.parse(line.first)) / 86_400_000 + 1
 

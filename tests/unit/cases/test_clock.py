@@ -67,6 +67,10 @@ def test_the_limit_of_the_step_runs_from_filing_on_and_follows_the_state() -> No
     submitted = played(("submit", 0, {}))
     step = step_of(PERMIT, submitted, date(2026, 3, 4), CALENDAR)
     assert step
+    assert (step.key, step.due, step.used, step.left) == ("pre-check", date(2026, 3, 3), 1, 0)
+    checked = played(("submit", 0, {}), ("pass-pre-check", 1, {}))
+    step = step_of(PERMIT, checked, date(2026, 3, 4), CALENDAR)
+    assert step
     assert (step.key, step.due, step.used, step.left) == ("acceptance", date(2026, 3, 9), 2, 3)
     assert step.article
     correcting = played(("submit", 0, {}), ("request-correction", 1, {"defects": ["a"], "due": "2026-03-24"}))
