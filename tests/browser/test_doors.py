@@ -102,6 +102,8 @@ def test_a_resident_adds_a_passkey_and_signs_in_with_it_at_the_highest_level(
     page.get_by_role("button", name="添加", exact=True).click()
     expect(page.get_by_text("这台设备已经添加过了")).to_be_visible()
     page.goto("/me")
+    # What the page still reads would be answered with 401 after signing out.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/")
     page.goto("/sign-in?next=/me/security")
