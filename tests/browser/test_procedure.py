@@ -119,6 +119,7 @@ def file_with_a_promise(phone: Visitor, served: ServedCity, *, looks: bool = Tru
 
 def ask_for_a_correction(clerk: Visitor, served: ServedCity, case: str) -> None:
     page = steps.signed_in(clerk, served, MARKET_CLERK, f"/desk/cases/{case}")
+    page.get_by_text("其他办理").click()
     page.get_by_role("button", name="一次性告知补正").click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("checkbox", name=LAYOUT).check()
@@ -183,6 +184,7 @@ def supply_what_was_promised(phone: Visitor, case: str) -> None:
 
 def offer_a_hearing(approver: Visitor, served: ServedCity, case: str) -> None:
     page = steps.signed_in(approver, served, MARKET_APPROVER, f"/desk/cases/{case}")
+    page.get_by_text("其他办理").click()
     page.get_by_role("button", name="告知听证权利").click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="告知听证权利").click()
