@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from functools import partial
@@ -140,6 +140,13 @@ _ADD = _template(
     )
 )
 _REMEMBER = _template(case_tables.remember_receipt("", "", "", "", ("", ""), 0))
+
+
+_NOTHING_ELSE: Mapping[str, Any] = {
+    **dict.fromkeys(("due", "procedure", "until", "days", "body", "received", "task", "automatic", "source", "year")),
+    **{name: [] for name in ("asked", "materials", "committed", "moved")},
+}
+"""What an entry of the cases measured does not tell."""
 
 
 class Session(msgspec.Struct):
@@ -286,7 +293,7 @@ class RawApplication:
                     reached.setdefault(stage.key, event["at"])
             started = event["at"] if command.clock == "start" else started
             ended = event["at"] if target.final else ended
-            shown: dict[str, Any] = {"says": command.says, "document": command.document, "reason": None}
+            shown = {"says": command.says, "document": command.document, "reason": None, **_NOTHING_ELSE}
             if event["sequence"] > 1 and event["sealed"] is not None:
                 place = Place("event_private", "sealed", event["id"])
                 plain = await self._vault.open(row["subject_id"], place, event["sealed"])
@@ -371,6 +378,10 @@ class RawApplication:
                 "commands": [
                     each.key for each in lifecycle.commands if each.who == "applicant" and row["state"] in each.from_
                 ],
+                "notice": None,
+                "owed": [],
+                "tasks": [],
+                "received_by": None,
                 "reason": {"zh": last_reason, "en": last_reason} if last_reason else None,
                 "remedies": guide.remedies if last_reason else None,
             }
@@ -489,7 +500,7 @@ class RawApplication:
                     (case_id, stem, office.code, day, query_code, account_id, subject, guide.key, guide.hash,
                      guide.form_hash, guide.lifecycle_hash, office.department.code, asked.values.get("street"),
                      command.to, stage, now, now, due.due.isoformat(), summary_sealed, asked.draft,
-                     party, "self", following.day.isoformat(), soon, following.step, following.days,
+                     party, "self", None, None, None, following.day.isoformat(), soon, following.step, following.days,
                      following.unit),
                 ),
                 (_REMEMBER, (account_id, key, fingerprint, before, case_id, after, now)),
