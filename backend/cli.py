@@ -104,6 +104,12 @@ def _calendar(arguments: argparse.Namespace) -> int:
     return import_command(arguments) if arguments.action == "import" else show_command(arguments)
 
 
+def _cases(arguments: argparse.Namespace) -> int:
+    from backend.commands.rebuild import rebuild_command
+
+    return rebuild_command(arguments)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
     parser = argparse.ArgumentParser(prog="zhangban", description="掌上办: government services in the palm of a hand")
@@ -196,6 +202,11 @@ def build_parser() -> argparse.ArgumentParser:
     years.add_parser("show", help="print the years that are known and their notices").add_argument(
         "year", type=int, nargs="?", metavar="YEAR", help="print the days of this year"
     )
+    cases = add("cases", _cases, "make what lists and queues read anew from the events of the cases")
+    rebuilding = cases.add_subparsers(required=True, dest="action", metavar="ACTION").add_parser(
+        "rebuild", help="compare every case's rows with its events and bring them in line"
+    )
+    rebuilding.add_argument("--check", action="store_true", help="write nothing; exit code 1 when a row differs")
     return parser
 
 

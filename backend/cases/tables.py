@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -110,12 +110,16 @@ def add_record(
         received_department,
         project,
         filing_id,
-        *_next_values(following, due),
+        *next_values(following, due),
         expect=1,
     )
 
 
-def _next_values(following: NextDue | None, due: str) -> tuple[Value, ...]:
+NEXT_COLUMNS = ("next_due", "next_soon", "next_step", "next_days", "next_unit")
+"""What a case is due for next, as `next_values` gives it."""
+
+
+def next_values(following: NextDue | None, due: str) -> tuple[Value, ...]:
     """The columns of what is due next; a closed case keeps its place by its legal due date."""
     if following is None:
         return due, None, None, None, None
@@ -148,7 +152,7 @@ def move_record(
         due,
         accepted_by,
         department,
-        *_next_values(following, due),
+        *next_values(following, due),
         case_id,
         expected,
         expect=1,
@@ -160,9 +164,34 @@ def date_record(case_id: str, version: int, following: NextDue | None, due: str)
     return sql(
         "UPDATE case_record SET next_due = {}, next_soon = {}, next_step = {}, next_days = {}, next_unit = {}"
         " WHERE id = {} AND version = {}",
-        *_next_values(following, due),
+        *next_values(following, due),
         case_id,
         version,
+    )
+
+
+def amend_record(case_id: str, version: int, values: Mapping[str, Value]) -> Statement:
+    """Writes derived columns anew, if the row still says this version. At least one."""
+    columns = ", ".join(f"{name} = {{}}" for name in values)
+    return sql(
+        f"UPDATE case_record SET {columns} WHERE id = {{}} AND version = {{}}",  # noqa: S608 -- names of columns only
+        *values.values(),
+        case_id,
+        version,
+    )
+
+
+def records_after(after: str, limit: int) -> Statement:
+    """The derived rows of all cases behind an id, by id."""
+    return sql(f"SELECT {_COLUMNS} FROM case_record WHERE id > {{}} ORDER BY id LIMIT {{}}", after, limit)  # noqa: S608 -- constants only
+
+
+def events_of_all(case_ids: Sequence[str]) -> Statement:
+    """The events of several cases, each case's in order, without what is sealed. At least one case."""
+    marks = ", ".join(["{}"] * len(case_ids))
+    return sql(
+        f"SELECT case_id, type, at, actor, data FROM event WHERE case_id IN ({marks}) ORDER BY case_id, sequence",  # noqa: S608 -- placeholders only
+        *case_ids,
     )
 
 

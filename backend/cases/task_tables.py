@@ -34,6 +34,15 @@ def move_task(case_id: str, task: str, due: str, done_at: int | None, outcome: s
     )
 
 
+def tasks_of_all(case_ids: Sequence[str]) -> Statement:
+    """The tasks of several cases. At least one case."""
+    marks = ", ".join(["{}"] * len(case_ids))
+    return sql(
+        f"SELECT case_id, task, due, done_at, outcome FROM case_task WHERE case_id IN ({marks})",  # noqa: S608 -- placeholders only
+        *case_ids,
+    )
+
+
 def task_departments(case_id: str) -> Statement:
     """The departments that have or had a task in a case."""
     return sql("SELECT DISTINCT department FROM case_task WHERE case_id = {}", case_id)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
+import time
 from collections.abc import Iterator
 
 import msgspec
 
+from backend.cases.rebuild import rebuild
 from backend.cases.tables import private_place, summary_place
+from backend.city.store import CityInForce
+from backend.foundation.calendar import CalendarInForce
 from backend.foundation.database import Database, Row, Statement, open_database, sql
 from backend.foundation.identifiers import new_id, new_query_code
 from backend.foundation.stored_vault import open_vault
@@ -130,6 +134,22 @@ def flatness(
             )
             rates = [statistics.median(outcome.per_second for outcome in outcomes) for outcomes in found]
             yield what, growth, f"{rates[0]:.0f}/s then {rates[1]:.0f}/s"
+    anew = [asyncio.run(rebuilt(house)) for house in (small, large)]
+    yield "rebuild from events, a case", anew[0] / anew[1], f"{anew[0]:.0f}/s then {anew[1]:.0f}/s"
+
+
+async def rebuilt(house: House) -> float:
+    """How many cases a second are compared with their events, in this process."""
+    database = await open_database(house.settings.database.url, bind=False)
+    try:
+        city, calendar = CityInForce(database), CalendarInForce(database)
+        await city.refresh()
+        await calendar.refresh()
+        began = time.perf_counter()
+        found = await rebuild(database, city(), calendar(), write=False)
+        return found.cases / (time.perf_counter() - began)
+    finally:
+        await database.close()
 
 
 def _load(what: str, house: House, cases: Filled, seconds: float) -> Load:
