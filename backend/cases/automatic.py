@@ -107,7 +107,9 @@ def _chosen(case: Case, offered: Sequence[Command], judgement: Judgement) -> Com
     for command in offered:
         if command.clock == "start" and not case.state.missing:
             return command
-        if command.clock == "end" and judgement.grants and not case.state.owed:
+        # Where nothing starts the clock, what was left out with a promise is not owed yet, and not there either.
+        lacks = case.state.owed or (case.state.started_at is None and case.state.missing)
+        if command.clock == "end" and judgement.grants and not lacks:
             return command
         if command.clock is None and not judgement.grants:
             return command

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from backend.cases.engine import CaseState, state_of
-from backend.cases.statements import limit_of
+from backend.cases.statements import last_day_of_promise, limit_of
 from backend.city.guide import Guide, GuideStatutory
 from backend.city.structures import Lifecycle, Limit, Rule, Text
 from backend.foundation import clock_rules
@@ -159,7 +159,7 @@ def step_of(lifecycle: Lifecycle, state: CaseState, today: date, calendar: Calen
     since = _since(state, key)
     if key is None or limit is None or since is None:
         return None
-    told = {"correction": state.correction_due, "commitment": state.commitment_due}.get(key)
+    told = {"correction": state.correction_due, "commitment": last_day_of_promise(lifecycle, state, calendar)}.get(key)
     lines = clock_rules.step_lines(clock_rules.Limit(limit.value, limit.unit), since, told, today, calendar)
     return _step(key, since, limit.article, lines)
 

@@ -178,7 +178,7 @@ async def batch_of(
     )
     batch += task_rows(case, state, terms, legal_day(now))
     batch += timer_rows(case.id, case.lifecycle, state, terms)
-    if found and (found.who == "applicant" or found.clock == "start"):
+    if found and (found.clock == "start" or "fulfilment" in found.asks):
         batch += rule_rows(case.id, case.lifecycle, case.guide, state, now, case.entries[0].fact.data)
     return [*batch, *effects]
 

@@ -121,7 +121,14 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
     applicant = await applicant_at_window(house, visit["party_id"], visit["subject_id"], phone)
     await _step_aside(house, clerk, {applicant.party_id})
     submission = Submission(
-        visit["item"], filing.guide_hash, filing.form_hash, filing.values, filing.files, project=filing.project
+        visit["item"],
+        filing.guide_hash,
+        filing.form_hash,
+        filing.values,
+        filing.files,
+        promise=filing.promise,
+        project=filing.project,
+        by_person=filing.by_person,
     )
     guide = pinned(city, submission)
     check_applicant(guide, applicant)

@@ -62,3 +62,5 @@ class CounterFiling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: Values
     files: FileHashes
     project: ProjectCode | None = None
+    promise: bool = False
+    by_person: bool = False

@@ -291,6 +291,8 @@ def _pauses_after(state: CaseState, command: Command, target: State, fact: Fact)
         return (*state.pauses, Pause(day, last, fact.data.get("procedure") or target.limit or command.key))
     if command.clock in ("resume", "end") and state.pauses:
         open_pause = state.pauses[-1]
+        if fact.data.get("through"):
+            day = min(day, date.fromisoformat(fact.data["through"]))
         # Whatever was stated, the clock stands still no longer than the procedure took.
         if open_pause.last is None or open_pause.last > day:
             return (*state.pauses[:-1], Pause(open_pause.first, max(day, open_pause.first), open_pause.code))

@@ -22,7 +22,6 @@ from backend.cases.records import Case, history
 from backend.cases.statements import last_day, limit_of
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob
 from backend.cases.terms import terms_of
-from backend.city.structures import Passing
 from backend.foundation import events, outbox
 from backend.foundation.calendar import YEAR_KIND, YearJob, go_on, load_calendar
 from backend.foundation.clock_rules import Calendar, deadline
@@ -37,8 +36,8 @@ ACTOR = "calendar"
 """The actor of an event that no person brought about."""
 BATCH = 50
 _TRIES = 5
-_LIVE: tuple[Passing, ...] = ("acceptance", "hearing-request")
-"""Limits of steps that no notice to the applicant dates; the timers of a case look at them."""
+_TOLD = frozenset({"correction", "commitment", "procedure"})
+"""Limits whose last day was told or stated; every other one is counted as the case stands."""
 
 
 class Busy(Exception):
@@ -111,8 +110,9 @@ def _days(case: Case, before: Calendar, now: Calendar, today: date) -> list[tupl
         if told is not None and limit is not None and start is not None:
             old, new = (deadline(start, limit.value, limit.unit, (), each).date for each in (before, now))
             found.append((what, told, old, new))
-    for what in _LIVE:
-        if what == waits:
+    live = {each.after for each in lifecycle.commands if each.after is not None and state.state in each.from_}
+    for what in sorted((live | ({waits} if waits else set())) - _TOLD):
+        if state.decided_at is None or what == waits:
             was_last, last = (last_day(lifecycle, state, what, terms_of(case.guide, each)) for each in (before, now))
             if was_last is not None and last is not None:
                 found.append((what, was_last, was_last, last))

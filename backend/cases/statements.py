@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from backend.cases.joint import OPINIONS, missing_opinions, opened_by, task_of
 from backend.cases.terms import Terms
 from backend.city.structures import Ask, Command, Lifecycle, StepLimit
-from backend.foundation.clock_rules import deadline
+from backend.foundation.clock_rules import Calendar, deadline
 from backend.foundation.time_source import legal_day
 
 if TYPE_CHECKING:
@@ -190,6 +190,10 @@ def completed(
         opens = opened_by(terms.tasks, state.tasks, data["task"])
     if opens:
         data["opens"] = opens
+    if command.who == "timer" and command.clock == "resume" and command.after is not None:
+        # The stated time ended on its last day, however late this is noticed.
+        through = last_day(lifecycle, state, command.after, terms)
+        data["through"] = through.isoformat() if through is not None else None
     for branch in command.branches:
         if branch.when == "paper-result" and terms.paper_result:
             data["to"] = branch.to
@@ -211,7 +215,7 @@ def last_day(lifecycle: Lifecycle, state: CaseState, passing: str, terms: Terms)
     if passing == "correction":
         return state.correction_due
     if passing == "commitment":
-        return state.commitment_due if state.owed else None
+        return last_day_of_promise(lifecycle, state, terms.calendar)
     if passing == "procedure":
         return state.pauses[-1].last if state.pauses else None
     limit = limit_of(lifecycle, passing)
@@ -219,6 +223,20 @@ def last_day(lifecycle: Lifecycle, state: CaseState, passing: str, terms: Terms)
     if limit is None or since is None:
         return None
     return deadline(legal_day(since), limit.value, limit.unit, (), terms.calendar).date
+
+
+def last_day_of_promise(lifecycle: Lifecycle, state: CaseState, calendar: Calendar) -> date | None:
+    """The last day for what was promised; None when nothing is owed.
+
+    While the clock stood still nothing could be sent, so those days do not count against the applicant; the day that
+    they were told never comes earlier.
+    """
+    limit = limit_of(lifecycle, "commitment")
+    if not state.owed or state.commitment_due is None or limit is None or state.promised_at is None:
+        return state.commitment_due if state.owed else None
+    stood_still = [each for each in state.pauses if each.last is not None]
+    counted = deadline(legal_day(state.promised_at), limit.value, limit.unit, stood_still, calendar).date
+    return max(state.commitment_due, counted)
 
 
 def timers_of(lifecycle: Lifecycle, state: CaseState, terms: Terms) -> Iterable[tuple[str, date]]:

@@ -332,9 +332,11 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
 def rule_rows(
     case_id: str, lifecycle: Lifecycle, guide: Guide, state: CaseState, now: int, filed: Mapping[str, Any]
 ) -> list[Statement]:
-    """What asks the worker to hold the item's table against a case; nothing where it has none, or a person was asked
-    for. `filed` is what the first event of the case says.
+    """What asks the worker to hold the item's table against a case; nothing where it has none, where a person was asked
+    for, or where the table has left it to one. `filed` is what the first event of the case says.
     """
+    if any(each.who == "rule" and each.clock is None and each.key in state.given_by for each in lifecycle.commands):
+        return []
     offered = any(each.who == "rule" and state.state in each.from_ for each in lifecycle.commands)
     if guide.automatic is None or not offered or filed.get("by_person"):
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from backend.cases.records import Case, Entry, in_scope, names_in, own, private_part, private_submission
+from backend.cases.records import Case, Entry, names_in, own, private_part, private_submission, shared_in_scope
 from backend.cases.sight import sight_of
 from backend.city.structures import Command, Text
 from backend.documents.pdf import Language, pdf_of
@@ -34,7 +34,10 @@ async def readable_case(house: House, actor: Actor, case_id: str, action: str = 
         case = await own(house, actor, case_id)
         await on_record(house, actor, "acting.read", case_id)
         return case
-    case = await in_scope(house, actor, case_id)
+    # The office that received it for another one hands over the notices that it makes.
+    case, share = await shared_in_scope(house, actor, case_id)
+    if share == "task":
+        raise NotFound("没有找到这个办件，或它不归您的部门办理。")
     if sight_of(actor.staff.roles) != "all":
         raise Forbidden("文书里有申请人的信息，只有办理这件申请的岗位可以看。")
     line = audit.record(

@@ -139,7 +139,7 @@ async def list_projects(house: House, actor: Actor, after: str | None, limit: in
     """A page of the projects of the party that the request is made for, newest first. Raises CursorInvalid."""
     before = cursor.decode(after, 1)[0] if after else None
     party_id = _party_of(actor)
-    if party_id is None:
+    if party_id is None or not _may_read(house, actor):
         return ProjectList([], None)
     rows = await house.database.read(tables.projects_of(party_id, before, limit + 1))
     await on_record(house, actor, "acting.projects", actor.applicant_party)
@@ -157,10 +157,18 @@ def _party_of(actor: Actor) -> str | None:
     return actor.party_id if actor.acting is None else actor.acting.party_id
 
 
+def _may_read(house: House, actor: Actor) -> bool:
+    """Whether the party's projects are the actor's business: of a mandate's items, one has to ask for a project."""
+    if actor.acting is None or actor.acting.covers_everything:
+        return True
+    guides = (house.city.items[key].guide for key in actor.acting.items if key in house.city.items)
+    return any(each.project != "none" for each in guides)
+
+
 async def own_project(house: House, actor: Actor, code: str) -> Row:
     """A project of the party that the request is made for. Raises NotFound, also for other people's."""
     row = await project_row(house, code)
-    if row is None or row["party_id"] != _party_of(actor):
+    if row is None or row["party_id"] != _party_of(actor) or not _may_read(house, actor):
         raise NotFound(_HIDDEN)
     return row
 

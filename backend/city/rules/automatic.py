@@ -23,7 +23,8 @@ def _tables(pack: PackView) -> Iterator[tuple[Pair, AutomaticTable]]:
 @rule(
     "automatic-discretion",
     refuses="A table for an item that a person has to weigh: its basis is none of the item's own or unsure (L), or"
-    " the item has special procedures, a public notice or commitments, or hands something over at a counter.",
+    " the item has special procedures, a public notice, commitments, tasks of other departments or materials that may"
+    " come later, or hands something over at a counter.",
     cure="Name the article of the item's own basis that leaves no discretion, or remove automatic.",
     article=_ONLY_BY_MACHINE,
 )
@@ -40,6 +41,8 @@ def automatic_discretion(pack: PackView) -> Iterable[At]:
                 ("special procedures", bool(base.special_procedures or base.procedures)),
                 ("a public notice", base.public_notice_days is not None),
                 ("a commitment", base.commitment_based),
+                ("tasks of other departments", bool(base.tasks)),
+                ("materials that may come later", base.tolerant_acceptance),
                 (
                     "a material seen at a counter",
                     any(each.handover in ("show", "surrender", "onsite") for each in base.materials),

@@ -479,12 +479,16 @@ export interface components {
         };
         /** CounterFiling */
         CounterFiling: {
+            /** @default false */
+            by_person: boolean;
             files: {
                 [key: string]: string[];
             };
             form_hash: string;
             guide_hash: string;
             project?: string | null;
+            /** @default false */
+            promise: boolean;
             values: {
                 [key: string]: unknown;
             };

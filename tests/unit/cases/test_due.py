@@ -40,7 +40,10 @@ def state(key: str, **members: object) -> CaseState:
 
 
 def test_before_acceptance_a_permit_is_due_for_acceptance_within_five_working_days() -> None:
-    found = next_due(PERMIT, LIFECYCLE, state("submitted"), TERMS, MONDAY)
+    looked_through = next_due(PERMIT, LIFECYCLE, state("submitted"), TERMS, MONDAY)
+    assert looked_through is not None
+    assert (looked_through.step, looked_through.days) == ("pre-check", 1)
+    found = next_due(PERMIT, LIFECYCLE, state("pre-checked"), TERMS, MONDAY)
     assert found is not None
     assert (found.step, found.day, found.days, found.soon) == ("acceptance", date(2026, 11, 9), 5, date(2026, 11, 6))
 
