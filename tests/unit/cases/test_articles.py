@@ -351,3 +351,37 @@ def test_the_notice_leaves_everybody_the_same_days_to_correct() -> None:
     limit = PERMIT.regime.limits["correction"]
     assert state.correction_due is not None
     assert state.correction_due > date.fromisoformat(NOTICE.day) + timedelta(days=limit.value - 1)
+
+
+def test_days_on_which_the_clock_stands_still_do_not_count_against_what_was_promised() -> None:
+    stopped = [
+        PROMISED,
+        ACCEPTED,
+        Act("2026-03-09", "he", "suspend", {"procedure": "testing", "until": "2026-03-27"}),
+        Act("2026-03-30", "timer", "resume-on-time"),
+    ]
+    state, refusal = judged(stopped)
+    assert refusal is None
+    # Ten working days from 2 March, of which 9 to 27 March stood still: four before, six after.
+    assert last_day(PERMIT, state, "commitment", TERMS) == date(2026, 4, 7)
+    _, early = judged([*stopped, Act("2026-04-07", "timer", "lapse-commitment")])
+    assert early is not None
+    assert early.rule == "too-early"
+    _, sent = judged([*stopped, Act("2026-04-07", "resident", "supply", {"fulfilled": ["lease"]})])
+    assert sent is None
+
+
+@pytest.mark.parametrize("noticed", ["2026-03-24", "2026-04-10"])
+def test_a_stated_time_ends_on_its_last_day_however_late_that_is_noticed(noticed: str) -> None:
+    disclosure = LIFECYCLES["disclosure/disclosure"]
+    state, refusal = judged(
+        [
+            Act("2026-03-02", "resident", "submit", {"missing": [], "department": "here"}),
+            Act("2026-03-02", "xu", "register"),
+            Act("2026-03-02", "xu", "consult-third-party"),
+            Act(noticed, "timer", "third-party-on-time"),
+        ],
+        disclosure,
+    )
+    assert refusal is None
+    assert [(each.first, each.last) for each in state.pauses] == [(date(2026, 3, 2), date(2026, 3, 23))]
