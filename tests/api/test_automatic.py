@@ -140,6 +140,28 @@ async def test_what_the_table_cannot_decide_lies_in_the_queue_and_the_desk_sees_
     assert (await view_of(browser, case))["version"] == 3
 
 
+async def test_what_was_left_to_a_person_stays_with_a_person_through_a_correction(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    browser = await applicant(sign_in)
+    case = await asked(house, city, browser, card="post", post_to="云海市临江区听涛路 18 号")
+    await worker_of(house).run_due()
+    assert (await view_of(browser, case))["version"] == 2
+    clerk = await sign_in(WANGCHAO)
+    asks = {
+        "command": "request-correction",
+        "version": 2,
+        "defects": [{"material": "photo", "problem": "背景不是白色", "example": None}],
+    }
+    sent_back = await clerk.post(f"{API}/desk/cases/{case}/commands", json=asks, headers=key())
+    assert sent_back.status_code == 200, sent_back.text
+    body = {"command": "correct", "files": {"photo": [await stored_file(house, browser, "another photo")]}}
+    corrected = await browser.post(f"{API}/cases/{case}/commands", json=body, headers=key())
+    assert corrected.status_code == 200, corrected.text
+    await worker_of(house).run_due()
+    assert (corrected.json()["version"], (await view_of(browser, case))["version"]) == (4, 4)
+
+
 async def test_who_asks_for_a_person_gets_one(house: House, sign_in: SignIn, city: City) -> None:
     browser = await applicant(sign_in)
     case = await asked(house, city, browser, by_person=True)
