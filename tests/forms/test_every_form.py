@@ -112,6 +112,8 @@ async def test_a_filled_form_becomes_a_case(house: House, sign_in: SignIn, judge
         "form_hash": form.hash,
         "values": Filler(form, by, judges, item).fill(),
         "files": files,
+        # What may come later is left out here.
+        "promise": guide.tolerant_acceptance,
     }
     reply = await resident.post(f"{API}/cases", json=body, headers=key() | header)
     assert reply.status_code == 201, reply.text

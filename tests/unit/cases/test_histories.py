@@ -87,9 +87,9 @@ def test_the_clock_is_never_negative_stands_still_only_for_what_may_stop_it_and_
         assert 0 <= state.extended <= TERMS.extension
         for pause in state.pauses:
             assert pause.last is None or pause.first <= pause.last
-            # A hearing that was asked for stops the clock under the procedure's own name.
-            assert pause.code in TERMS.procedures | {"hearing"} | {
-                each.key for each in lifecycle.commands if each.clock == "pause"
+            # What no statement names goes by the limit of the state in which the clock stands still.
+            assert pause.code in TERMS.procedures | {
+                state_of(lifecycle, each.to).limit for each in lifecycle.commands if each.clock == "pause"
             }
         clock = clock_as_it_stands(GUIDE, state, legal_day(fact.at), published_calendar())
         if clock is None:
