@@ -30,7 +30,7 @@ from backend.city.structures import Bundle
 from backend.drafts.service import submitted
 from backend.files.service import renew
 from backend.foundation import idempotency
-from backend.foundation.database import Row, Statement, UniqueViolation
+from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import new_id
 from backend.house import House
@@ -347,6 +347,9 @@ async def continue_member(house: House, actor: Actor, filing_id: str, item: str,
                 idempotency.remember(actor.account_id, key, fingerprint, "{}", now),
             ]
         )
+    except UnexpectedRowCount as error:
+        # Somebody else of the applicant's side was faster, or a picture has just gone.
+        raise MemberNotReady("这一项刚有了变化。请重新打开这次申请看一下。") from error
     except UniqueViolation as error:
         if error.table != "idempotency":
             raise

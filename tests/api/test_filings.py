@@ -340,6 +340,20 @@ async def test_what_an_agent_continues_is_on_record_and_carries_what_the_earlier
     assert {each["key"]: each["source"] for each in seen["materials"]}["birth-certificate"] == "share"
 
 
+async def test_of_two_who_continue_a_member_at_once_one_does_and_the_other_is_told(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, filing = await waiting_for_its_picture(house, sign_in)
+    parent = await sign_in(PARENT, as_resident=True)
+    own = {"household-register": [await stored_file(house, parent, "register")]}
+    theirs = {"household-register": [await stored_file(house, zhou, "register", mandate)]}
+    replies = await asyncio.gather(
+        continued(parent, filing, HOUSEHOLD, None, files=own), continued(zhou, filing, HOUSEHOLD, mandate, files=theirs)
+    )
+    assert sorted(reply.status_code for reply in replies) == [204, 409]
+    assert await count(house, "case_record") == 3
+
+
 async def test_what_is_asked_for_with_the_bundle_holds_for_every_member(house: House, sign_in: SignIn) -> None:
     browser = await sign_in(LIN)
     reply = await file(browser, {**await submission(house, browser), "by_person": True})
