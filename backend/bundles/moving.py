@@ -5,16 +5,14 @@ Delivered by the outbox: whatever stops in between, the job comes again, and wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import structlog
 
-from backend.bundles import rules, tables
-from backend.bundles.service import in_one_batch, opened
-from backend.cases import errors
+from backend.bundles import keeping, tables
+from backend.bundles.kept import application, opened, stands_of
+from backend.bundles.service import in_one_batch, renewals
 from backend.cases.members import MemberCase, member_case
-from backend.cases.schemas import Submission
 from backend.cases.submission import FILING_KIND, CaseMovedJob, Filing, Prepared, prepare
 from backend.city.structures import Bundle
 from backend.foundation.database import Row, Statement
@@ -23,7 +21,8 @@ from backend.foundation.errors import Problem
 from backend.foundation.outbox import Claimed
 from backend.foundation.worker import Worker
 from backend.house import House
-from backend.identity.notices import tell
+from backend.identity.notices import NoticeKind, tell
+from backend.parties.service import told_of
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +35,7 @@ async def moved(house: House, case_id: str) -> list[Statement]:
     filing = (await house.database.read(tables.filing_by_id(changed.case.row["filing_id"])))[0]
     bundle = house.city.bundles.get(filing["bundle"])
     rows = {row["item"]: row for row in await house.database.read(tables.members_of(filing["id"]))}
-    stand = {item: await _stand(house, row) for item, row in rows.items()}
+    stand = await stands_of(house, list(rows.values()))
     now, batch, asks, lost = house.time.now(), list[Statement](), False, False
     prepared: list[Prepared] = []
     dropped = {item for item, row in rows.items() if row["state"] == "dropped"}
@@ -57,17 +56,17 @@ async def moved(house: House, case_id: str) -> list[Statement]:
             else:
                 prepared.append(ready)
                 batch.append(tables.member_filed(filing["id"], item, "waiting", ready.case_id, now))
+    kinds: list[NoticeKind] = []
     if lost:
-        batch.append(tell(filing["account_id"], "filing-part-dropped", now))
+        kinds.append("filing-part-dropped")
     if asks:
-        batch.append(tell(filing["account_id"], "filing-asks", now))
+        kinds.append("filing-asks")
+    if kinds:
+        told = await _told(house, filing, stand.values())
+        batch += [tell(account_id, kind, now) for account_id in told for kind in kinds]
     if batch:
         log.info("filing_moved", filing=filing["id"], filed=len(prepared))
-    return [*batch, *in_one_batch(prepared)]
-
-
-async def _stand(house: House, row: Row) -> MemberCase | None:
-    return await member_case(house, row["case_id"]) if row["case_id"] is not None else None
+    return [*batch, *renewals(house, prepared, filing["subject_id"]), *in_one_batch(prepared)]
 
 
 def _granted(stand: MemberCase | None) -> bool:
@@ -79,52 +78,52 @@ def _lost(stand: MemberCase | None) -> bool:
 
 
 async def _file(
-    house: House, bundle: Bundle | None, filing: Row, row: Row, stand: dict[str, MemberCase | None]
+    house: House, bundle: Bundle | None, filing: Row, row: Row, stands: dict[str, MemberCase | None]
 ) -> tuple[Prepared | None, str | None]:
     """A waiting member as a case, or the code of what keeps it from being one by itself (None: another applicant)."""
-    item = row["item"]
-    if bundle is None or item in {each.item for each in bundle.applicants}:
+    if bundle is None or row["item"] in {each.item for each in bundle.applicants}:
         return None, None
     try:
         kept = await opened(house, filing["subject_id"], filing["id"], row)
+        submission, issued = application(house.city, bundle, row, kept, stands)
+        whole = Filing(
+            account_id=filing["account_id"],
+            applicant=kept.applicant,
+            capacity=kept.capacity,
+            said=kept.said,
+            draft=None,
+            also=lambda case_id: [],
+            filing_id=filing["id"],
+            issued=issued,
+        )
+        return await prepare(house, whole, submission), None
+    except Problem as problem:
+        # Whatever it is, trying again changes nothing: the applicant is asked.
+        return None, problem.code
     except Erased:
         return None, "erased"
-    values: dict[str, Any] = dict(kept.values)
-    for each in bundle.results:
-        earlier = stand.get(each.of)
-        if each.item == item and each.pointer and earlier is not None and earlier.identifier:
-            values[each.pointer[1:]] = earlier.identifier
-    issued = frozenset(
-        material
-        for material, of in rules.taken_materials(bundle, item).items()
-        if (earlier := stand.get(of)) is not None and earlier.certificate
-    )
-    guide = house.city.guides[row["guide_hash"]]
-    whole = Filing(
-        account_id=filing["account_id"],
-        applicant=kept.applicant,
-        capacity=kept.capacity,
-        said=kept.said,
-        draft=None,
-        also=lambda case_id: [],
-        filing_id=filing["id"],
-        issued=issued,
-    )
-    try:
-        submission = Submission(item, guide.hash, guide.form_hash or "", values, kept.files)
-        return await prepare(house, whole, submission), None
-    except (errors.FormInvalid, errors.MaterialMissing, errors.FilesMissing, errors.GuideUnknown) as problem:
-        return None, _code(problem)
 
 
-def _code(problem: Problem) -> str:
-    return problem.code
+async def _told(house: House, filing: Row, stands: Iterable[MemberCase | None]) -> list[str]:
+    """Which accounts hear of a filing: as of a case of its party, and nobody whose mandate has ended."""
+    if filing["party_id"] is None:
+        return [filing["account_id"]]
+    mandates = (
+        stand.case.entries[0].fact.data.get("on_behalf", {}).get("mandate")
+        for stand in stands
+        if stand is not None and stand.case.row["account_id"] == filing["account_id"]
+    )
+    mandate = None if filing["capacity"] == "self" else next((each for each in mandates if each), None)
+    # Without the mandate under which it was filed nothing shows that whoever filed it still may hear of it.
+    filer = filing["account_id"] if filing["capacity"] == "self" else None
+    return [each.account_id for each in await told_of(house, filing["party_id"], filer, mandate)]
 
 
 def register(worker: Worker, house: House) -> None:
-    """Lets the worker move filings on."""
+    """Lets the worker move filings on, and keep what they wait with."""
 
     async def deliver(job: CaseMovedJob, row: Claimed) -> Sequence[Statement]:
         return await moved(house, job.case_id)
 
     worker.register(FILING_KIND, CaseMovedJob, deliver)
+    keeping.register(worker, house)

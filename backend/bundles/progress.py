@@ -15,7 +15,7 @@ from backend.bundles.schemas import (
     FilingReceipt,
     FilingSummary,
 )
-from backend.bundles.service import filing_row
+from backend.bundles.service import is_own, own_filing
 from backend.cases.clock import clock_of
 from backend.cases.engine import state_of
 from backend.cases.members import MemberCase, member_case
@@ -40,7 +40,7 @@ JOINT_WORKDAYS = 45
 
 async def receipt(house: House, actor: Actor, filing_id: str) -> FilingReceipt:
     """The receipt of a filing with all its numbers, as they are now. Raises NotFound."""
-    row = await filing_row(house, actor, filing_id)
+    row, _ = await own_filing(house, actor, filing_id)
     whole, stands = await _whole(house, row)
     first = next(each for each in whole.members if each.case is not None)
     due = whole.due or Due(legal_day(row["submitted_at"]), "published")
@@ -52,7 +52,7 @@ async def receipt(house: House, actor: Actor, filing_id: str) -> FilingReceipt:
 
 async def read_filing(house: House, actor: Actor, filing_id: str) -> Filing:
     """A filing of the caller's own, or of whom they act for, which is on record then. Raises NotFound."""
-    row = await filing_row(house, actor, filing_id)
+    row, _ = await own_filing(house, actor, filing_id)
     await on_record(house, actor, "acting.read", filing_id)
     return (await _whole(house, row))[0]
 
@@ -62,13 +62,13 @@ async def list_filings(house: House, actor: Actor) -> FilingList:
     acting = actor.acting
     if acting is None:
         found = tables.filings_of(actor.account_id, actor.party_id, LIST_LIMIT)
-    elif acting.covers_everything:
-        found = tables.filings_of_party(acting.party_id, LIST_LIMIT)
     else:
-        return FilingList([])
+        found = tables.filings_of_party(acting.party_id, LIST_LIMIT)
     await on_record(house, actor, "acting.list", actor.applicant_party)
     filings = []
     for row in await house.database.read(found):
+        if acting is not None and not is_own(actor, row, await house.database.read(tables.members_of(row["id"]))):
+            continue
         whole, _ = await _whole(house, row)
         asks = any(_asks(each) for each in whole.members)
         filings.append(FilingSummary(whole.id, whole.bundle, whole.submitted_at, whole.done, len(whole.members), asks))

@@ -73,7 +73,7 @@ class FilingController(Controller):
         """A filing with its cases in order, and what waits for what."""
         return await progress.read_filing(house, actor, str(filing_id))
 
-    @post("/{filing_id:uuid}/members/{item:str}/cases", status_code=204)
+    @post("/{filing_id:uuid}/members/{item:str}/cases", status_code=204, request_max_body_size=FILING_LIMIT)
     async def continue_member(
         self,
         house: NamedDependency[House],
@@ -84,7 +84,7 @@ class FilingController(Controller):
         data: JSONBody[Continuation],
     ) -> Response[None]:
         """Files a member whose turn it is, in the name of whom the request acts for."""
-        replayed = await service.continue_member(house, actor, str(filing_id), item, key)
+        replayed = await service.continue_member(house, actor, str(filing_id), item, key, data)
         return Response(None, headers=REPLAYED if replayed else None)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from backend.bundles.tables import MemberState
-from backend.cases.schemas import CaseName, Due, ItemName
+from backend.cases.schemas import CaseName, Due, FileHashes, ItemName, Values
 from backend.city.guide import DepartmentName, Guide
 from backend.city.structures import Layout, Text
 
@@ -114,4 +114,11 @@ class FilingList(msgspec.Struct, frozen=True):
 
 
 class Continuation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Files a member that was ready, in the name of whom the request acts for. Nothing is filled in anew."""
+    """Files a member that was ready, in the name of whom the request acts for, with what was filled in before.
+
+    `values` and `files` are put in the place of those of the same name in the item's own form: what was wrong or not
+    there the first time.
+    """
+
+    values: Values | None = None
+    files: FileHashes | None = None

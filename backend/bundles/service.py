@@ -9,7 +9,9 @@ import msgspec
 
 from backend.bundles import rules, tables
 from backend.bundles.errors import MemberNotReady
-from backend.bundles.schemas import BundleForm, MergedForm
+from backend.bundles.keeping import look_again
+from backend.bundles.kept import Kept, application, opened, stands_of
+from backend.bundles.schemas import BundleForm, Continuation, MergedForm
 from backend.cases.counter import with_known
 from backend.cases.errors import FormInvalid, GuideUnknown, MaterialMissing
 from backend.cases.schemas import ItemName, Submission
@@ -28,27 +30,17 @@ from backend.city.structures import Bundle
 from backend.drafts.service import submitted
 from backend.files.service import renew
 from backend.foundation import idempotency
-from backend.foundation.database import Row, Statement, UniqueViolation
+from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.rules import facts_of
-from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
+from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of, on_record
 
 _NO_BUNDLE = "没有这件事。请从首页重新查找。"
 _NO_FILING = "没有找到这次申请。请从“我的办件”重新打开。"
 _TRIES = 5
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What a waiting member will be filed with: answers, files, and who applies."""
-
-    values: dict[str, Any]
-    files: dict[str, list[str]]
-    applicant: Applicant
-    capacity: str
-    said: dict[str, Any]
 
 
 def bundle_of(city: City, key: str) -> Bundle:
@@ -155,10 +147,12 @@ async def _batch(
     prepared: list[Prepared] = []
     rows: list[Statement] = []
     uploads: dict[str, list[str]] = {}
+    waiting_files: set[str] = set()
     for place, member in enumerate(members):
         taken = rules.taken_materials(bundle, member.item)
         values = rules.split(member, placed[member.item], submission.values)
         files = rules.split_files(member, placed[member.item], submission.files, taken)
+        own = _submission(member, values, files, submission)
         uploads.update({f"{member.item}/{key}": hashes for key, hashes in files.items()})
         before = [each for each in rules.predecessors(bundle, member.item) if each in here]
         state: tables.MemberState = "waiting" if before else "ready" if member.item in others else "filed"
@@ -167,14 +161,24 @@ async def _batch(
             check_applicant(member.guide, applicant)
             draft = None if prepared else submission.draft
             filing = _filing(actor, applicant, draft, filing_id)
-            ready = await _prepared(house, filing, member, placed[member.item], _submission(member, values, files))
+            ready = await _prepared(house, filing, member, placed[member.item], own)
             prepared.append(ready)
             case_id = ready.case_id
         else:
             if member.item not in others:
                 check_applicant(member.guide, applicant)
-            kept = Kept(values, files, applicant, _capacity(actor), on_behalf_of(actor))
+            kept = Kept(
+                values,
+                files,
+                applicant,
+                _capacity(actor),
+                on_behalf_of(actor),
+                promise=own.promise,
+                project=own.project,
+                by_person=own.by_person,
+            )
             plain = msgspec.json.encode(kept)
+            waiting_files.update(sha256 for hashes in files.values() for sha256 in hashes)
             sealed = await house.vault.seal(applicant.subject_id, tables.sealed_place(filing_id, member.item), plain)
         rows.append(
             tables.add_member(
@@ -206,6 +210,8 @@ async def _batch(
     ]
     if (renewal := renew(house, applicant.subject_id, list(stored.values()))) is not None:
         batch.append(renewal)
+    if waiting_files:
+        batch.append(look_again(house, filing_id, [stored[sha256] for sha256 in waiting_files]))
     return [*batch, *in_one_batch(prepared)], prepared[0].case_id
 
 
@@ -220,7 +226,7 @@ async def _prepared(
         raise FormInvalid(error.detail, errors=faults) from None
     except MaterialMissing as error:
         keys = [placing.materials.get(each, each) for each in error.members["materials"]]
-        raise MaterialMissing(error.detail, materials=keys) from None
+        raise MaterialMissing(error.detail, **{**error.members, "materials": keys}) from None
 
 
 def in_one_batch(prepared: Iterable[Prepared]) -> list[Statement]:
@@ -232,93 +238,121 @@ def in_one_batch(prepared: Iterable[Prepared]) -> list[Statement]:
     return batch
 
 
+def renewals(house: House, prepared: Iterable[Prepared], subject_id: str) -> list[Statement]:
+    """For the batch of cases that take a subject's files: makes sure that the old ones stay."""
+    files = {file.sha256: file for each in prepared for file in each.files}
+    renewal = renew(house, subject_id, list(files.values()))
+    return [] if renewal is None else [renewal]
+
+
 def _capacity(actor: Actor) -> str:
     return actor.acting.capacity if actor.acting else "self"
 
 
-def _submission(member: rules.Member, values: dict[str, Any], files: Mapping[str, list[str]]) -> Submission:
-    return Submission(member.item, member.guide.hash, member.guide.form_hash or "", values, dict(files))
+def _submission(
+    member: rules.Member, values: dict[str, Any], files: Mapping[str, list[str]], whole: Submission
+) -> Submission:
+    guide = member.guide
+    return Submission(
+        member.item,
+        guide.hash,
+        guide.form_hash or "",
+        values,
+        dict(files),
+        promise=whole.promise,
+        # An item that asks for no project refuses one.
+        project=whole.project if guide.project != "none" else None,
+        by_person=whole.by_person,
+    )
 
 
-async def filing_row(house: House, actor: Actor, filing_id: str) -> Row:
-    """A filing of the caller's own, or of the party it acts for. Raises NotFound, also for other people's."""
+async def own_filing(house: House, actor: Actor, filing_id: str) -> tuple[Row, list[Row]]:
+    """A filing of the caller's own, or of the party it acts for, with its members.
+
+    Raises NotFound, also for other people's.
+    """
     rows = await house.database.read(tables.filing_by_id(filing_id))
-    if not rows or not is_own(actor, rows[0]):
+    members = await house.database.read(tables.members_of(filing_id)) if rows else []
+    if not rows or not is_own(actor, rows[0], members):
         raise NotFound(_NO_FILING)
-    return rows[0]
+    return rows[0], members
 
 
-def is_own(actor: Actor, row: Row) -> bool:
-    """Whether a filing is the caller's own, or within the mandate under which they act."""
+def is_own(actor: Actor, row: Row, members: Iterable[Row]) -> bool:
+    """Whether a filing is the caller's own, or of the party they act for, all its items within the mandate."""
     if actor.acting is not None:
-        within = actor.acting.covers_item(f"{rules.ITEM}{row['bundle']}")
+        within = all(actor.acting.covers_item(each["item"]) for each in members)
         return row["party_id"] == actor.acting.party_id and within
     if row["account_id"] == actor.account_id and row["capacity"] == "self":
         return True
     return row["party_id"] is not None and row["party_id"] == actor.party_id
 
 
-_KINDS: Mapping[Literal["organisation", "child"], str] = {"organisation": "organisation", "child": "person"}
+def _may_be(kind: Literal["organisation", "child"], actor: Actor, applicant: Applicant) -> bool:
+    if actor.acting is None:
+        return False
+    return actor.acting.capacity == "guardian" if kind == "child" else applicant.kind == "organisation"
 
 
-async def continue_member(house: House, actor: Actor, filing_id: str, item: str, key: str) -> bool:
+async def continue_member(house: House, actor: Actor, filing_id: str, item: str, key: str, anew: Continuation) -> bool:
     """Files a ready member for whom the request acts; whether it had been done before under this key.
 
-    The filing is the account's own. Raises NotFound, MemberNotReady, KeyReused, MandateScope, and as `submit`.
+    A member of the filing's own applicant is filed by whoever may see the filing as this request acts; one that another
+    applicant has to file, by whoever the filing is their own, while they act for that one. Raises NotFound,
+    MemberNotReady, KeyReused, MandateScope, Erased, and as `submit`.
     """
-    fingerprint = idempotency.fingerprint(
-        house.vault, f"bundles.continue:{filing_id}:{item}{actor.applicant_party}", b""
-    )
+    name = f"bundles.continue:{filing_id}:{item}{actor.applicant_party}"
+    said = canonical(anew) if anew.values or anew.files else b""
+    fingerprint = idempotency.fingerprint(house.vault, name, said)
     if await idempotency.recall(house.database, actor.account_id, key, fingerprint) is not None:
         return True
     rows = await house.database.read(tables.filing_by_id(filing_id))
-    if not rows or not (rows[0]["account_id"] == actor.account_id or is_own(actor, rows[0])):
+    if not rows:
         raise NotFound(_NO_FILING)
-    filing, city = rows[0], house.city
-    bundle = bundle_of(city, filing["bundle"])
-    member = next(
-        (each for each in await house.database.read(tables.members_of(filing_id)) if each["item"] == item), None
-    )
+    city = house.city
+    bundle = bundle_of(city, rows[0]["bundle"])
+    other = next((each for each in bundle.applicants if each.item == item), None)
+    # For the child or the company one acts as oneself: the filing is the parent's, the founder's.
+    asks = actor if other is None else msgspec.structs.replace(actor, acting=None)
+    filing, members = await own_filing(house, asks, filing_id)
+    member = next((each for each in members if each["item"] == item), None)
     if member is None:
         raise NotFound(_NO_FILING)
     if member["state"] != "ready" or member["sealed"] is None:
         raise MemberNotReady("这一项现在还不能提交。请先看它在等哪一项。")
-    other = next((each for each in bundle.applicants if each.item == item), None)
     applicant = await applicant_of(house, actor)
-    if other is not None and (actor.acting is None or applicant.kind != _KINDS[other.kind]):
+    if other is not None and not _may_be(other.kind, actor, applicant):
         raise MemberNotReady(f"{other.why.zh}。请先切换到那位申请人。")
     check_item(actor, item)
+    await on_record(house, actor, "acting.read", filing_id)
     kept = await opened(house, filing["subject_id"], filing_id, member)
+    submission, issued = application(city, bundle, member, kept, await stands_of(house, members))
     guide = city.guides[member["guide_hash"]]
     check_applicant(guide, applicant)
-    form = city.forms[guide.form_hash or ""]
     values = with_known(
-        form.layout, kept.values, facts_of(city, applicant.kind, applicant.name, applicant.code, applicant.phone)
+        city.forms[submission.form_hash].layout,
+        {**submission.values, **(anew.values or {})},
+        facts_of(city, applicant.kind, applicant.name, applicant.code, applicant.phone),
     )
-    ready = await prepare(
-        house,
-        _filing(actor, applicant, None, filing_id),
-        Submission(item, guide.hash, guide.form_hash or "", values, kept.files),
-    )
+    files = {**submission.files, **(anew.files or {})}
+    whole = msgspec.structs.replace(_filing(actor, applicant, None, filing_id), issued=issued)
+    ready = await prepare(house, whole, msgspec.structs.replace(submission, values=values, files=files))
     now = house.time.now()
     try:
         await house.database.commit(
             [
                 tables.member_filed(filing_id, item, "ready", ready.case_id, now),
+                *renewals(house, [ready], applicant.subject_id),
                 *in_one_batch([ready]),
                 idempotency.remember(actor.account_id, key, fingerprint, "{}", now),
             ]
         )
+    except UnexpectedRowCount as error:
+        # Somebody else of the applicant's side was faster, or a picture has just gone.
+        raise MemberNotReady("这一项刚有了变化。请重新打开这次申请看一下。") from error
     except UniqueViolation as error:
         if error.table != "idempotency":
             raise
         return True
     house.wake.set()
     return False
-
-
-async def opened(house: House, subject_id: str, filing_id: str, member: Row) -> Kept:
-    """What a member that is no case yet will be filed with. Raises Erased."""
-    sealed = bytes(member["sealed"])
-    plain = await house.vault.open(subject_id, tables.sealed_place(filing_id, member["item"]), sealed)
-    return msgspec.json.decode(plain, type=Kept)

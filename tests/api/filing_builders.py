@@ -42,9 +42,11 @@ NEWBORN = {
 REGISTER = "birth-household-registration-household-register"
 
 
-async def submission(house: House, browser: Client, bundle: str = "newborn", **values: Any) -> dict[str, Any]:
-    """A complete filing of the signed-in person; `values` replace or add answers, None removes one."""
-    me = (await browser.get(f"{API}/me/applicant")).json()
+async def submission(
+    house: House, browser: Client, bundle: str = "newborn", mandate: str | None = None, **values: Any
+) -> dict[str, Any]:
+    """A complete filing of the signed-in person, or of whom a mandate names; `values` replace answers, None removes."""
+    me = (await browser.get(f"{API}/me/applicant", headers=acting_for(mandate))).json()
     asked = {"name": me["name"], "id_number": me["id_number"], "phone": me["phone"], **NEWBORN, **values}
     form = (await browser.get(f"{API}/bundles/{bundle}/form")).json()
     return {
@@ -52,7 +54,7 @@ async def submission(house: House, browser: Client, bundle: str = "newborn", **v
         "guide_hash": form["hash"],
         "form_hash": form["hash"],
         "values": {name: value for name, value in asked.items() if value is not None},
-        "files": {REGISTER: [await stored_file(house, browser, "register")]},
+        "files": {REGISTER: [await stored_file(house, browser, "register", mandate)]},
         "draft": None,
     }
 
@@ -62,10 +64,10 @@ async def file(browser: Client, body: dict[str, Any], bundle: str = "newborn", *
     return await browser.post(f"{API}/bundles/{bundle}/filings", json=body, headers={**key(), **headers})
 
 
-async def continued(browser: Client, filing: str, item: str, mandate: str | None) -> Any:
-    """Files a member whose turn it is, for whom a mandate names."""
+async def continued(browser: Client, filing: str, item: str, mandate: str | None, **anew: Any) -> Any:
+    """Files a member whose turn it is, for whom a mandate names; `anew` are corrected answers or files."""
     address = f"{API}/filings/{filing}/members/{item}/cases"
-    return await browser.post(address, json={}, headers={**key(), **acting_for(mandate)})
+    return await browser.post(address, json=anew, headers={**key(), **acting_for(mandate)})
 
 
 async def say(staff: Client, case: str, command: str, **said: Any) -> dict[str, Any]:

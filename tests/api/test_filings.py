@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 import pytest
 
+from backend.bundles import rules, service
 from backend.bundles.moving import moved
+from backend.cases.errors import CommitmentClosed, MaterialMissing
+from backend.cases.retention import sweep
+from backend.cases.schemas import Submission
+from backend.files.rules import DAY
 from backend.foundation.database import sql
+from backend.foundation.encryption import Erased
 from backend.house import House
-from tests.api.case_builders import key, stored_file
+from backend.projects.errors import ProjectNotYours
+from tests.api.case_builders import acting_for, key, stored_file
 from tests.api.conftest import API, Client, SignIn
 from tests.api.filing_builders import continued, file, mover, say, states, submission
-from tests.api.mandate_builders import CHILD, ENTERPRISE
+from tests.api.mandate_builders import CHILD, ENTERPRISE, HE, accepted
 
 pytestmark = pytest.mark.anyio
 LIN, ZHOU = "13900000001", "13900000002"
@@ -190,7 +198,7 @@ async def test_the_questionnaire_decides_what_is_filed(house: House, sign_in: Si
 async def test_without_the_picture_that_a_later_member_needs_the_resident_is_asked_then(
     house: House, sign_in: SignIn
 ) -> None:
-    browser = await sign_in("13900000025", as_resident=True)
+    browser = await sign_in(PARENT, as_resident=True)
     body = await submission(house, browser)
     reply = await file(browser, {**body, "files": {}})
     assert reply.status_code == 201, reply.text
@@ -247,3 +255,212 @@ async def test_a_company_s_seals_are_filed_in_its_own_name_once_it_has_its_licen
     assert done.status_code == 204, done.text
     seen = (await browser.get(f"{API}/filings/{filing['id']}")).json()
     assert states(seen)[1] == ("seal-filing", "filed")
+
+
+PARENT = "13900000025"
+HOUSEHOLD = "birth-household-registration"
+NEWBORN_ITEMS = [
+    "fertility-registration",
+    "birth-certificate",
+    HOUSEHOLD,
+    "resident-medical-insurance",
+    "social-security-card",
+]
+
+
+async def by_agent(house: House, sign_in: SignIn, *, files: bool = True, **terms: Any) -> tuple[Client, str, Any]:
+    """The newborn bundle of a parent whose papers no register holds, filed by Zhou: his browser, mandate, and reply."""
+    parent, zhou = await sign_in(PARENT, as_resident=True), await sign_in(ZHOU)
+    mandate = await accepted(parent, zhou, ZHOU, **terms)
+    body = await submission(house, zhou, mandate=mandate)
+    if not files:
+        body = {**body, "files": {}}
+    return zhou, mandate, await file(zhou, body, **acting_for(mandate))
+
+
+async def waiting_for_its_picture(house: House, sign_in: SignIn) -> tuple[Client, str, str]:
+    """A filing by an agent, its third member ready but without its picture: his browser, mandate and filing."""
+    zhou, mandate, reply = await by_agent(house, sign_in, files=False)
+    assert reply.status_code == 201, reply.text
+    filing = reply.json()["filing"]
+    await grant_birth(sign_in, case_of(filing, "birth-certificate"))
+    await mover(house).run_due()
+    return zhou, mandate, filing["id"]
+
+
+async def kinds_told(browser: Client) -> list[str]:
+    return [each["kind"] for each in (await browser.get(f"{API}/inbox")).json()["messages"]]
+
+
+async def test_whose_mandate_has_ended_or_is_of_another_continues_nothing(house: House, sign_in: SignIn) -> None:
+    zhou, mandate, filing = await waiting_for_its_picture(house, sign_in)
+    of_he = await accepted(await sign_in(HE), zhou, ZHOU)
+    for wrong in (of_he, None):
+        assert (await continued(zhou, filing, HOUSEHOLD, wrong)).status_code == 404
+        assert (await continued(zhou, filing, "social-security-card", wrong)).status_code == 404
+    parent = await sign_in(PARENT, as_resident=True)
+    assert (await parent.delete(f"{API}/mandates/{mandate}")).status_code == 204
+    assert (await continued(zhou, filing, HOUSEHOLD, mandate)).status_code == 403
+    assert (await continued(zhou, filing, HOUSEHOLD, None)).status_code == 404
+    assert await count(house, "case_record") == 2
+    picture = [await stored_file(house, parent, "register")]
+    done = await continued(parent, filing, HOUSEHOLD, None, files={"household-register": picture})
+    assert done.status_code == 204, done.text
+
+
+async def test_nobody_but_its_guardian_files_what_is_the_child_s(house: House, sign_in: SignIn) -> None:
+    lin, receipt = await of_lin(house, sign_in)
+    filing = receipt["filing"]["id"]
+    await grant_birth(sign_in, case_of(receipt["filing"], "birth-certificate"))
+    await mover(house).run_due()
+    seen = (await lin.get(f"{API}/filings/{filing}")).json()
+    await say(await sign_in(POLICE), case_of(seen, HOUSEHOLD), "grant")
+    await mover(house).run_due()
+    of_he = await accepted(await sign_in(HE), lin, LIN)
+    reply = await continued(lin, filing, "resident-medical-insurance", of_he)
+    assert (reply.status_code, reply.json()["type"].rsplit(":", 1)[-1]) == (409, "member-not-ready")
+
+
+async def test_what_an_agent_continues_is_on_record_and_carries_what_the_earlier_result_gave(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, filing = await waiting_for_its_picture(house, sign_in)
+    reads = sql("SELECT COUNT(*) AS n FROM audit WHERE action = 'acting.read' AND target = {}", filing)
+    before = (await house.database.read(reads))[0]["n"]
+    without = await continued(zhou, filing, HOUSEHOLD, mandate)
+    assert (without.status_code, without.json()["type"].rsplit(":", 1)[-1]) == (422, "material-missing")
+    assert (await house.database.read(reads))[0]["n"] == before + 1
+    picture = [await stored_file(house, zhou, "register", mandate)]
+    done = await continued(zhou, filing, HOUSEHOLD, mandate, files={"household-register": picture})
+    assert done.status_code == 204, done.text
+    shown = (await zhou.get(f"{API}/filings/{filing}", headers=acting_for(mandate))).json()
+    police = await sign_in(POLICE)
+    seen = (await police.get(f"{API}/desk/cases/{case_of(shown, HOUSEHOLD)}")).json()
+    assert seen["values"]["birth_certificate_number"].startswith("1.2.156.")
+    assert {each["key"]: each["source"] for each in seen["materials"]}["birth-certificate"] == "share"
+
+
+async def test_of_two_who_continue_a_member_at_once_one_does_and_the_other_is_told(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, filing = await waiting_for_its_picture(house, sign_in)
+    parent = await sign_in(PARENT, as_resident=True)
+    own = {"household-register": [await stored_file(house, parent, "register")]}
+    theirs = {"household-register": [await stored_file(house, zhou, "register", mandate)]}
+    replies = await asyncio.gather(
+        continued(parent, filing, HOUSEHOLD, None, files=own), continued(zhou, filing, HOUSEHOLD, mandate, files=theirs)
+    )
+    assert sorted(reply.status_code for reply in replies) == [204, 409]
+    assert await count(house, "case_record") == 3
+
+
+async def test_what_is_asked_for_with_the_bundle_holds_for_every_member(house: House, sign_in: SignIn) -> None:
+    browser = await sign_in(LIN)
+    reply = await file(browser, {**await submission(house, browser), "by_person": True})
+    assert reply.status_code == 201, reply.text
+    await grant_birth(sign_in, case_of(reply.json()["filing"], "birth-certificate"))
+    await mover(house).run_due()
+    rows = await house.database.read(sql("SELECT data FROM event WHERE sequence = 1"))
+    assert [msgspec.json.decode(row["data"]).get("by_person") for row in rows] == [True] * 3
+
+
+@pytest.mark.parametrize("problem", [CommitmentClosed("x"), ProjectNotYours("x"), Erased("x")])
+async def test_whatever_keeps_a_member_from_being_filed_the_applicant_is_asked(
+    house: House, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    await grant_birth(sign_in, case_of(receipt["filing"], "birth-certificate"))
+
+    async def refused(*_: Any) -> None:
+        raise problem
+
+    monkeypatch.setattr("backend.bundles.moving.prepare", refused)
+    worker = mover(house)
+    await worker.run_due()
+    await worker.run_due()
+    seen = (await browser.get(f"{API}/filings/{receipt['filing']['id']}")).json()
+    assert (seen["members"][2]["state"], seen["members"][2]["problem"]) == ("ready", getattr(problem, "code", "erased"))
+    assert "filing-asks" in await kinds_told(browser)
+
+
+async def test_the_principal_is_told_what_a_filing_asks_and_not_whose_mandate_has_ended(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, reply = await by_agent(house, sign_in, files=False)
+    assert reply.status_code == 201, reply.text
+    await grant_birth(sign_in, case_of(reply.json()["filing"], "birth-certificate"))
+    parent = await sign_in(PARENT, as_resident=True)
+    assert (await parent.delete(f"{API}/mandates/{mandate}")).status_code == 204
+    worker = mover(house)
+    await worker.run_due()
+    await worker.run_due()
+    assert "filing-asks" in await kinds_told(parent)
+    assert "filing-asks" not in await kinds_told(zhou)
+
+
+async def test_a_mandate_for_every_item_of_a_filing_reads_it_and_one_for_fewer_files_nothing(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, reply = await by_agent(house, sign_in, items=NEWBORN_ITEMS)
+    assert reply.status_code == 201, reply.text
+    filing = reply.json()["filing"]["id"]
+    headers = acting_for(mandate)
+    assert (await zhou.get(f"{API}/filings/{filing}", headers=headers)).status_code == 200
+    assert [each["id"] for each in (await zhou.get(f"{API}/filings", headers=headers)).json()["filings"]] == [filing]
+    fewer = await accepted(await sign_in(PARENT, as_resident=True), zhou, ZHOU, items=NEWBORN_ITEMS[:2])
+    assert (await zhou.get(f"{API}/filings/{filing}", headers=acting_for(fewer))).status_code == 404
+    assert (await zhou.get(f"{API}/filings", headers=acting_for(fewer))).json()["filings"] == []
+    body = await submission(house, zhou, mandate=fewer)
+    assert (await file(zhou, body, **acting_for(fewer))).status_code == 403
+    assert await count(house, "filing") == 1
+
+
+async def test_the_picture_of_a_member_that_waits_for_months_is_still_there_when_its_turn_comes(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(PARENT, as_resident=True)
+    reply = await file(browser, await submission(house, browser))
+    assert reply.status_code == 201, reply.text
+    subject = (await house.database.read(sql("SELECT subject_id FROM filing")))[0]["subject_id"]
+    for _ in range(8):
+        house.time.set(house.time.now() + 30 * DAY)
+        await mover(house).run_due()
+        await sweep(house, subject)
+    assert await count(house, "file") == 1
+    again = await sign_in(PARENT, as_resident=True)
+    case = case_of(reply.json()["filing"], "birth-certificate")
+    gone = await again.post(f"{API}/cases/{case}/commands", json={"command": "withdraw"}, headers=key())
+    assert gone.status_code == 200, gone.text
+    for _ in range(5):
+        house.time.set(house.time.now() + 30 * DAY)
+        await mover(house).run_due()
+        await sweep(house, subject)
+    assert await count(house, "file") == 0
+
+
+async def test_a_project_goes_to_the_members_that_ask_for_one(house: House) -> None:
+    bundle = house.city.bundles["restaurant"]
+    members = rules.members_of(house.city, bundle, ["outdoor-signage", "fire-safety-inspection"])
+    whole = Submission("bundle-restaurant", "0" * 64, "0" * 64, {}, {}, promise=True, project="x", by_person=True)
+    own = {each.item: service._submission(each, {}, {}, whole) for each in members}
+    assert own["fire-safety-inspection"].project == "x"
+    assert own["outdoor-signage"].project is None
+    assert {(each.promise, each.by_person) for each in own.values()} == {(True, True)}
+    placed = rules.placings(bundle, members)
+    assert rules.merged_guide(bundle, members, placed, "0" * 64).project == "optional"
+
+
+async def test_whether_a_missing_paper_may_be_promised_is_told_of_a_bundle_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = house.city.bundles["newborn"]
+    [member] = rules.members_of(house.city, bundle, [HOUSEHOLD])
+    placing = rules.placings(bundle, [member])[HOUSEHOLD]
+
+    async def refused(*_: Any) -> None:
+        raise MaterialMissing("x", materials=["household-register"], promise="closed")
+
+    monkeypatch.setattr(service, "prepare", refused)
+    with pytest.raises(MaterialMissing) as raised:
+        await service._prepared(house, cast("Any", None), member, placing, cast("Any", None))
+    assert raised.value.members == {"materials": [placing.materials["household-register"]], "promise": "closed"}

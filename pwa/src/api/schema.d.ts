@@ -472,7 +472,14 @@ export interface components {
             records: components["schemas"]["ConsentRecord"][];
         };
         /** Continuation */
-        Continuation: Record<string, never>;
+        Continuation: {
+            files?: {
+                [key: string]: string[];
+            } | null;
+            values?: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** CounterFile */
         CounterFile: {
             sha256: string;
