@@ -134,6 +134,8 @@ export function useCounter(opened: Visit) {
       form_hash: form.value?.hash ?? '',
       values: values.value,
       files: Object.fromEntries(named.map(([material, entries]) => [material, entries.map((one) => one.sha256)])),
+      promise: false,
+      by_person: false,
     }
     const text = JSON.stringify(body)
     if (text !== sent.body) sent = { body: text, key: crypto.randomUUID() }
