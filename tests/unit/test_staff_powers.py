@@ -93,7 +93,7 @@ def test_every_member_of_a_case_is_shown_or_hidden_by_decision() -> None:
     name = DepartmentName("1" * 18, Text("局", "Bureau"))
     given = {each: None for each in StaffCaseView.__struct_fields__}
     lists = {each: ["secret"] for each in ("commands", "schema_labels", "allowed")}
-    empty = {"timeline": [], "materials": [], "stages": []}
+    empty = {"timeline": [], "materials": [], "stages": [], "tasks": []}
     whole = StaffCaseView(
         **{
             **given,
