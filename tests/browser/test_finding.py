@@ -127,7 +127,10 @@ def test_a_position_is_asked_for_by_its_button_only_and_orders_by_distance(
 
 
 def test_a_life_event_leads_from_home_to_what_belongs_together_in_order(served: ServedCity, visitors: Visitors) -> None:
-    page = visitors.open().page
+    visitor = visitors.open()
+    page = visitor.page
+    # The bundle is there in this directory only; the server has no form of it.
+    visitor.watch.expect(r"GET 404 \S+/bundles/fixture/form")
     with served.client() as client:
         directory = client.get(f"{API}/directory").json()
     directory |= {"life_events": [_EVENT], "bundles": [_BUNDLE]}
