@@ -190,6 +190,15 @@ def _step(key: str, started: date, article: Text | None, found: clock_rules.Step
     )
 
 
+def clock_from_filing(guide: Guide, state: CaseState, today: date, calendar: Calendar) -> Clock:
+    """The legal clock of a case; before acceptance what the office promised, counted from the day of filing."""
+    clock = clock_as_it_stands(guide, state, today, calendar)
+    if clock is None:
+        filed = legal_day(state.submitted_at or 0)
+        clock = clock_of(guide, filed, filed, None, calendar)
+    return clock
+
+
 @lru_cache(maxsize=4096)
 def _clock(
     promised: Limit,

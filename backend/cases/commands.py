@@ -194,8 +194,7 @@ def task_rows(case: Case, state: CaseState, terms: Terms, today: date) -> list[S
         if before is None:
             rows.append(task_tables.open_task(case.id, task.key, task.department.code, due, after.opened_at))
         elif after != before or (after.done_at is None and state.pauses != case.state.pauses):
-            outcome = None if after.agrees is None else "agree" if after.agrees else "disagree"
-            rows.append(task_tables.move_task(case.id, task.key, due, after.done_at, outcome))
+            rows.append(task_tables.move_task(case.id, task.key, due, after.done_at, after.outcome))
     return rows
 
 

@@ -22,6 +22,11 @@ class TaskState(msgspec.Struct, frozen=True):
     done_at: int | None = None
     agrees: bool | None = None
 
+    @property
+    def outcome(self) -> str | None:
+        """The opinion as rows keep it, one of OPINIONS; None until it is given."""
+        return None if self.agrees is None else OPINIONS[0] if self.agrees else OPINIONS[1]
+
 
 Tasks = Mapping[str, TaskState]
 

@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from backend.cases import tables
-from backend.cases.clock import clock_as_it_stands, clock_of
+from backend.cases.clock import clock_from_filing
 from backend.cases.engine import state_of
 from backend.cases.records import Case, history
 from backend.certificates.service import certificate_of_case, identifier_of_case
@@ -38,10 +38,7 @@ async def member_case(house: House, case_id: str) -> MemberCase | None:
     given = [each.effects for each in case.lifecycle.commands if each.key in case.state.given_by]
     granted = any("certificate" in each for each in given) and not any("revocation" in each for each in given)
     final = state_of(case.lifecycle, case.state.state or "").final
-    clock = clock_as_it_stands(case.guide, case.state, house.time.today(), house.calendar)
-    if clock is None:
-        filed = legal_day(case.row["submitted_at"])
-        clock = clock_of(case.guide, filed, filed, None, house.calendar)
+    clock = clock_from_filing(case.guide, case.state, house.time.today(), house.calendar)
     ended = legal_day(case.row["ended_at"]) if case.row["ended_at"] is not None else None
     certificate = await certificate_of_case(house, case_id) if granted else None
     identifier = await identifier_of_case(house, case_id) if certificate else None

@@ -11,16 +11,15 @@ from typing import Any
 from backend.cases.errors import CommitmentClosed, MaterialMissing
 from backend.cases.filled import every_field, member_at
 from backend.cases.schemas import Submission
-from backend.cases.terms import terms_of
+from backend.cases.terms import tolerant_of
 from backend.city.city import City
 from backend.city.guide import Guide
-from backend.foundation.clock_rules import Calendar
 
 
 def left_out(guide: Guide, materials: list[dict[str, Any]]) -> list[str]:
     """The materials that may come later (容缺) and are not there."""
     there = {each["key"] for each in materials}
-    tolerant = terms_of(guide, Calendar({})).tolerant
+    tolerant = tolerant_of(guide)
     return [each.key for each in guide.materials if each.key in tolerant and each.key not in there]
 
 

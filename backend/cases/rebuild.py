@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from backend.cases import tables, task_tables
-from backend.cases.clock import clock_as_it_stands, clock_of
+from backend.cases.clock import clock_from_filing
 from backend.cases.due import next_due
 from backend.cases.engine import CaseState, Fact, command_of, fold
 from backend.cases.joint import due_of
@@ -80,7 +80,7 @@ def derived(
     state = fold(lifecycle, facts)
     # As of the last event: a clock that stands still moves its due date on every day, the row only with an event.
     day = legal_day(facts[-1].at)
-    due = row["due"] if state.ended_at is not None else _due(guide, state, day, calendar).isoformat()
+    due = row["due"] if state.ended_at is not None else clock_from_filing(guide, state, day, calendar).due.isoformat()
     following = next_due(guide, lifecycle, state, terms_of(guide, calendar), day)
     values: dict[str, Any] = {
         "state": state.state,
@@ -97,14 +97,6 @@ def derived(
     changed = {name: value for name, value in values.items() if row[name] != value}
     anew = [tables.amend_record(row["id"], row["version"], changed)] if changed else []
     return [*anew, *_tasks(guide, state, row["id"], tasks, day, calendar)]
-
-
-def _due(guide: Guide, state: CaseState, day: date, calendar: Calendar) -> date:
-    clock = clock_as_it_stands(guide, state, day, calendar)
-    if clock is None:
-        filed = legal_day(state.submitted_at or 0)
-        clock = clock_of(guide, filed, filed, None, calendar)
-    return clock.due
 
 
 def _accepted_by(lifecycle: Lifecycle, facts: Sequence[Fact]) -> str | None:
@@ -126,10 +118,9 @@ def _tasks(
         if stands is None:
             continue
         due = due_of(task, stands, state.pauses, day, calendar).isoformat()
-        outcome = None if stands.agrees is None else "agree" if stands.agrees else "disagree"
         row = rows.get(task.key)
         if row is None:
             anew.append(task_tables.open_task(case_id, task.key, task.department.code, due, stands.opened_at))
-        if row is None or (row["due"], row["done_at"], row["outcome"]) != (due, stands.done_at, outcome):
-            anew.append(task_tables.move_task(case_id, task.key, due, stands.done_at, outcome))
+        if row is None or (row["due"], row["done_at"], row["outcome"]) != (due, stands.done_at, stands.outcome):
+            anew.append(task_tables.move_task(case_id, task.key, due, stands.done_at, stands.outcome))
     return anew

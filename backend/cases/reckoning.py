@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from backend.cases import tables, task_tables
-from backend.cases.clock import clock_as_it_stands, clock_of
+from backend.cases.clock import clock_from_filing
 from backend.cases.commands import timer_rows
 from backend.cases.due import next_due
 from backend.cases.engine import RECKONED, CaseState, Fact, evolve, state_of
@@ -98,7 +98,8 @@ def _days(case: Case, before: Calendar, now: Calendar, today: date) -> list[tupl
     found: list[tuple[str, date, date, date]] = []
     if state.decided_at is None:
         was = date.fromisoformat(case.row["due"])
-        found.append(("due", was, _due(case, before, today), _due(case, now, today)))
+        old, new = (clock_from_filing(case.guide, state, today, each).due for each in (before, now))
+        found.append(("due", was, old, new))
     waits = state_of(lifecycle, state.state or "").limit
     noticed = (
         ("correction", "defects", state.correction_due if state.asked_for and waits == "correction" else None),
@@ -117,14 +118,6 @@ def _days(case: Case, before: Calendar, now: Calendar, today: date) -> list[tupl
             if was_last is not None and last is not None:
                 found.append((what, was_last, was_last, last))
     return found
-
-
-def _due(case: Case, calendar: Calendar, today: date) -> date:
-    clock = clock_as_it_stands(case.guide, case.state, today, calendar)
-    if clock is None:
-        filed = legal_day(case.row["submitted_at"])
-        clock = clock_of(case.guide, filed, filed, None, calendar)
-    return clock.due
 
 
 def _batch(house: House, case: Case, job: YearJob, moved: list[dict[str, str]], calendar: Calendar) -> list[Statement]:

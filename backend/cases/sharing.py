@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from backend.cases import tables
-from backend.cases.clock import clock_as_it_stands, clock_of
+from backend.cases.clock import clock_from_filing
 from backend.cases.engine import RECKONED, command_of, state_of
 from backend.cases.reckoning import moved_day
 from backend.cases.records import Case, history, in_scope, own, private_submission
@@ -17,7 +17,6 @@ from backend.cases.views import stages_of
 from backend.city.structures import Text
 from backend.foundation.errors import NotFound
 from backend.foundation.masking import mask_name
-from backend.foundation.time_source import legal_day
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.service import Told, told_of
@@ -72,10 +71,7 @@ async def progress(house: House, case_id: str) -> Progress:
     if case is None:
         raise NotFound("没有找到这个办件。")
     state = state_of(case.lifecycle, case.state.state or "")
-    clock = clock_as_it_stands(case.guide, case.state, house.time.today(), house.calendar)
-    if clock is None:
-        filed = legal_day(case.row["submitted_at"])
-        clock = clock_of(case.guide, filed, filed, None, house.calendar)
+    clock = clock_from_filing(case.guide, case.state, house.time.today(), house.calendar)
     submission = await private_submission(house, case)
     return Progress(
         case_id=case.id,

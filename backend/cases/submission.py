@@ -205,10 +205,6 @@ def check_values(city: City, guide: Guide, submission: Submission, applicant: Ap
         raise FormInvalid(f"有 {len(errors)} 处要改。请按提示修改后再提交。", errors=errors)
 
 
-def _committed(city: City, guide: Guide, submission: Submission) -> list[str]:
-    return commitments_in(city, guide, submission.form_hash, submission.values)
-
-
 def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
     uploads = {material.key: material for material in guide.materials if material.handover in ("upload", "share")}
     unlisted = sorted(set(files) - set(uploads))
@@ -299,9 +295,12 @@ async def prepare(house: House, filing: Filing, submission: Submission) -> Prepa
     files = await check_files(house, applicant.subject_id, submission.files)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now), filing.issued)
-    check_promise(city, guide, submission, applicant.code, left_out(guide, materials), legal_day(now))
-    check_commitment(city, guide, _committed(city, guide, submission), applicant.code, legal_day(now))
-    return await _prepared(house, filing, submission, guide, materials, files, project, now)
+    missing = left_out(guide, materials)
+    check_promise(city, guide, submission, applicant.code, missing, legal_day(now))
+    committed = commitments_in(city, guide, submission.form_hash, submission.values)
+    check_commitment(city, guide, committed, applicant.code, legal_day(now))
+    instead = {"missing": missing, "committed": committed}
+    return await _prepared(house, filing, submission, guide, materials, instead, files, project, now)
 
 
 async def file(house: House, filing: Filing, key: str, fingerprint: str, submission: Submission) -> tuple[str, bool]:
@@ -377,6 +376,7 @@ async def _prepared(
     submission: Submission,
     guide: Guide,
     materials: list[dict[str, Any]],
+    instead: Mapping[str, list[str]],
     files: list[FileInfo],
     project: str | None,
     now: int,
@@ -393,8 +393,7 @@ async def _prepared(
         "lifecycle_hash": lifecycle_hash,
         "department": office.department.code,
         "materials": materials,
-        **({"missing": missing} if (missing := left_out(guide, materials)) else {}),
-        **({"committed": committed} if (committed := _committed(city, guide, submission)) else {}),
+        **{name: keys for name, keys in instead.items() if keys},
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
         **({} if project is None else {"project": project}),
         **({"by_person": True} if submission.by_person else {}),

@@ -31,6 +31,15 @@ class Terms(msgspec.Struct, frozen=True):
     tasks: tuple[GuideTask, ...] = ()
 
 
+def tolerant_of(guide: Guide) -> frozenset[str]:
+    """The materials that may come later (容缺). What the form itself asks for is there with the form."""
+    return frozenset(
+        each.key
+        for each in guide.materials
+        if guide.tolerant_acceptance and each.necessity == "tolerant" and each.handover in ("upload", "share")
+    )
+
+
 def originals_of(guide: Guide) -> frozenset[str]:
     """The materials of which a picture is sent and the original is compared when the result is handed over."""
     return frozenset(each.key for each in guide.materials if each.handover == "upload" and each.originals)
@@ -41,12 +50,7 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
     return Terms(
         materials=frozenset(each.key for each in guide.materials),
         sent=frozenset(each.key for each in guide.materials if each.handover in ("upload", "share")),
-        # What the form itself asks for is there with the form.
-        tolerant=frozenset(
-            each.key
-            for each in guide.materials
-            if guide.tolerant_acceptance and each.necessity == "tolerant" and each.handover in ("upload", "share")
-        ),
+        tolerant=tolerant_of(guide),
         procedures=frozenset(each.key for each in guide.procedures),
         originals=originals_of(guide),
         extension=guide.statutory.extension if guide.statutory else 0,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.clock.twins import ROOT, Question, server
+from tests.clock.twins import Question, server
+from tests.harness.served import ROOT
 
 FILE = ROOT / "tests" / "vectors" / "clock.json"
 # The days of the notice for 2026; 2027 is not published in these vectors.

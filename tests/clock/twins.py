@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,37 +20,18 @@ from backend.foundation.clock_rules import (
     span_lines,
     step_lines,
 )
+from tests.harness.phone_process import PhoneProcess
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY = timedelta(days=1)
 Question = dict[str, Any]
 """What is asked, in plain values: `calendar`, `ask` ("clock", "step" or "span") and what that needs."""
 
 
-class Phone:
+class Phone(PhoneProcess):
     """The phone's clock in a process of its own; leaving the context ends it."""
 
     def __init__(self) -> None:
-        command = ["node", str(ROOT / "pwa" / "scripts" / "clock.mjs")]
-        self._node = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def __enter__(self) -> Phone:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._node.stdin
-        assert self._node.stdout
-        self._node.stdin.close()
-        self._node.stdout.close()
-        assert self._node.wait(timeout=20) == 0
-
-    def ask(self, question: Question) -> Any:
-        """What the phone answers."""
-        assert self._node.stdin
-        assert self._node.stdout
-        self._node.stdin.write(json.dumps(question).encode() + b"\n")
-        self._node.stdin.flush()
-        return json.loads(self._node.stdout.readline())
+        super().__init__("clock.mjs")
 
 
 def _calendar(years: dict[str, dict[str, list[str]]]) -> Calendar:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,8 +12,8 @@ from backend.cases.filled import judge
 from backend.city.city import Form
 from backend.city.structures import Known
 from backend.foundation import forms
+from tests.harness.phone_process import PhoneProcess
 
-ROOT = Path(__file__).resolve().parents[2]
 Errors = list[dict[str, str]]
 
 
@@ -28,23 +25,12 @@ class By(msgspec.Struct, frozen=True):
     commitments: list[str]
 
 
-class Judges:
+class Judges(PhoneProcess):
     """The two judges of one form after another; leaving the context ends the phone's."""
 
     def __init__(self) -> None:
-        command = ["node", str(ROOT / "pwa" / "scripts" / "judge.mjs")]
-        self._node = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        super().__init__("judge.mjs")
         self._compiled: dict[str, forms.Form] = {}
-
-    def __enter__(self) -> Judges:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._node.stdin
-        assert self._node.stdout
-        self._node.stdin.close()
-        self._node.stdout.close()
-        assert self._node.wait(timeout=20) == 0
 
     def server(self, form: Form, values: Any, by: By) -> Errors:
         """What the server finds."""
@@ -62,17 +48,13 @@ class Judges:
 
     def phone(self, form: Form, instances: Iterable[Any], by: By) -> list[Errors]:
         """What the phone finds in each instance."""
-        assert self._node.stdin
-        assert self._node.stdout
         request: Mapping[str, Any] = {
             "schema": form.schema,
             "layout": msgspec.to_builtins(form.layout),
             "by": msgspec.to_builtins(by),
             "instances": list(instances),
         }
-        self._node.stdin.write(json.dumps(request).encode() + b"\n")
-        self._node.stdin.flush()
-        return list(json.loads(self._node.stdout.readline()))
+        return list(self.ask(request))
 
     def both(self, form: Form, values: Any, by: By) -> Errors:
         """What both find; fails where they differ."""

@@ -16,8 +16,9 @@ from typing import Any
 import msgspec
 
 from backend.city.city import City
-from tests.forms.judging import ROOT, By, Judges
+from tests.forms.judging import By, Judges
 from tests.forms.overlay import ITEM, VALUES, pack_at
+from tests.harness.served import ROOT
 
 TARGET = ROOT / "tests" / "vectors" / "forms.json"
 PERSON = {"name": "林晓舟", "id_number": "990321199508162421", "phone": "13900000001"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.forms.judging import ROOT
+from tests.harness.served import ROOT
 
 ITEM = "household-help"
 OVERLAY = Path(__file__).parent / "pack"
