@@ -1,5 +1,6 @@
 import { acts } from '../api/client'
-import { currentAccount } from './account'
+import { currentAccount, DRAFTS_LOCK } from './account'
+import { exclusively } from './exclusive'
 import { attempt, type Problem } from './request'
 import { theStore, type Change } from './store'
 import { ANONYMOUS, openJson, sealJson } from './vault'
@@ -45,17 +46,20 @@ async function ownerOf(path: string): Promise<string> {
  * Keeps a value for the account, encrypted, until it signs out; a path is for readings, any other name for what must stay
  * until then. Raises StorageFailed.
  */
-export async function keep(account: string, path: string, value: unknown, at: number): Promise<void> {
-  // A reply that comes after the person has signed out is nobody's to keep.
-  if ((await ownerOf(path)) !== account) return
-  const store = await theStore()
-  const rows = await store.all('cached', account)
-  const readings = rows.filter((row) => row.path.startsWith('/')).sort((left, right) => left.at - right.at)
-  const surplus = readings.slice(0, Math.max(0, readings.length + 1 - MAX_READINGS))
-  await store.commit([
-    ...surplus.map((row): Change => ({ store: 'cached', remove: [account, row.path] })),
-    { store: 'cached', put: { account, path, at, sealed: await sealJson('cached', account, path, value) } },
-  ])
+export function keep(account: string, path: string, value: unknown, at: number): Promise<void> {
+  // Under the lock that signing out and wiping take: nothing of an account is sealed, and no key made, while it goes.
+  return exclusively(DRAFTS_LOCK, async () => {
+    // A reply that comes after the person has signed out is nobody's to keep.
+    if ((await ownerOf(path)) !== account) return
+    const store = await theStore()
+    const rows = await store.all('cached', account)
+    const readings = rows.filter((row) => row.path.startsWith('/')).sort((left, right) => left.at - right.at)
+    const surplus = readings.slice(0, Math.max(0, readings.length + 1 - MAX_READINGS))
+    await store.commit([
+      ...surplus.map((row): Change => ({ store: 'cached', remove: [account, row.path] })),
+      { store: 'cached', put: { account, path, at, sealed: await sealJson('cached', account, path, value) } },
+    ])
+  })
 }
 
 /** What this phone last read from the path, without asking the server; null when nothing. */

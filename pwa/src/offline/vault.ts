@@ -14,17 +14,21 @@ export class Unreadable extends Error {
 
 const keys = new Map<string, Promise<CryptoKey>>()
 
+async function readKey(account: string): Promise<CryptoKey | null> {
+  const row = await (await theStore()).get('keys', `data:${account}`)
+  return row?.kind === 'data' ? row.key : null
+}
+
 async function readOrMakeKey(account: string): Promise<CryptoKey> {
+  const known = await readKey(account)
+  if (known) return known
   const store = await theStore()
   const name = `data:${account}`
-  const row = await store.get('keys', name)
-  if (row?.kind === 'data') return row.key
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
   const made: KeyRow = { name, kind: 'data', key, wrapped: null }
   await store.commit([{ store: 'keys', put: made }])
   // Two tabs may make one at once: the one that stayed is the key of both.
-  const kept = await store.get('keys', name)
-  return kept?.kind === 'data' ? kept.key : key
+  return (await readKey(account)) ?? key
 }
 
 function keyFor(account: string): Promise<CryptoKey> {
@@ -53,11 +57,13 @@ export async function sealBytes(store: StoreName, account: string, id: string, b
   return { iv, data }
 }
 
-/** Decrypts what sealBytes made for the same place. Raises Unreadable. */
+/** Decrypts what sealBytes made for the same place, and makes no key for it: that of a wiped account stays gone. Raises Unreadable. */
 export async function openBytes(store: StoreName, account: string, id: string, sealed: Sealed): Promise<ArrayBuffer> {
   try {
     const parameters = { name: 'AES-GCM', iv: sealed.iv, additionalData: place(store, account, id) }
-    return await crypto.subtle.decrypt(parameters, await keyFor(account), sealed.data)
+    const key = await (keys.get(account) ?? readKey(account))
+    if (!key) throw new Unreadable(store)
+    return await crypto.subtle.decrypt(parameters, key, sealed.data)
   } catch (cause) {
     if (cause instanceof StorageFailed) throw cause
     throw new Unreadable(store)

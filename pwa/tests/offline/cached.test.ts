@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { signedIn, signedOut } from '../../src/offline/account'
-import { cachedGet, NeverRead, ReadRefused } from '../../src/offline/cached'
+import { currentAccount, signedIn, signedOut, wipeAccount } from '../../src/offline/account'
+import { cachedGet, keep, NeverRead, ReadRefused } from '../../src/offline/cached'
 import { connection } from '../../src/offline/connection'
+import { theStore } from '../../src/offline/store'
+import { openJson, Unreadable } from '../../src/offline/vault'
 import { newPhone, restart } from './phone'
 import { StandIn } from './stand-in'
 
@@ -64,4 +66,21 @@ test('a refused session is remembered until it is settled', async () => {
   server.signedIn = false
   await expect(cachedGet('/cases')).rejects.toMatchObject({ status: 401 })
   expect(connection).toMatchObject({ reachable: true, needsSignIn: true })
+})
+
+test('what is looked up while its account is wiped brings no key of it back', async () => {
+  await cachedGet('/cases')
+  const store = await theStore()
+  const [row] = await store.all('cached', 'account-1')
+  await wipeAccount('account-1')
+  await expect(openJson('cached', 'account-1', row!.path, row!.sealed)).rejects.toThrow(Unreadable)
+  expect(await store.get('keys', 'data:account-1')).toBeUndefined()
+})
+
+test('a reply that comes while its account is wiped is not kept', async () => {
+  const account = await currentAccount()
+  await Promise.all([wipeAccount(account), keep(account, '/cases', { cases: [] }, 1)])
+  const store = await theStore()
+  expect(await store.all('cached', account)).toEqual([])
+  expect(await store.get('keys', `data:${account}`)).toBeUndefined()
 })
