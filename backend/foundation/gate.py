@@ -113,10 +113,10 @@ class Gate:
         scope.setdefault("state", {}).update(request_id=request_id, address=address, https=https)
         routed = path.startswith(_ROUTED) or f"{path}/" in _ROUTED
         method = scope["method"]
-        bodiless = method == "HEAD" and routed and not self._answers_head(path)
-        if bodiless:
+        if method == "HEAD" and routed and not self._answers_head(path):
             scope["method"] = "GET"
-        reply = _Reply(send, path, https, request_id, bodiless)
+        # Every answer to HEAD, refusals too: over HTTP/2 a body there ends the stream with PROTOCOL_ERROR.
+        reply = _Reply(send, path, https, request_id, bodiless=method == "HEAD")
         try:
             # Health is asked by machines, often, and must answer when nothing else can.
             if routed and not path.startswith("/health/"):
@@ -186,7 +186,7 @@ class _Reply:
 
     __slots__ = ("_bodiless", "_https", "_path", "_request_id", "_send", "status")
 
-    def __init__(self, send: Send, path: str, https: bool, request_id: str, bodiless: bool) -> None:
+    def __init__(self, send: Send, path: str, https: bool, request_id: str, *, bodiless: bool) -> None:
         self._bodiless = bodiless
         self._send = send
         self._path = path

@@ -120,6 +120,8 @@ async def test_head_is_get_without_the_body_and_asks_for_the_same_session(client
         assert (asked.status_code, asked.content) == (read.status_code, b"")
         for name in ("content-type", "content-length", "etag", "cache-control"):
             assert asked.headers.get(name) == read.headers.get(name), (path, name)
+    for path in (f"{API}/files/{'0' * 64}", f"{API}/uploads/{'0' * 36}"):
+        assert [(await browser.head(path)).content for browser in (client, resident)] == [b"", b""]
     tag = {"If-None-Match": (await client.get(f"{API}/items")).headers["etag"]}
     assert (await client.head(f"{API}/items", headers=tag)).status_code == 304
 

@@ -11,7 +11,7 @@ from tests.browser.visitors import Visitor, until
 from tests.browser.wording import ZH, Words
 from tests.harness.served import API, STAFF_NUMBERS, staff_proof
 
-_HELD = """async (address) => {
+HELD = """async (address) => {
   if (!(await indexedDB.databases()).some(({ name }) => name === 'zhangban')) return false
   const database = await new Promise((resolve, reject) => {
     const opening = indexedDB.open('zhangban')
@@ -91,7 +91,7 @@ def stored(page: Page) -> None:
 
 def held(page: Page, address: str) -> None:
     """Waits until the phone holds what the server said at an address of the API, to say it again with no network."""
-    until(page, lambda: page.evaluate(_HELD, address))
+    until(page, lambda: page.evaluate(HELD, address))
 
 
 def answer_address(page: Page, words: Words = ZH) -> None:

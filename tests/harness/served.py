@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -43,6 +44,7 @@ def served_settings(directory: Path, database_url: str = "", keys_url: str = "")
 def on_free_port(settings: Settings) -> Settings:
     """`settings` on a free port, with limits that a test suite does not meet by itself."""
     port = free_port()
+    scheme = "https" if settings.server.tls_certificate else "http"
     generous = {
         "sign_in_per_minute": 10_000,
         "requests_per_minute": 10_000_000,
@@ -56,7 +58,7 @@ def on_free_port(settings: Settings) -> Settings:
     }
     return msgspec.structs.replace(
         settings,
-        server=msgspec.structs.replace(settings.server, port=port, public_origin=f"http://127.0.0.1:{port}"),
+        server=msgspec.structs.replace(settings.server, port=port, public_origin=f"{scheme}://127.0.0.1:{port}"),
         limits=msgspec.structs.replace(settings.limits, **generous),
     )
 
@@ -98,7 +100,9 @@ class ServedProduct:
     def __init__(self, settings: Settings, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.settings = on_free_port(settings)
-        self.url = f"http://127.0.0.1:{self.settings.server.port}"
+        self.url = self.settings.server.public_origin
+        authority = directory / "keys" / "tls" / "authority.pem"
+        self._trusted = ssl.create_default_context(cafile=str(authority)) if authority.exists() else True
         self.log = directory / "server.log"
         self._file = directory / "litestar.yaml"
         plain: dict[str, Any] = msgspec.to_builtins(self.settings)
@@ -134,7 +138,7 @@ class ServedProduct:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._process is not None and self._process.poll() is None:
             try:
-                if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200:
+                if httpx.get(f"{self.url}/health/ready", timeout=5, verify=self._trusted).status_code == 200:
                     return True
             except httpx.TransportError:
                 pass
@@ -164,7 +168,7 @@ class ServedProduct:
 
     def client(self) -> httpx.Client:
         """A browser of its own: its own cookies, nobody signed in."""
-        return httpx.Client(base_url=self.url, timeout=30)
+        return httpx.Client(base_url=self.url, timeout=30, verify=self._trusted)
 
     def sign_in(self, phone: str) -> httpx.Client:
         """A browser in which the account of `phone` is signed in: staff personas at the desk, all others by a code."""

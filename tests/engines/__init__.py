@@ -1,0 +1,1 @@
+"""The main job in three engines: Chromium, Firefox ESR and WebKitGTK, by one script."""
