@@ -1,4 +1,4 @@
-"""Three ways to lead a browser behind one small surface: Playwright, puppeteer-core over BiDi, WebKitGTK's WebDriver."""
+"""Three ways to lead a browser behind one small surface: Playwright, puppeteer-core over BiDi, and WebKit's WebDriver."""
 
 from __future__ import annotations
 
