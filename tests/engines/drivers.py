@@ -1,4 +1,4 @@
-"""Three ways to lead a browser behind one small surface: Playwright, puppeteer-core over BiDi, and WebKit's WebDriver."""
+"""Three ways to lead a browser behind one surface: Playwright, puppeteer-core over BiDi, WebKit's WebDriver."""
 
 from __future__ import annotations
 
