@@ -1,8 +1,11 @@
 import { reactive } from 'vue'
 import { get, observeOutcomes } from './api/client'
 
-/** Whether our server answers, by what became of the last requests; `navigator.onLine` is never asked, as it says yes when the server is down. */
-export const reach = reactive<{ failing: boolean; lastSuccess: Date | null }>({ failing: false, lastSuccess: null })
+/**
+ * Whether our server answers, by what became of the last requests. `navigator.onLine` says yes when the server is down; its no, before
+ * the first request, is believed, so that the line that says so is there at once and moves nothing later.
+ */
+export const reach = reactive<{ failing: boolean; lastSuccess: Date | null }>({ failing: !navigator.onLine, lastSuccess: null })
 
 observeOutcomes((reached) => {
   reach.failing = !reached

@@ -25,6 +25,7 @@ from tests.bench.flatness import flatness
 from tests.bench.guards import guard_shares
 from tests.bench.houses import ITEM, PRODUCT, RAW, RAW_ALONE, House, Running, prepare
 from tests.bench.load import ROOT, Outcome, measure
+from tests.bench.pages import in_words, page_times
 from tests.bench.search import ITEMS as SEARCHED
 from tests.bench.search import search_times
 from tests.harness.postgresql import PostgresServer
@@ -114,10 +115,28 @@ def one_round(what: str, house: House, seconds: float) -> Outcome:
     return measure(house.load(f"{API}/cases", seconds, body=house.body))
 
 
+def page_lines(directory: Path, rounds: int) -> list[Line]:
+    """The first page on a slow phone beside the two peers, and once more from what the phone has kept."""
+    times = page_times(directory, rounds)
+    ours, back = times["ours"], times["returning"]
+    lines = [
+        line(f"first paint / {name}", ours.first / peer.first, None, in_words(peer))
+        for name, peer in times.items()
+        if name in ("bare", "vant")
+    ]
+    lines.append(line("layout shift of a first visit", ours.shift, 0.01, in_words(ours), at_most=True))
+    lines.append(
+        line("back with no network, answers after s", back.interactive / 1000, 1.0, in_words(back), at_most=True)
+    )
+    return lines
+
+
 def main() -> None:
     """Measures everything, or the parts named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["api", "guards", "flat", "engine", "qr", "push", "city", "search"])
+    parser.add_argument(
+        "parts", nargs="*", default=["api", "guards", "flat", "engine", "qr", "push", "city", "search", "pages"]
+    )
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
@@ -161,6 +180,8 @@ def main() -> None:
                     lines.append(
                         line(f"{what}, {sizes[0]} to {sizes[1]} cases, {kind}", growth, 1.3, words, at_most=True)
                     )
+        if "pages" in given.parts:
+            lines += page_lines(directory, 5)
         if "city" in given.parts:
             packs += city_figures(directory, empty, tuple(given.items))
     if "engine" in given.parts:
