@@ -165,11 +165,13 @@ def desk_states(furnished: Furnished, visitors: Visitors, people: Roles) -> None
     steps.signed_in(approver, furnished.city, APPROVER, f"/desk/cases/{furnished.case}")
     settle(approver)
     shot(approver.page, "desk-case-approver", whole=False)
+    approver.page.get_by_text("其他办理").click()
     approver.page.get_by_role("button", name="不予批准").click()
+    sheet = approver.page.get_by_role("dialog")
+    sheet.get_by_role("button", name="不予批准").click()
     shot(approver.page, "desk-case-reason-needed", whole=False)
-    approver.page.get_by_role("textbox", name="您的意见").fill("租房合同已经到期。")
-    approver.page.get_by_role("button", name="不予批准").click()
-    shot(approver.page, "desk-case-confirm", whole=False)
+    sheet.get_by_role("textbox", name="理由").fill("租房合同已经到期。")
+    shot(approver.page, "desk-case-reason", whole=False)
 
 
 def counter_states(visitors: Visitors) -> None:
