@@ -74,3 +74,14 @@ test('no Chinese stands outside the messages, but for names of languages and wha
   )
   expect(found).toEqual([])
 })
+
+test('no sentence mixes languages, but for names that have no other', () => {
+  const plain = (text: string): string => text.replaceAll(/\{[^}]*\}/g, '')
+  const mixed = ([zh, en]: [Table, Table]): string[] => [
+    ...Object.entries(en).filter(([key, text]) => !key.startsWith('language.other') && /[\u4e00-\u9fff]/.test(plain(text))).map(([key]) => `en ${key}`),
+    ...Object.entries(zh)
+      .filter(([key, text]) => !key.startsWith('language.other') && /[A-Za-z]{2,}/.test(plain(text).replaceAll(/\b(?:JPEG|PNG|PDF|SHA|MB|KB|CSV|GB\/T|YH\d+|ZB1|ZP1|localhost|zhangban city publish)\b/g, '')))
+      .map(([key]) => `zh ${key}`),
+  ]
+  expect(Object.values(parts).flatMap(mixed)).toEqual([])
+})
