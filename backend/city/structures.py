@@ -647,9 +647,9 @@ class LifecycleFile(Part, frozen=True):
 DocumentTable = Literal["materials", "asked", "sent", "promised"]
 """The tables that a document may have: what was handed in; what is sent back and why; what was sent anew; what is
 promised."""
-DocumentDates = Literal["clock", "step", "promise", "procedure"]
-"""The dates that a document may state: by when it is decided; the last day of the step that begins; of a promise; of a
-procedure that stops the clock."""
+DocumentDates = Literal["clock", "step", "acceptance", "promise", "procedure"]
+"""The dates that a document may state: by when it is decided; the last day of the step that begins; by when it has to
+be said whether it is accepted; of a promise; of a procedure that stops the clock."""
 
 
 class DocumentTemplate(Part, frozen=True):
