@@ -171,6 +171,8 @@ def _values(
         values["until"] = day_in_words(date.fromisoformat(said["until"]))
     if said.get("days"):
         values["days"] = Text(str(said["days"]), str(said["days"]))
+        if case.guide.joint is not None:
+            values["approver"] = case.guide.joint.approver
     if "step" in told:
         values["due"] = day_in_words(told["step"].due)
     if lanes := [told[key].due for key in _LANES if key in told]:
@@ -253,6 +255,9 @@ def _dates(
 def _basis(case: Case, entry: Entry, template: DocumentTemplate) -> list[Text]:
     regime = case.lifecycle.regime
     cited: list[Text] = []
+    if case.guide.joint is not None and "days" in entry.fact.data:
+        # Of what is handled jointly another paragraph says by how much, and by whose approval.
+        return [case.guide.joint.article]
     for key in template.basis:
         stated = regime.limits.get(key) or regime.rules.get(key) or regime.articles.get(key)
         if stated is not None and stated.article is not None:
