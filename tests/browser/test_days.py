@@ -84,3 +84,10 @@ def test_the_desk_reads_which_days_moved_and_who_approved_more_and_a_guide_recko
     expect(mine.get_by_text("经本级人民政府负责人批准").filter(visible=True).first).to_be_visible()
     assert violations(mine) == []
     mine.screenshot(path=PICTURES / "case-extended-jointly.png", full_page=True)
+
+    mine.goto(f"/cases/{case}/documents/1")
+    expect(mine.get_by_text("告知是否受理").first).to_be_visible()
+    mine.screenshot(path=PICTURES / "document-receipt.png", full_page=True)
+    mine.goto(f"/cases/{case}/documents/3")
+    expect(mine.get_by_text("这次延长经本级人民政府负责人批准").first).to_be_visible()
+    mine.screenshot(path=PICTURES / "document-extension.png", full_page=True)

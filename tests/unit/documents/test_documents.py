@@ -110,6 +110,15 @@ def test_a_notice_of_correction_says_what_is_wrong_how_it_is_right_until_when_an
     assert made.basis[0].zh == "行政许可法第三十二条第四项"
 
 
+def test_an_extension_of_what_is_handled_jointly_names_who_approved_it_and_cites_that_paragraph_only() -> None:
+    made = one("promised/permit/joint", "extend")
+    assert any("本级人民政府负责人批准" in each.zh for each in made.paragraphs)
+    assert [each.zh for each in made.basis] == ["行政许可法第四十二条第二款"]
+    alone = one("promised/permit", "extend")
+    assert not any("人民政府" in each.zh for each in alone.paragraphs)
+    assert [each.zh for each in alone.basis] == ["行政许可法第四十二条"]
+
+
 def test_a_receipt_says_what_each_last_day_is_for_and_by_which_article() -> None:
     made = one("promised/permit", "submit")
     assert [(each.label.zh, each.article.zh if each.article else None) for each in made.dates] == [
