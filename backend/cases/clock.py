@@ -89,7 +89,8 @@ def clock_of(
 
     Raises ClockRefused for a guide without a limit in working or calendar days.
     """
-    return _clock(guide.promised, guide.statutory, start, today, ended, calendar, pauses, extended)
+    joint = guide.joint is not None
+    return _clock(guide.promised, guide.statutory, start, today, ended, calendar, pauses, extended, joint)
 
 
 def clock_as_it_stands(guide: Guide, state: CaseState, today: date, calendar: Calendar) -> Clock | None:
@@ -125,6 +126,8 @@ def _with_article(
         article = next(
             (each.article for each in [*guide.procedures, *regime.procedures] if each.key == line.code), None
         )
+    elif line.code == "joint-extension" and guide.joint is not None:
+        article = guide.joint.article
     elif line.code == "extension":
         article = _article(regime.rules.get("extension-too-long"))
     elif line.code == "moved":
@@ -209,12 +212,13 @@ def _clock(
     calendar: Calendar,
     pauses: tuple[clock_rules.Pause, ...],
     extended: int,
+    joint: bool,
 ) -> Clock:
     limits: dict[LimitName, clock_rules.Limit] = {}
     if promised.unit == "workday" or promised.unit == "day":
-        limits["promised"] = clock_rules.Limit(promised.value, promised.unit, extended)
+        limits["promised"] = clock_rules.Limit(promised.value, promised.unit, extended, joint)
     if statutory is not None and (statutory.unit == "workday" or statutory.unit == "day"):
-        limits["statutory"] = clock_rules.Limit(statutory.value, statutory.unit, extended)
+        limits["statutory"] = clock_rules.Limit(statutory.value, statutory.unit, extended, joint)
     shown = min(today, ended) if ended else today
     counted = clock_rules.clock_lines(limits, start, pauses, shown, calendar)
     if counted.due is None or counted.basis is None:

@@ -20,6 +20,7 @@ from backend.cases.joint import due_of
 from backend.cases.records import Case, PrivatePart
 from backend.cases.submission import FILING_KIND, OUTBOX_KIND, CaseEventJob, CaseMovedJob, rule_rows
 from backend.cases.terms import Terms, terms_of
+from backend.cases.told import kept
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import Problem, Stale
@@ -148,8 +149,9 @@ async def batch_of(
     state = case.state
     batch: list[Statement] = []
     for fact in decided:
-        event, to_seal = events.make(case.id, state.version + 1, fact.type, now, fact.actor, dict(fact.data), private)
-        state = evolve(case.lifecycle, state, fact)
+        version, state = state.version + 1, evolve(case.lifecycle, state, fact)
+        data = kept(case.guide, case.lifecycle, found, state, fact, house.calendar)
+        event, to_seal = events.make(case.id, version, fact.type, now, fact.actor, data, private)
         batch.append(events.append(event))
         if to_seal is not None:
             sealed = await house.vault.seal(case.subject_id, tables.private_place(event.id), to_seal)

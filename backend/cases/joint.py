@@ -59,6 +59,11 @@ def missing_opinions(named: Iterable[GuideTask], tasks: Tasks) -> list[str]:
     return [each.key for each in named if each.key not in tasks or tasks[each.key].done_at is None]
 
 
+def first_reviews_awaited(named: Iterable[GuideTask], tasks: Tasks) -> list[str]:
+    """The lower authorities' reviews that have not come up; the higher one decides nothing before (第四十三条)."""
+    return missing_opinions([each for each in named if each.first_review], tasks)
+
+
 def due_of(task: GuideTask, state: TaskState, pauses: Iterable[Pause], today: date, calendar: Calendar) -> date:
     """The last day of a task: its own limit from the day it was opened, without the days on which its case stands
     still. A pause that has not been ended counts up to `today`.

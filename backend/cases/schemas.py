@@ -123,10 +123,10 @@ class TimelineData(msgspec.Struct, frozen=True):
     """What an entry tells beside its type: its words, the document it made, and the reason where one was given.
 
     `asked` is what a notice of correction sends back until `due`; `procedure` stops the clock until `until`; `days`
-    were added to the limit; `body` is who is competent; `materials` were sent anew or promised; a commitment stands in
-    place of those in `committed`; `received` is the office that took the application for the one in charge, `task` what
-    another department gave its opinion on. `moved` are days that moved when the holidays of `year` became known by the
-    notice `source`.
+    were added to the limit, approved by `approver` where that is not the office itself; `body` is who is competent;
+    `materials` were sent anew or promised; a commitment stands in place of those in `committed`; `received` is the
+    office that took the application for the one in charge, `task` what another department gave its opinion on. `moved`
+    are days that moved when the holidays of `year` became known by the notice `source`.
     """
 
     says: Text | None
@@ -146,6 +146,7 @@ class TimelineData(msgspec.Struct, frozen=True):
     moved: list[MovedDay] = []
     source: str | None = None
     year: int | None = None
+    approver: Text | None = None
 
 
 class ByRule(msgspec.Struct, frozen=True):
@@ -334,7 +335,7 @@ class Option(msgspec.Struct, frozen=True):
 class Allowed(msgspec.Struct, frozen=True):
     """Whether a command may be given now, and if not, by which rule; what it has to state, and out of what.
 
-    `most` is the largest number of days of an extension.
+    `most` is the largest number of days of an extension, `approver` who beside the desk has to approve it.
     """
 
     command: str
@@ -345,6 +346,7 @@ class Allowed(msgspec.Struct, frozen=True):
     asks: list[Ask]
     options: list[Option]
     most: int | None
+    approver: Text | None = None
 
 
 class SchemaLabel(msgspec.Struct, frozen=True):

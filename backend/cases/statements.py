@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from backend.cases.joint import OPINIONS, missing_opinions, opened_by, task_of
+from backend.cases.joint import OPINIONS, first_reviews_awaited, missing_opinions, opened_by, task_of
 from backend.cases.terms import Terms
 from backend.city.structures import Ask, Command, Lifecycle, StepLimit
 from backend.foundation.clock_rules import Calendar, deadline
@@ -82,7 +82,8 @@ def _days(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) 
     if not terms.extension:
         return "no-extension", {}
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= terms.extension:
-        return "extension-too-long", {"limit": terms.extension, "actual": days if isinstance(days, int) else None}
+        rule = "joint-extension-too-long" if terms.jointly else "extension-too-long"
+        return rule, {"limit": terms.extension, "actual": days if isinstance(days, int) else None}
     return None
 
 
@@ -152,6 +153,8 @@ def fault_in(
         return "only-once", {}
     if "commitment-kept" in command.needs and state.owed:
         return "commitment-open", {"materials": sorted(state.owed)}
+    if command.is_decision and (awaited := first_reviews_awaited(terms.tasks, state.tasks)):
+        return "first-review-awaited", {"tasks": awaited}
     if "opinions-given" in command.needs and (open_ones := missing_opinions(terms.tasks, state.tasks)):
         return "opinions-missing", {"tasks": open_ones}
     today = legal_day(now)

@@ -13,7 +13,7 @@ from backend.cases import tables
 from backend.cases.alarms import timer_rows
 from backend.cases.clock import clock_of
 from backend.cases.due import next_due
-from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, decide, evolve
+from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import (
     FilesMissing,
     FormInvalid,
@@ -27,6 +27,7 @@ from backend.cases.materials import Asked, resolve
 from backend.cases.promises import check_commitment, check_promise, commitments_in, left_out
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.cases.terms import terms_of
+from backend.cases.told import kept
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
@@ -421,7 +422,8 @@ async def _prepared(
         ),
         order="sorted",
     )
-    event, to_seal = events.make(case_id, 1, fact.type, now, account, dict(fact.data), private)
+    told = kept(guide, lifecycle, command_of(lifecycle, "submit"), state, fact, house.calendar)
+    event, to_seal = events.make(case_id, 1, fact.type, now, account, told, private)
     sealed = await vault.seal(subject, tables.private_place(event.id), to_seal or b"")
     street = submission.values.get("street")
     summary = msgspec.json.encode(Summary(applicant.name or "", applicant.phone))

@@ -11,10 +11,10 @@ from backend.foundation.clock_rules import Calendar
 
 class Terms(msgspec.Struct, frozen=True):
     """Which materials the guide lists, which of them are sent and which may come later; what stops the clock; by how
-    many days the limit may be extended once; which offices handle the item; whether its result is handed over on
-    paper; of which materials a picture was sent and the original is compared when the result is handed over; what other
-    departments have to do in it; the version of the table by which it may be decided without a person, and its
-    conditions.
+    many days the limit may be extended once, and whether as the law has it for what is handled jointly; which offices
+    handle the item; whether its result is handed over on paper; of which materials a picture was sent and the original
+    is compared when the result is handed over; what other departments have to do in it; the version of the table by
+    which it may be decided without a person, and its conditions.
     """
 
     materials: frozenset[str] = frozenset()
@@ -22,6 +22,7 @@ class Terms(msgspec.Struct, frozen=True):
     tolerant: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
     extension: int = 0
+    jointly: bool = False
     originals: frozenset[str] = frozenset()
     offices: frozenset[str] = frozenset()
     paper_result: bool = False
@@ -54,6 +55,7 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
         procedures=frozenset(each.key for each in guide.procedures),
         originals=originals_of(guide),
         extension=guide.statutory.extension if guide.statutory else 0,
+        jointly=guide.joint is not None,
         offices=frozenset(each.department.code for each in guide.offices),
         paper_result=guide.certificate_hash is None and guide.result.kind != "payment",
         rule=version_of(guide.automatic) if guide.automatic else None,

@@ -16,7 +16,7 @@ from backend.cases.clock import clock_as_it_stands, explained, step_of, what_if
 from backend.cases.context import context_of
 from backend.cases.due import left_on, light_on, next_due, step_words
 from backend.cases.engine import Context, allowed, command_of, state_of
-from backend.cases.joint import due_of, is_late, missing_opinions
+from backend.cases.joint import due_of, first_reviews_awaited, is_late, missing_opinions
 from backend.cases.records import Case, Entry, PrivatePart, Share, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
     Allowed,
@@ -253,6 +253,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         procedure=Option(procedure.key, procedure.name, procedure.article) if procedure else None,
         until=date.fromisoformat(said["until"]) if said.get("until") else None,
         days=said.get("days"),
+        approver=case.guide.joint.approver if case.guide.joint and "days" in said else None,
         body=part.body,
         materials=[names[key] for key in moved if key in names],
         task=next((each.name for each in case.guide.tasks if each.key == said.get("task")), None),
@@ -313,6 +314,9 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
             if rule is None and joint and missing_opinions(case.guide.tasks, case.state.tasks):
                 stated = case.lifecycle.regime.rules["opinions-missing"]
                 rule = RuleView("opinions-missing", stated.article, stated.sentence)
+            if rule is None and command.is_decision and first_reviews_awaited(case.guide.tasks, case.state.tasks):
+                stated = case.lifecycle.regime.rules["first-review-awaited"]
+                rule = RuleView("first-review-awaited", stated.article, stated.sentence)
             against = joint and any(each.agrees is False for each in case.state.tasks.values())
             verdicts.append(
                 Allowed(
@@ -324,6 +328,7 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
                     asks=command.asks,
                     options=options_of(case, command.asks),
                     most=case.guide.statutory.extension if case.guide.statutory and "days" in command.asks else None,
+                    approver=case.guide.joint.approver if case.guide.joint and "days" in command.asks else None,
                 )
             )
     members = await _case_members(house, case, staff)

@@ -102,6 +102,7 @@ _WORKINGS = (
     "special_procedures",
     "procedures",
     "tasks",
+    "joint",
     "commitment_based",
     "tolerant_acceptance",
     "tolerant_within",

@@ -18,6 +18,7 @@ from backend.city.structures import (
     Hours,
     ItemBase,
     ItemOffice,
+    JointHandling,
     Level,
     Lifecycle,
     Limit,
@@ -89,6 +90,15 @@ class GuideTask(Part, frozen=True):
     department: DepartmentName
     limit: StepLimit
     after: list[str] = msgspec.field(default_factory=list)
+    first_review: bool = False
+
+
+class GuideJoint(Part, frozen=True):
+    """That the item is handled jointly and how, by which article, and who has to approve that its limit is extended."""
+
+    handling: JointHandling
+    article: Text
+    approver: Text
 
 
 class GuideResult(Part, frozen=True):
@@ -216,6 +226,7 @@ class Guide(Part, frozen=True):
     tasks: list[GuideTask] = msgspec.field(default_factory=list)
     project: ProjectDemand = "none"
     automatic: AutomaticTable | None = None
+    joint: GuideJoint | None = None
     hash: str = ""
 
     @property
@@ -342,7 +353,7 @@ def guide_of(
         visits=office.visits,
         visits_note=office.visits_note,
         promised=Limit(office.promised.value, office.promised.unit),
-        statutory=_statutory(base.statutory),
+        statutory=_statutory(statutory_of(base, regime)),
         fee=GuideFee(office.fee.charged, office.fee.note, office.fee.basis),
         conditions=base.conditions,
         materials=[_material(material, base.legal_basis, sources) for material in base.materials],
@@ -376,11 +387,19 @@ def guide_of(
         audience=base.audience,
         procedures=[*regime.procedures, *base.procedures],
         tasks=[
-            GuideTask(each.key, each.name, _named_department(departments[each.department]), each.limit, each.after)
+            GuideTask(
+                each.key,
+                each.name,
+                _named_department(departments[each.department]),
+                each.limit,
+                each.after,
+                each.first_review,
+            )
             for each in base.tasks
         ],
         project=base.project,
         automatic=base.automatic,
+        joint=_joint(base, regime),
     )
     return named(guide)
 
@@ -393,6 +412,20 @@ def _tolerant_within(tolerant: bool, regime: Regime) -> Limit | None:
     """How long after acceptance something may come later; None where nothing may."""
     limit = regime.limits.get("commitment") if tolerant else None
     return Limit(limit.value, limit.unit) if limit else None
+
+
+def statutory_of(base: ItemBase, regime: Regime) -> StatutoryLimit | None:
+    """The limit that the law sets for an item: its own, or that of the regime for what is handled jointly."""
+    joint = regime.joint if base.joint_handling else None
+    if base.statutory is not None or joint is None:
+        return base.statutory
+    return StatutoryLimit(joint.value, joint.unit, joint.article, joint.confidence, joint.extension)
+
+
+def _joint(base: ItemBase, regime: Regime) -> GuideJoint | None:
+    if base.joint_handling is None or regime.joint is None:
+        return None
+    return GuideJoint(base.joint_handling, regime.joint.article, regime.joint.approver)
 
 
 def _statutory(limit: StatutoryLimit | None) -> GuideStatutory | None:

@@ -523,8 +523,23 @@ class Remedies(Part, frozen=True):
     litigation: Remedy
 
 
+class JointLimit(Part, frozen=True):
+    """By when the law wants a decision where several departments handle a matter jointly, by how many days of the same
+    unit that may be extended, and who has to approve it.
+    """
+
+    value: Annotated[int, Meta(ge=1, le=366)]
+    unit: Literal["workday", "day"]
+    extension: Annotated[int, Meta(ge=0, le=366)]
+    article: Text
+    approver: Text
+    confidence: Confidence
+
+
 class Regime(Part, frozen=True):
-    """Which law governs an item's procedure; `day_unit_by_law` is what “日” means in it."""
+    """Which law governs an item's procedure; `day_unit_by_law` is what “日” means in it. `joint` is the limit of items
+    that are handled jointly, where the law knows that.
+    """
 
     key: Name
     name: Text
@@ -535,6 +550,7 @@ class Regime(Part, frozen=True):
     remedies: Remedies
     limits: dict[str, StepLimit] = {}
     procedures: list[Procedure] = []
+    joint: JointLimit | None = None
 
 
 class StepLimit(Part, frozen=True):
@@ -647,9 +663,9 @@ class LifecycleFile(Part, frozen=True):
 DocumentTable = Literal["materials", "asked", "sent", "promised"]
 """The tables that a document may have: what was handed in; what is sent back and why; what was sent anew; what is
 promised."""
-DocumentDates = Literal["clock", "step", "promise", "procedure"]
-"""The dates that a document may state: by when it is decided; the last day of the step that begins; of a promise; of a
-procedure that stops the clock."""
+DocumentDates = Literal["clock", "step", "acceptance", "promise", "procedure"]
+"""The dates that a document may state: by when it is decided; the last day of the step that begins; by when it has to
+be said whether it is accepted; of a promise; of a procedure that stops the clock."""
 
 
 class DocumentTemplate(Part, frozen=True):
@@ -814,7 +830,8 @@ class Result(Part, frozen=True):
 class DepartmentTask(Part, frozen=True):
     """What another department does in a case (并联审批): an opinion within its own limit.
 
-    It opens when the case is accepted, or when the tasks named in `after` are done.
+    It opens when the case is accepted, or when the tasks named in `after` are done. With `first_review` it is the
+    review of the lower authority that has to come before any decision of the higher one (行政许可法第四十三条).
     """
 
     key: Name
@@ -822,8 +839,12 @@ class DepartmentTask(Part, frozen=True):
     department: Name
     limit: StepLimit
     after: list[Name] = []
+    first_review: bool = False
 
 
+JointHandling = Literal["unified", "joint", "concentrated"]
+"""How departments handle an item jointly (行政许可法第二十六条): 统一办理, one accepts, hears the others and answers;
+联合办理, all of them examine it together; 集中办理, all of them in one place."""
 _NATURAL_PERSONS: tuple[ServiceObject, ...] = ("1",)
 ProjectDemand = Literal["required", "optional", "none"]
 """Whether an application names the investment project that it is for, by its code (统一项目代码)."""
@@ -833,8 +854,9 @@ class ItemBase(Part, frozen=True):
     """items/*/base.yaml: the unified elements of a service item; `level` is how surely an applicant must be known.
 
     Without a `form` the item can be read and not filed online. `statutory` is null where no law sets a limit, and
-    `no_statutory` says so. `everyday` ranks it in search: 0 rare to 9 what everybody needs. An item from elsewhere
-    (`origin: import`) keeps the codes it came with.
+    `no_statutory` says so. With `joint_handling` and no `statutory` of its own it has the regime's joint limit.
+    `everyday` ranks it in search: 0 rare to 9 what everybody needs. An item from elsewhere (`origin: import`) keeps the
+    codes it came with.
     """
 
     key: Name
@@ -865,6 +887,7 @@ class ItemBase(Part, frozen=True):
     special_procedures: list[Text] = []
     procedures: list[Procedure] = []
     tasks: Annotated[list[DepartmentTask], Meta(max_length=20)] = []
+    joint_handling: JointHandling | None = None
     commitment_based: bool = False
     tolerant_acceptance: bool = False
     public_notice_days: Annotated[int, Meta(ge=1, le=366)] | None = None

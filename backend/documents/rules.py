@@ -1,23 +1,24 @@
-"""Makes the document of an event: pure, so that the same event gives the same bytes for ever."""
+"""Makes the document of an event: pure, and of the days that the event keeps, so that it says the same for ever."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Literal
 
 import msgspec
 
 from backend.cases.asked import asked_in, options_of
-from backend.cases.clock import Clock, clock_as_it_stands
 from backend.cases.engine import CaseState, command_of, fold, state_of
 from backend.cases.records import Case, Entry, PrivatePart
 from backend.cases.statements import limit_of
+from backend.cases.told import ToldDay, What, told_by, told_in
 from backend.city.canonical import content_hash
 from backend.city.guide import GuideOffice
 from backend.city.structures import Command, DocumentTable, DocumentTemplate, Text
 from backend.documents.schemas import CaseDocument, DocumentDay, DocumentGrid, DocumentName
-from backend.foundation.clock_rules import Calendar, ClockRefused, deadline
+from backend.foundation.clock_rules import Calendar
 from backend.foundation.time_source import legal_day
 
 PLAIN = DocumentTemplate(
@@ -36,10 +37,22 @@ _HEADINGS: Mapping[DocumentTable, Text] = {
     "sent": Text("收到的材料", "Materials received"),
     "promised": Text("承诺后补的材料", "Materials promised for later"),
 }
-_LANES = {
+_LANES: Mapping[Literal["promised", "statutory"], Text] = {
     "promised": Text("承诺办结", "Promised by"),
     "statutory": Text("法定办结", "Required by law by"),
 }
+_STEPS = {
+    "pre-check": Text("预审完成", "Pre-check done by"),
+    "acceptance": Text("告知是否受理", "Told whether it is accepted by"),
+    "registration": Text("登记或告知补正", "Registered, or sent back, by"),
+    "correction": Text("补正材料", "Corrections by"),
+    "hearing-request": Text("申请听证", "Ask for a hearing by"),
+    "hearing": Text("组织听证", "Hearing held by"),
+    "delivery": Text("送达结果", "Result delivered by"),
+    "third-party": Text("第三方答复意见", "Answer of the third party by"),
+    "other-body": Text("其他机关答复意见", "Answer of the other body by"),
+}
+"""What the last day of a step is for, by the regime's limit."""
 _STEP = Text("这一步的最后一天", "Last day of this step")
 _PROMISE = Text("承诺补交的最后一天", "Last day for what was promised")
 _PROCEDURE = Text("特别程序到", "Special procedure until")
@@ -85,14 +98,17 @@ def document_of(
     template: DocumentTemplate,
     calendar: Calendar,
 ) -> CaseDocument:
-    """The document that an event made, as the case stood then. `part` is the event's opened personal part."""
+    """The document that an event made, as the case stood then. `part` is the event's opened personal part; `calendar`
+    is asked only where the event keeps no days.
+    """
     facts = [each.fact for each in case.entries if each.sequence <= entry.sequence]
     state = fold(case.lifecycle, facts)
     before = fold(case.lifecycle, facts[:-1])
     office = _office(case, state)
-    clock = _clock(case, state, _day(entry), calendar)
-    step = _step(case, state, calendar)
-    values = _values(case, entry, part, office, clock, step)
+    told = told_in(entry.fact.data)
+    if told is None:
+        told = told_by(case.guide, case.lifecycle, state, _day(entry), calendar)
+    values = _values(case, entry, part, office, told)
     values["applicant"] = Text(applicant, applicant)
     if representative:
         values["representative"] = Text(representative, representative)
@@ -107,7 +123,7 @@ def document_of(
         item=case.guide.name,
         paragraphs=_filled(template.paragraphs, values),
         tables=[each for each in tables if each.rows],
-        dates=list(_dates(case, entry, template, state, clock, step)),
+        dates=list(_dates(case, entry, template, state, told)),
         reason_heading=template.reason if part.reason else None,
         reason=part.reason if template.reason else None,
         remedies=case.guide.remedies if template.remedies else None,
@@ -130,27 +146,8 @@ def _office(case: Case, state: CaseState) -> GuideOffice:
     return next((each for each in case.guide.offices if each.department.code == code), case.guide.offices[0])
 
 
-def _clock(case: Case, state: CaseState, day: date, calendar: Calendar) -> Clock | None:
-    try:
-        return clock_as_it_stands(case.guide, state, day, calendar)
-    except ClockRefused:
-        return None
-
-
-def _step(case: Case, state: CaseState, calendar: Calendar) -> DocumentDay | None:
-    """The last day of the step that the event began, if it has a limit."""
-    name = state_of(case.lifecycle, state.state or "").limit
-    limit = limit_of(case.lifecycle, name) if name else None
-    since = state.received_at if name == "acceptance" else state.entered_at
-    if limit is None or since is None:
-        return None
-    last = deadline(legal_day(since), limit.value, limit.unit, (), calendar)
-    day = state.correction_due if name == "correction" and state.correction_due else last.date
-    return DocumentDay(_STEP, day, limit.article, last.basis == "estimate")
-
-
 def _values(
-    case: Case, entry: Entry, part: PrivatePart, office: GuideOffice, clock: Clock | None, step: DocumentDay | None
+    case: Case, entry: Entry, part: PrivatePart, office: GuideOffice, told: Mapping[What, ToldDay]
 ) -> dict[str, Text]:
     said, number = entry.fact.data, str(case.row["number"])
     code = str(case.row["query_code"])
@@ -174,10 +171,12 @@ def _values(
         values["until"] = day_in_words(date.fromisoformat(said["until"]))
     if said.get("days"):
         values["days"] = Text(str(said["days"]), str(said["days"]))
-    if step is not None:
-        values["due"] = day_in_words(step.day)
-    if clock is not None:
-        values["decide_by"] = day_in_words(clock.due)
+        if case.guide.joint is not None:
+            values["approver"] = case.guide.joint.approver
+    if "step" in told:
+        values["due"] = day_in_words(told["step"].due)
+    if lanes := [told[key].due for key in _LANES if key in told]:
+        values["decide_by"] = day_in_words(min(lanes))
     return values
 
 
@@ -230,19 +229,20 @@ def _came(source: str, count: int) -> Text:
 
 
 def _dates(
-    case: Case,
-    entry: Entry,
-    template: DocumentTemplate,
-    state: CaseState,
-    clock: Clock | None,
-    step: DocumentDay | None,
+    case: Case, entry: Entry, template: DocumentTemplate, state: CaseState, told: Mapping[What, ToldDay]
 ) -> Iterable[DocumentDay]:
+    limits, waits = case.lifecycle.regime.limits, state_of(case.lifecycle, state.state or "").limit
     for kind in template.dates:
-        if kind == "clock" and clock is not None:
-            for lane in clock.lanes:
-                yield DocumentDay(_LANES[lane.key], lane.due, lane.article, clock.basis == "estimate")
-        elif kind == "step" and step is not None:
-            yield step
+        if kind == "clock":
+            for lane, label in _LANES.items():
+                article = case.guide.statutory.source if case.guide.statutory and lane == "statutory" else None
+                if lane in told:
+                    yield DocumentDay(label, told[lane].due, article, told[lane].estimate)
+        elif kind in ("step", "acceptance"):
+            name = waits if kind == "step" else kind
+            # Where the step is acceptance itself it is said once.
+            if name in limits and kind in told and (kind, waits) != ("acceptance", "acceptance"):
+                yield DocumentDay(_STEPS.get(name, _STEP), told[kind].due, limits[name].article, told[kind].estimate)
         elif kind == "promise" and state.owed and state.commitment_due:
             limit = limit_of(case.lifecycle, "commitment")
             yield DocumentDay(_PROMISE, state.commitment_due, limit.article if limit else None, False)
@@ -255,6 +255,9 @@ def _dates(
 def _basis(case: Case, entry: Entry, template: DocumentTemplate) -> list[Text]:
     regime = case.lifecycle.regime
     cited: list[Text] = []
+    if case.guide.joint is not None and "days" in entry.fact.data:
+        # Of what is handled jointly another paragraph says by how much, and by whose approval.
+        return [case.guide.joint.article]
     for key in template.basis:
         stated = regime.limits.get(key) or regime.rules.get(key) or regime.articles.get(key)
         if stated is not None and stated.article is not None:

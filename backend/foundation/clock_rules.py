@@ -69,8 +69,9 @@ class ClockLine(msgspec.Struct, frozen=True):
     """A run of days of one kind, both inclusive, and the code of the reason.
 
     start: ``start`` · counted: ``workday``, ``adjusted-workday`` (a worked weekend), ``day``, ``moved`` (the working
-    day to which a last day of rest moved), ``extension`` (a day added to the limit), ``kept`` (a step's day that was
-    told and stays) · rest: ``weekend``, ``holiday`` · pause: the pause's own code.
+    day to which a last day of rest moved), ``extension`` (a day added to the limit), ``joint-extension`` (one added to
+    the limit of what is handled jointly), ``kept`` (a step's day that was told and stays) · rest: ``weekend``,
+    ``holiday`` · pause: the pause's own code.
     """
 
     first: date
@@ -88,11 +89,14 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """So many days of a unit, as an item's guide states it, and the days by which it was extended."""
+    """So many days of a unit, as an item's guide states it, and the days by which it was extended; ``joint`` where the
+    extension is that of what several departments handle jointly.
+    """
 
     days: int
     unit: Unit
     extension: int = 0
+    joint: bool = False
 
     @property
     def total(self) -> int:
@@ -195,7 +199,7 @@ def deadline(start: date, days: int, unit: Unit, pauses: Sequence[Pause], calend
 
 
 def _deadline(start: date, limit: Limit, stretches: list[tuple[date, date, str]], calendar: Calendar) -> Deadline:
-    days, unit = limit.total, limit.unit
+    days, unit, added = limit.total, limit.unit, "joint-extension" if limit.joint else "extension"
     lines = _Lines()
     lines.add(start, start, "start", "start")
     day, counted, next_stretch, moving = start, 0, 0, False
@@ -216,7 +220,7 @@ def _deadline(start: date, limit: Limit, stretches: list[tuple[date, date, str]]
         elif unit == "workday":
             if works:
                 code = "workday" if day.weekday() < 5 else "adjusted-workday"
-                lines.add(day, day, "counted", "extension" if counted >= limit.days else code)
+                lines.add(day, day, "counted", added if counted >= limit.days else code)
                 counted += 1
             else:
                 lines.add(day, day, "rest", _rest_code(day))
@@ -225,7 +229,7 @@ def _deadline(start: date, limit: Limit, stretches: list[tuple[date, date, str]]
             moving = True
             lines.add(day, day, "rest", _rest_code(day))
         else:
-            lines.add(day, day, "counted", "extension" if counted >= limit.days else "day")
+            lines.add(day, day, "counted", added if counted >= limit.days else "day")
             counted += 1
     known = all(calendar.is_published(year) for year in range(start.year, day.year + 1))
     return Deadline(day, "published" if known else "estimate", tuple(lines.runs))

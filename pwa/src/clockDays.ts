@@ -22,6 +22,6 @@ export function laneDays(lane: ClockLane, axis: readonly string[], today: string
     const line = lane.lines.find((one) => one.first <= day && day <= one.last)
     if (!line) return 'none'
     if (line.kind !== 'counted') return line.kind
-    return day <= today ? 'used' : line.code === 'extension' ? 'extra' : 'left'
+    return day <= today ? 'used' : line.code.endsWith('extension') ? 'extra' : 'left'
   })
 }

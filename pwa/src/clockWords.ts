@@ -4,7 +4,7 @@ import { limitInWords } from './itemFacts'
 import { say, t, type MessageKey } from './messages'
 
 /** Codes and days of the legal clock in words. */
-const lines = ['start', 'receipt', 'workday', 'adjusted-workday', 'day', 'moved', 'extension', 'kept', 'weekend', 'holiday']
+const lines = ['start', 'receipt', 'workday', 'adjusted-workday', 'day', 'moved', 'extension', 'joint-extension', 'kept', 'weekend', 'holiday']
 const causes = ['hearing', 'bidding', 'auction', 'inspection', 'testing', 'quarantine', 'appraisal', 'expert-review']
 const steps = ['pre-check', 'registration', 'third-party', 'other-body', 'acceptance', 'correction', 'commitment', 'procedure', 'hearing-request', 'hearing', 'delivery']
 const day = (text: string): string => legalDay(text, { weekday: false })
@@ -70,6 +70,10 @@ export function movedInWords(data: Partial<Pick<TimelineData, 'moved' | 'source'
   const moved = (data.moved ?? []).map(({ was, due }) => t('clock.moved', { was: legalDay(was), due: legalDay(due) }))
   return [...moved, ...(moved.length && data.source ? [t('clock.moved.source', { source: data.source })] : [])].join(t('list.separator'))
 }
+
+/** Who had to approve that a limit was extended; nothing for any other event, and where it is the office itself. */
+export const approvedInWords = (data: Partial<Pick<TimelineData, 'approver'>>): string =>
+  data.approver ? t('clock.approved', { approver: say(data.approver) }) : ''
 
 /** Each line with its article, said where it is first needed. */
 export function explainedLines(given: readonly ClockLine[], today: string): string[] {

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Clock, ClockLane } from '../src/api/types'
 import { axisOf, laneDays } from '../src/clockDays'
-import { clockSentence, explainedLines, movedInWords, stepSentence, whatIfSentence } from '../src/clockWords'
+import { approvedInWords, clockSentence, explainedLines, movedInWords, stepSentence, whatIfSentence } from '../src/clockWords'
 import { legalDay, moment } from '../src/dates'
 import { loadRestOfMessages } from '../src/messages'
 import { acceptedOn } from '../src/rules/acceptedOn'
+import { publishedYears, yearsOf } from '../src/rules/publishedCalendar'
 import { safeNext } from '../src/safeNext'
 
 const lane: ClockLane = {
@@ -59,9 +60,24 @@ describe('the clock in words', () => {
     expect(clockSentence(autumn)).toBe('预计 10月8日（周四）前办结，还有 6 个工作日；9月20日是补班日，也算；10月1日到10月7日放假，不算'))
   it('says what would be if it were accepted today', () => expect(whatIfSentence(autumn)).toContain('如果今天受理，预计 10月8日（周四）前办结'))
   it('reckons on the phone when an item would be done', () => {
-    const found = acceptedOn({ promised: { value: 10, unit: 'workday' }, statutory: { value: 15, unit: 'day' } }, '2026-11-02')
+    const found = acceptedOn({ promised: { value: 10, unit: 'workday' }, statutory: { value: 15, unit: 'day' } }, '2026-11-02', publishedYears)
     expect([found?.due, found?.basis]).toEqual(['2026-11-16', 'published'])
-    expect(acceptedOn({ promised: { value: 2, unit: 'month' }, statutory: null }, '2026-11-02')).toBeNull()
+    expect(acceptedOn({ promised: { value: 2, unit: 'month' }, statutory: null }, '2026-11-02', publishedYears)).toBeNull()
+  })
+  it('reckons by the years that the server runs on, imported ones too', () => {
+    const guide = { promised: { value: 10, unit: 'workday' }, statutory: null }
+    const guessed = acceptedOn(guide, '2026-12-21', publishedYears)
+    expect([guessed?.due, guessed?.basis]).toEqual(['2027-01-05', 'estimate'])
+    const running = yearsOf({ years: { 2026: { off: [], work: [] }, 2027: { off: ['2027-01-01', '2027-01-04', '2027-01-05'], work: ['2027-01-16'] } } })
+    const known = acceptedOn(guide, '2026-12-21', running)
+    expect([known?.due, known?.basis]).toEqual(['2027-01-07', 'published'])
+  })
+  it('names who approved more days of what is handled jointly, and shows them apart', () => {
+    const line = { first: '2026-09-22', last: '2026-09-24', kind: 'counted' as const, code: 'joint-extension', article: { zh: '行政许可法第四十二条第二款', en: 'Administrative Permit Law, art. 42(2)' } }
+    expect(explainedLines([line], '2026-09-30')).toEqual(['经本级人民政府负责人批准延长的 3 天，行政许可法第四十二条第二款'])
+    expect(laneDays({ ...first, lines: [line] }, ['2026-09-22'], '2026-09-21')).toEqual(['extra'])
+    expect(approvedInWords({ approver: { zh: '本级人民政府负责人', en: 'the head of the people’s government at this level' } })).toBe('经本级人民政府负责人批准')
+    expect(approvedInWords({})).toBe('')
   })
   it('says that it is late, stopped, or extended', () => {
     expect(clockSentence({ ...autumn, state: 'overdue', lanes: [{ ...first, overdue: 2 }] })).toBe('应在 10月8日（周四）前办结，已超过 2 个工作日')

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from backend.cases import reckoning
 from backend.cases.reckoning import register
@@ -138,6 +140,37 @@ async def test_dates_that_rested_on_a_guess_move_with_the_notice_as_their_reason
     assert [(each["was"], each["due"]) for each in found] == [("2027-01-05", "2027-01-06")]
     # The case goes on as ever, from the new version.
     await say(await sign_in(APPROVER), case, "grant", 3)
+
+
+async def paper(reader: Client, case: str, sequence: int) -> tuple[Any, str]:
+    """A document of a case as its page reads it, and the text of its PDF."""
+    page = await reader.get(f"{API}/cases/{case}/documents/{sequence}")
+    assert page.status_code == 200, page.text
+    pdf = await reader.get(f"{API}/cases/{case}/documents/{sequence}/pdf")
+    return page.json(), "".join(each.extract_text() for each in PdfReader(BytesIO(pdf.content)).pages)
+
+
+async def test_a_document_says_for_ever_what_it_said_when_it_was_issued_and_a_later_one_says_the_days_of_the_new_year(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    resident, case = await filed(house, sign_in, city)
+    await say(await sign_in(CLERK), case, "accept", 1)
+    issued = [await paper(resident, case, sequence) for sequence in (1, 2)]
+    accepted, printed = issued[1]
+    assert {each["day"]: each["estimate"] for each in accepted["dates"]} == {"2027-01-05": True}
+    assert accepted["sha256"] in "".join(printed.split())
+    await import_year(house.database, notice(), house.time.now())
+    await in_force(house).refresh()
+    pass_by(house)
+    await worker_of(house).run_due()
+    assert await moved_events(house) == [case]
+    assert [await paper(resident, case, sequence) for sequence in (1, 2)] == issued
+    second = await resident.post(f"{API}/cases", json=await application(house, resident, city), headers=key())
+    later = second.json()["case"]["id"]
+    await say(await sign_in(CLERK), later, "accept", 1)
+    accepted, _ = await paper(resident, later, 2)
+    assert {each["day"]: each["estimate"] for each in accepted["dates"]} == {"2027-01-07": False, "2027-01-06": False}
+    assert "2027年1月6日前作出决定" in accepted["paragraphs"][1]["zh"]
 
 
 async def test_a_case_whose_dates_stay_is_left_alone_and_so_is_one_that_has_ended(

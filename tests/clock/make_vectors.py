@@ -17,8 +17,8 @@ _PUBLISHED = ROOT / "backend" / "foundation" / "calendar_published.json"
 _CALENDAR = {"2026": json.loads(_PUBLISHED.read_text())["years"]["2026"]}
 
 
-def _limit(days: int, unit: str = "workday", extension: int = 0) -> dict[str, Any]:
-    return {"days": days, "unit": unit, "extension": extension}
+def _limit(days: int, unit: str = "workday", extension: int = 0, *, joint: bool = False) -> dict[str, Any]:
+    return {"days": days, "unit": unit, "extension": extension, "joint": joint}
 
 
 _TEN, _TWENTY = _limit(10), _limit(20)
@@ -52,6 +52,9 @@ _ASKED: dict[str, Question] = {
     ),
     "an extension of ten days": _clock(
         "2026-06-01", "2026-07-02", promised=_limit(10, "workday", 10), statutory=_limit(20, "workday", 10)
+    ),
+    "what is handled jointly, extended by fifteen days": _clock(
+        "2026-03-02", "2026-05-20", statutory=_limit(45, "workday", 15, joint=True)
     ),
     "calendar days end on the day after the holiday": _clock("2026-02-13", "2026-02-13", statutory=_limit(5, "day")),
     "overdue days are of the unit": _clock("2026-11-02", "2026-11-23", promised=_TEN, statutory=_limit(15, "day")),

@@ -91,6 +91,7 @@ _limits = st.fixed_dictionaries(
         "days": st.integers(0, 60),
         "unit": st.sampled_from(["workday", "day"]),
         "extension": st.one_of(st.just(0), st.integers(0, 30)),
+        "joint": st.booleans(),
     }
 )
 

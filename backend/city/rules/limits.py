@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from backend.city.guide import statutory_of
 from backend.city.rules.rule import Article, At, rule
 from backend.city.rules.view import PackView, Pair
-from backend.city.structures import DepartmentTask, Limit, StatutoryLimit
+from backend.city.structures import DepartmentTask, LifecycleFile, Limit, StatutoryLimit
 
 _PROMISE = Article("优化营商环境条例第三十六条")
 _DAYS = Article("行政许可法第八十二条", "H")
@@ -43,9 +44,15 @@ def _promises(pair: Pair) -> Iterator[tuple[str, Limit]]:
             yield f"/offices/{position}/promised", office.promised
 
 
+def _by_law(pack: PackView, pair: Pair) -> StatutoryLimit | None:
+    """The limit that the law sets for an item, by its own law or because it is handled jointly."""
+    regime = pack.regime_by_key.get(pair.base.regime)
+    return statutory_of(pair.base, regime) if regime else pair.base.statutory
+
+
 def _beyond(pack: PackView, how: Excess) -> Iterator[At]:
     for pair in pack.pairs:
-        statutory: StatutoryLimit | None = pair.base.statutory
+        statutory = _by_law(pack, pair)
         if statutory is None:
             continue
         for pointer, promised in _promises(pair):
@@ -106,7 +113,7 @@ def limit_unit(pack: PackView) -> Iterable[At]:
 def no_limit_unsaid(pack: PackView) -> Iterable[At]:
     """Items that pass over the law's limit in silence."""
     for pair in pack.pairs:
-        if pair.base.statutory is None and pair.base.no_statutory is None:
+        if _by_law(pack, pair) is None and pair.base.no_statutory is None:
             yield At(pair.path, "/statutory", "no statutory limit, and nothing that says there is none")
 
 
@@ -118,7 +125,7 @@ def no_limit_unsaid(pack: PackView) -> Iterable[At]:
 def limit_and_none(pack: PackView) -> Iterable[At]:
     """Items that say both."""
     for pair in pack.pairs:
-        if pair.base.statutory is not None and pair.base.no_statutory is not None:
+        if _by_law(pack, pair) is not None and pair.base.no_statutory is not None:
             yield At(pair.path, "/no_statutory", "there is a statutory limit, and a sentence that there is none")
 
 
@@ -186,7 +193,7 @@ def task_circle(pack: PackView) -> Iterable[At]:
 def tasks_beyond_limit(pack: PackView) -> Iterable[At]:
     """The longest chain of tasks fits into the item's own limit."""
     for pair in pack.pairs:
-        limit, tasks = pair.base.statutory, pair.base.tasks
+        limit, tasks = _by_law(pack, pair), pair.base.tasks
         if not tasks:
             continue
         if limit is None:
@@ -209,9 +216,16 @@ def tasks_beyond_limit(pack: PackView) -> Iterable[At]:
 )
 def joint_limit(pack: PackView) -> Iterable[At]:
     """Joint handling keeps to its own limit."""
+    for path, regime in pack.regimes.items():
+        most = regime.joint
+        if most is not None and (most.value > _JOINT_MOST or most.extension > _JOINT_EXTENSION):
+            yield At(
+                path, "/joint", f"{most.value} {most.unit} and {most.extension} more exceed 45 workdays and 15 more"
+            )
     for pair in pack.pairs:
         limit = pair.base.statutory
-        if not pair.base.tasks or pair.base.regime != "permit" or limit is None:
+        together = bool(pair.base.tasks) or pair.base.joint_handling is not None
+        if not together or pair.base.regime != "permit" or limit is None:
             continue
         if limit.value > _JOINT_MOST or limit.extension > _JOINT_EXTENSION:
             detail = f"{limit.value} {limit.unit} and {limit.extension} more exceed 45 workdays and 15 more"
@@ -234,3 +248,96 @@ def tasks_without_opinion(pack: PackView) -> Iterable[At]:
         heard = all("opinions-given" in each.needs for each in lifecycle.commands if each.key == "grant")
         if not speaks or not heard:
             yield At(pair.path, "/tasks", f"the lifecycle {lifecycle.key} does not hear other departments")
+
+
+@rule(
+    "joint-handling",
+    refuses="An item that is said to be handled jointly without tasks of other departments, or under a law that does"
+    " not know that.",
+    cure="Name the other departments' tasks, or remove joint_handling.",
+    article=_JOINT,
+)
+def joint_handling(pack: PackView) -> Iterable[At]:
+    """The longer limit is there only for what several departments do."""
+    for pair in pack.pairs:
+        regime = pack.regime_by_key.get(pair.base.regime)
+        if pair.base.joint_handling is None or regime is None:
+            continue
+        if regime.joint is None:
+            yield At(pair.path, "/joint_handling", f"under {regime.key} no law sets a limit for handling jointly")
+        elif not pair.base.tasks:
+            yield At(pair.path, "/joint_handling", "no other department has a task in it")
+
+
+_FIRST_REVIEW = "first-review"
+
+
+@rule(
+    "first-review",
+    refuses="A lower authority's first review that takes longer than 20 working days from acceptance, that waits for"
+    " another task or names no article; that is not by an office below the one that decides; or under a law that does"
+    " not know it.",
+    cure="Give it at most 20 workdays with the article, no `after`, and a department below those that decide.",
+    article=Article("行政许可法第三十五条、第四十三条", "H"),
+)
+def first_review(pack: PackView) -> Iterable[At]:
+    """The lower authority is done in time, and hands up before anything is decided."""
+    for pair in pack.pairs:
+        regime = pack.regime_by_key.get(pair.base.regime)
+        for position, task in enumerate(pair.base.tasks):
+            if not task.first_review or regime is None:
+                continue
+            at, most = f"/tasks/{position}", regime.limits.get(_FIRST_REVIEW)
+            if most is None:
+                yield At(pair.path, f"{at}/first_review", f"{regime.key} knows no review by a lower authority first")
+            elif task.limit.unit != most.unit or task.limit.value > most.value:
+                detail = f"{task.limit.value} {task.limit.unit} exceed {most.value} {most.unit} from acceptance"
+                yield At(pair.path, f"{at}/limit", detail)
+            if task.limit.article is None:
+                yield At(pair.path, f"{at}/limit/article", "no article says that a lower authority reviews it first")
+            if task.after:
+                yield At(pair.path, f"{at}/after", "it counts from acceptance and waits for nothing")
+            for place in pair.office.offices:
+                if place.department not in _above(pack, task.department):
+                    detail = f"{task.department} is not below {place.department}, which decides"
+                    yield At(pair.path, f"{at}/department", detail)
+
+
+def _above(pack: PackView, department: str) -> set[str]:
+    """The departments above one, by key."""
+    found: set[str] = set()
+    at = pack.department_by_key.get(department)
+    while at is not None and at.parent is not None and at.parent not in found:
+        found.add(at.parent)
+        at = pack.department_by_key.get(at.parent)
+    return found
+
+
+@rule(
+    "material-asked-again",
+    refuses="A lifecycle in which something is sent back to the applicant after acceptance, for an item that a lower"
+    " authority reviews first.",
+    cure="Ask for corrections before acceptance only.",
+    article=Article("行政许可法第三十五条", "H"),
+)
+def material_asked_again(pack: PackView) -> Iterable[At]:
+    """The higher authority works with what the lower one hands up."""
+    said = set[tuple[str, int]]()
+    for pair in pack.pairs:
+        lifecycle = pack.lifecycle_by_key.get(pair.base.lifecycle or pair.base.kind)
+        if lifecycle is None or not any(each.first_review for each in pair.base.tasks):
+            continue
+        path = next(path for path, each in pack.lifecycles.items() if each is lifecycle)
+        accepted = _after_acceptance(lifecycle)
+        for position, command in enumerate(lifecycle.commands):
+            if "defects" in command.asks and accepted & set(command.from_) and (path, position) not in said:
+                said.add((path, position))
+                yield At(path, f"/commands/{position}", f"{command.key} sends something back after acceptance")
+
+
+def _after_acceptance(lifecycle: LifecycleFile) -> set[str]:
+    """The states in which a case may stand once it was accepted."""
+    reached = {key for each in lifecycle.commands if each.clock in ("start", "receipt") for key in each.targets}
+    while more := {key for each in lifecycle.commands if reached & set(each.from_) for key in each.targets} - reached:
+        reached |= more
+    return reached

@@ -18,6 +18,7 @@ export interface components {
         /** Allowed */
         Allowed: {
             allowed: boolean;
+            approver: components["schemas"]["Text"] | null;
             asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion" | "rule" | "originals")[];
             command: string;
             most: number | null;
@@ -890,6 +891,7 @@ export interface components {
             handle_types: ("1" | "2" | "3" | "4" | "9")[];
             /** @default  */
             hash: string;
+            joint: components["schemas"]["GuideJoint"] | null;
             key: string;
             /** @enum {string} */
             kind: "promised" | "instant";
@@ -949,6 +951,13 @@ export interface components {
             basis: components["schemas"]["Text"] | null;
             charged: boolean;
             note: components["schemas"]["Text"] | null;
+        };
+        /** GuideJoint */
+        GuideJoint: {
+            approver: components["schemas"]["Text"];
+            article: components["schemas"]["Text"];
+            /** @enum {string} */
+            handling: "unified" | "joint" | "concentrated";
         };
         /** GuideLocation */
         GuideLocation: {
@@ -1039,6 +1048,8 @@ export interface components {
         GuideTask: {
             after: string[];
             department: components["schemas"]["DepartmentName"];
+            /** @default false */
+            first_review: boolean;
             key: string;
             limit: components["schemas"]["StepLimit"];
             name: components["schemas"]["Text"];
@@ -2255,6 +2266,7 @@ export interface components {
         };
         /** TimelineData */
         TimelineData: {
+            approver: components["schemas"]["Text"] | null;
             asked: components["schemas"]["cases_schemas_Asked"][];
             automatic: components["schemas"]["ByRule"] | null;
             body: string | null;
@@ -2556,6 +2568,7 @@ export type Guide = components['schemas']['Guide'];
 export type GuideBasis = components['schemas']['GuideBasis'];
 export type GuideChoice = components['schemas']['GuideChoice'];
 export type GuideFee = components['schemas']['GuideFee'];
+export type GuideJoint = components['schemas']['GuideJoint'];
 export type GuideLocation = components['schemas']['GuideLocation'];
 export type GuideMaterial = components['schemas']['GuideMaterial'];
 export type GuideMaterialBasis = components['schemas']['GuideMaterialBasis'];

@@ -22,7 +22,8 @@ export function factsOf(guide: Guide): GuideFact[] {
   const separator = t('list.separator')
   const note = guide.result.note ? `${t('list.comma')}${say(guide.result.note)}` : ''
   const statutory = guide.statutory
-  const extension = statutory?.extension ? t('guide.extension', { limit: limitInWords({ value: statutory.extension, unit: statutory.unit }) }) : ''
+  const more = statutory?.extension ? limitInWords({ value: statutory.extension, unit: statutory.unit }) : ''
+  const extension = more && guide.joint ? t('guide.extension.joint', { limit: more, approver: say(guide.joint.approver) }) : more && t('guide.extension', { limit: more })
   return [
     ...(guide.audience ? [{ name: t('guide.audience'), text: say(guide.audience) }] : []),
     ...listed(t('guide.conditions'), guide.conditions.map((condition) => say(condition))),

@@ -21,8 +21,8 @@ export interface Pause { first: string; last: string | null; code?: string }
 export interface ClockLine { first: string; last: string; kind: 'start' | 'counted' | 'rest' | 'pause'; code: string }
 
 export interface Deadline { date: string; basis: Basis; lines: ClockLine[] }
-/** So many days of a unit, and the days by which it was extended. */
-export interface Limit { days: number; unit: Unit; extension?: number }
+/** So many days of a unit, and the days by which it was extended; `joint` where several departments handle it jointly. */
+export interface Limit { days: number; unit: Unit; extension?: number; joint?: boolean }
 
 /** One limit on one day: `used` + `left` = its days with the extension; `overdue` counts days of its unit after the due date. */
 export interface LimitClock {
@@ -95,6 +95,7 @@ const isCount = (days: number): boolean => Number.isInteger(days) && days >= 0
 function reckon(start: number, limit: Limit, stretches: readonly Stretch[], calendar: PublishedYears): Deadline {
   const { unit } = limit
   const days = totalOf(limit)
+  const added = limit.joint ? 'joint-extension' : 'extension'
   if (!isCount(limit.days) || !isCount(limit.extension ?? 0) || days > MAX_DAYS) throw new ClockRefused('days', `a limit is 0 to ${MAX_DAYS} days, not ${days}`)
   const runs: Run[] = [{ first: start, last: start, kind: 'start', code: 'start' }]
   const add = (first: number, last: number, kind: ClockLine['kind'], code: string): void => {
@@ -129,7 +130,7 @@ function reckon(start: number, limit: Limit, stretches: readonly Stretch[], cale
       addRest(day)
     } else {
       const code = unit === 'day' ? 'day' : isWeekend(day) ? 'adjusted-workday' : 'workday'
-      add(day, day, 'counted', counted >= limit.days ? 'extension' : code)
+      add(day, day, 'counted', counted >= limit.days ? added : code)
       counted += 1
     }
   }

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from backend.cases.clock import clock_as_it_stands
+from backend.cases.clock import clock_as_it_stands, explained
 from backend.cases.engine import CaseState, Context, Given, Refusal, decide, evolve
+from backend.cases.joint import due_of
 from backend.cases.statements import last_day, timers_of
+from backend.cases.terms import Terms, terms_of
 from backend.city.structures import Lifecycle, Limit
 from backend.foundation.calendar_published import published_calendar
 from backend.foundation.time_source import SHANGHAI, legal_day
-from tests.unit.cases.histories import CITY, LIFECYCLES, PEOPLE, TERMS
+from tests.unit.cases.histories import CITY, DEPARTMENTS, JOINT, LIFECYCLES, PEOPLE, TERMS
 
 PERMIT = LIFECYCLES["promised/permit"]
 OTHERS = [each for each in LIFECYCLES.values() if each.regime.key != "permit"]
@@ -41,12 +43,14 @@ def at(day: str) -> int:
     return int(datetime.combine(date.fromisoformat(day), datetime.min.time(), SHANGHAI).timestamp() * 1000) + 36_000_000
 
 
-def judged(acts: list[Act], lifecycle: Lifecycle = PERMIT) -> tuple[CaseState, Refusal | None]:
+def judged(acts: list[Act], lifecycle: Lifecycle = PERMIT, terms: Terms = TERMS) -> tuple[CaseState, Refusal | None]:
     """The state after all acts; or before the last one, with its refusal. Only the last may be refused."""
     state = CaseState()
     for position, act in enumerate(acts):
         given = Given(act.command, act.has_reason, act.said)
-        decided = decide(lifecycle, state, given, Context(act.person, PEOPLE[act.person], at(act.day)), TERMS)
+        departments = DEPARTMENTS.get(act.person, frozenset())
+        context = Context(act.person, PEOPLE[act.person], at(act.day), departments=departments)
+        decided = decide(lifecycle, state, given, context, terms)
         if isinstance(decided, Refusal):
             assert position == len(acts) - 1, (act, decided)
             return state, decided
@@ -283,6 +287,110 @@ def test_a_permit_is_decided_within_its_working_days_less_what_art_45_stops_and_
     assert lane.article is not None
     if date.fromisoformat(due).year > 2026:
         assert clock.basis == "estimate"
+
+
+TOGETHER = next(each.guide for each in CITY.items.values() if each.guide.joint)
+JOINT_PERMIT = LIFECYCLES["promised/permit/joint"]
+JOINT_TERMS = terms_of(TOGETHER, published_calendar())
+
+
+def test_what_is_handled_jointly_has_forty_five_days_by_art_42_2_and_the_pack_says_how_it_is_handled() -> None:
+    assert TOGETHER.joint is not None
+    assert TOGETHER.joint.handling == "unified"
+    assert TOGETHER.statutory is not None
+    said = TOGETHER.statutory
+    assert (said.value, said.unit, said.extension) == (45, "workday", 15)
+    assert said.source.zh == "行政许可法第四十二条第二款"
+    assert TOGETHER.joint.approver.zh == "本级人民政府负责人"
+
+
+JOINTLY: list[tuple[str, str, list[Act], str | None]] = [
+    ("42(2)", "fifteen days more", [EXTENDED._replace(said={"days": 15})], None),
+    ("42(2)", "sixteen days more", [EXTENDED._replace(said={"days": 16})], "joint-extension-too-long"),
+    ("42(2)", "more days, without reasons", [EXTENDED._replace(has_reason=False)], "reason-needed"),
+    ("42(2)", "a second extension", [EXTENDED._replace(said={"days": 5}), EXTENDED], "only-once"),
+]
+
+
+@pytest.mark.parametrize(
+    ("article", "what", "acts", "rule"), JOINTLY, ids=[f"{each[0]}: {each[1]}" for each in JOINTLY]
+)
+def test_what_is_handled_jointly_is_extended_once_by_fifteen_days_at_most(
+    article: str, what: str, acts: list[Act], rule: str | None
+) -> None:
+    filed = FILED._replace(said={"missing": [], "department": TOGETHER.offices[0].department.code})
+    _, refusal = judged([filed, ACCEPTED, *acts], JOINT_PERMIT, JOINT_TERMS)
+    assert (refusal.rule if refusal else None) == rule, what
+    if refusal is not None and rule == "joint-extension-too-long":
+        assert refusal.article is not None
+        assert refusal.article.zh == "行政许可法第四十二条第二款"
+        assert "本级人民政府负责人批准" in refusal.sentence.zh
+        assert refusal.facts == {"limit": 15, "actual": 16}
+
+
+@pytest.mark.parametrize(
+    ("start", "acts", "days", "due"),
+    [
+        # 6 April and 1, 4 and 5 May 2026 are free, Saturday 9 May is worked.
+        ("2026-03-02", [], 45, "2026-05-08"),
+        ("2026-03-02", [EXTENDED._replace(said={"days": 15})], 60, "2026-05-28"),
+    ],
+)
+def test_the_clock_of_what_is_handled_jointly_counts_and_cites_art_42_2(
+    start: str, acts: list[Act], days: int, due: str
+) -> None:
+    filed = FILED._replace(day=start, said={"missing": [], "department": TOGETHER.offices[0].department.code})
+    state, refusal = judged([filed, ACCEPTED._replace(day=start), *acts], JOINT_PERMIT, JOINT_TERMS)
+    assert refusal is None
+    today = date.fromisoformat(max([start, *(act.day for act in acts)]))
+    clock = clock_as_it_stands(TOGETHER, state, today, published_calendar())
+    assert clock is not None
+    lane = next(each for each in explained(clock, JOINT_PERMIT, TOGETHER, state).lanes if each.key == "statutory")
+    assert (lane.due.isoformat(), lane.days, lane.extension) == (due, days, days - 45)
+    assert lane.article is not None
+    assert lane.article.zh == "行政许可法第四十二条第二款"
+    added = [line for line in lane.lines if line.code in ("extension", "joint-extension")]
+    assert {line.code for line in added} == ({"joint-extension"} if acts else set())
+    assert {line.article.zh for line in added if line.article} == ({"行政许可法第四十二条第二款"} if acts else set())
+
+
+FIRST = msgspec.structs.replace(JOINT.tasks[0], limit=PERMIT.regime.limits["first-review"], after=[], first_review=True)
+HANDED_UP = msgspec.structs.replace(JOINT, tasks=(FIRST,))
+REVIEWED = Act("2026-03-20", "he", "give-opinion", {"task": FIRST.key, "opinion": "agree"})
+
+
+@pytest.mark.parametrize("decision", ["grant", "refuse"])
+def test_nothing_is_decided_before_the_lower_authority_handed_up_its_review_of_art_43(decision: str) -> None:
+    _, refusal = judged([FILED, ACCEPTED, Act("2026-03-09", "cheng", decision)], JOINT_PERMIT, HANDED_UP)
+    assert refusal is not None
+    assert refusal.rule == "first-review-awaited"
+    assert refusal.article is not None
+    assert refusal.article.zh == "行政许可法第三十五条、第四十三条"
+    assert refusal.facts == {"tasks": [FIRST.key]}
+    state, refused = judged([FILED, ACCEPTED, REVIEWED, Act("2026-03-23", "cheng", decision)], JOINT_PERMIT, HANDED_UP)
+    assert refused is None
+    assert state.decided_at == at("2026-03-23")
+
+
+def test_the_lower_authority_has_twenty_working_days_from_acceptance() -> None:
+    state, _ = judged([FILED, ACCEPTED], JOINT_PERMIT, HANDED_UP)
+    opened = state.tasks[FIRST.key]
+    assert (FIRST.limit.value, FIRST.limit.unit) == (20, "workday")
+    assert FIRST.limit.article is not None
+    assert FIRST.limit.article.zh == "行政许可法第四十三条"
+    assert due_of(FIRST, opened, state.pauses, date(2026, 3, 2), published_calendar()) == date(2026, 3, 30)
+
+
+def test_once_it_is_accepted_nobody_asks_the_applicant_for_material_again() -> None:
+    asking = [each for each in JOINT_PERMIT.commands if "defects" in each.asks]
+    assert asking
+    for command in asking:
+        for acts in ([FILED, ACCEPTED], [FILED, ACCEPTED, REVIEWED]):
+            for person in ("xu", "he", "cheng", "all"):
+                said = Act("2026-03-23", person, command.key, {"defects": ["proof"]})
+                _, refusal = judged([*acts, said], JOINT_PERMIT, HANDED_UP)
+                assert refusal is not None
+                assert refusal.rule in ("not-allowed-now", "not-yours")
 
 
 @pytest.mark.parametrize("procedure", [each.key for each in PERMIT.regime.procedures])

@@ -110,6 +110,35 @@ def test_a_notice_of_correction_says_what_is_wrong_how_it_is_right_until_when_an
     assert made.basis[0].zh == "行政许可法第三十二条第四项"
 
 
+def test_an_extension_of_what_is_handled_jointly_names_who_approved_it_and_cites_that_paragraph_only() -> None:
+    made = one("promised/permit/joint", "extend")
+    assert any("本级人民政府负责人批准" in each.zh for each in made.paragraphs)
+    assert [each.zh for each in made.basis] == ["行政许可法第四十二条第二款"]
+    alone = one("promised/permit", "extend")
+    assert not any("人民政府" in each.zh for each in alone.paragraphs)
+    assert [each.zh for each in alone.basis] == ["行政许可法第四十二条"]
+
+
+def test_a_receipt_says_what_each_last_day_is_for_and_by_which_article() -> None:
+    made = one("promised/permit", "submit")
+    assert [(each.label.zh, each.article.zh if each.article else None) for each in made.dates] == [
+        ("预审完成", None),
+        ("告知是否受理", "行政许可法第三十二条第四项"),
+    ]
+    instant = one("instant/permit", "submit")
+    assert [each.label.zh for each in instant.dates] == ["告知是否受理"]
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_every_last_day_in_a_document_is_called_by_what_it_is_for(name: str) -> None:
+    lifecycle = LIFECYCLES[name]
+    for command in lifecycle.commands:
+        if command.document is not None:
+            said = [each.label.zh for each in document(lifecycle, command).dates]
+            assert "这一步的最后一天" not in said, (name, command.key)
+            assert len(said) == len(set(said)), (name, command.key)
+
+
 def test_a_refusal_says_why_by_which_law_and_where_to_turn() -> None:
     made = one("promised/permit", "refuse")
     assert made.reason == REASON

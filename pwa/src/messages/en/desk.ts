@@ -117,6 +117,7 @@ export const desk: Record<keyof typeof chinese, string> = {
   'desk.sheet.compared': 'Which originals have you seen and found to match?',
   'desk.sheet.compared.hint': 'If one does not match, deliver nothing; the approver revokes the decision',
   'desk.sheet.days': 'By how many days, at most {most}',
+  'desk.sheet.approver': 'Handled jointly: {approver} has to approve it first',
   'desk.sheet.reason': 'Reason',
   'desk.sheet.remark': 'Remark (optional)',
   'desk.busy': 'Sending',

@@ -115,6 +115,7 @@ export const desk = {
   'desk.sheet.compared': '哪些原件看过、和提交的照片一致？',
   'desk.sheet.compared.hint': '不一致的不要送达，请决定人撤销决定',
   'desk.sheet.days': '延长几天，最多 {most} 天',
+  'desk.sheet.approver': '几个部门一起办的，要先经{approver}批准',
   'desk.sheet.reason': '理由',
   'desk.sheet.remark': '说明（可以不填）',
   'desk.busy': '正在送出',
