@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
 from backend.bundles import progress, service
-from backend.bundles.schemas import BundleForm, Continuation, Filing, FilingList, FilingReceipt
+from backend.bundles.schemas import BundleForm, Continuation, DeskFiling, Filing, FilingList, FilingReceipt
 from backend.cases.schemas import Submission
 from backend.foundation.web_parameters import REPLAYED, Key
 from backend.house import House
@@ -97,6 +97,6 @@ class DeskFilingController(Controller):
     @get("/cases/{case_id:uuid}/filing")
     async def filing(
         self, house: NamedDependency[House], staff: NamedDependency[Actor], case_id: FromPath[UUID]
-    ) -> Filing:
-        """The filing that a case belongs to: all of it for the department in the lead; reading it is on record."""
+    ) -> DeskFiling:
+        """The filing that a case belongs to: how far all of it has come; reading it is on record."""
         return await progress.filing_at_desk(house, staff, str(case_id))

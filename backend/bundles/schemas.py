@@ -87,6 +87,35 @@ class Filing(msgspec.Struct, frozen=True):
     members: list[FilingMember]
 
 
+class DeskFilingMember(msgspec.Struct, frozen=True):
+    """A member as other offices see it: how far it has come, and nothing of what is in it.
+
+    `state_name` is that of its case; `case` the case's id, where the reader may open it.
+    """
+
+    item: ItemName
+    state: MemberState
+    state_name: Text | None
+    final: bool
+    granted: bool
+    waiting_for: Literal["resident", "office"] | None
+    department: DepartmentName
+    waits_for: list[str]
+    due: date | None
+    case: str | None
+
+
+class DeskFiling(msgspec.Struct, frozen=True):
+    """The whole that a case is part of, for an office that handles one of its members."""
+
+    bundle: BundleName
+    lead: DepartmentName
+    submitted_at: str
+    due: Due | None
+    done: int
+    members: list[DeskFilingMember]
+
+
 class FilingReceipt(msgspec.Struct, frozen=True):
     """收件凭证 of a whole filing: `case` is the first of its cases, `due` of the whole."""
 

@@ -173,8 +173,16 @@ async def test_a_filing_is_seen_by_whoever_filed_it_and_by_the_desk_in_the_lead(
     case = case_of(receipt["filing"], "birth-certificate")
     seen = await health.get(f"{API}/desk/cases/{case}/filing")
     assert seen.status_code == 200, seen.text
-    # The district's office handles its own; the whole is for the department in the lead.
-    assert [each["item"]["key"] for each in seen.json()["members"]] == ["birth-certificate"]
+    # The office sees how far all of it has come, and of what others handle neither the number nor the way in.
+    members = {each["item"]["key"]: each for each in seen.json()["members"]}
+    assert [each["item"]["key"] for each in receipt["filing"]["members"]] == list(members)
+    assert members["birth-certificate"]["case"] == case
+    assert members["birth-certificate"]["state_name"]["zh"]
+    waiting = members["birth-household-registration"]
+    assert (waiting["state"], waiting["case"], waiting["waits_for"]) == ("waiting", None, ["birth-certificate"])
+    assert waiting["due"] >= members["birth-certificate"]["due"]
+    others = [each for each in receipt["filing"]["members"] if each["case"] and each["case"]["id"] != case]
+    assert not [each for each in others if each["case"]["number"] in seen.text or each["case"]["id"] in seen.text]
     police = await sign_in(POLICE)
     assert (await police.get(f"{API}/desk/cases/{case}/filing")).status_code == 404
     reads = await house.database.read(sql("SELECT target FROM audit WHERE action = 'desk.read'"))

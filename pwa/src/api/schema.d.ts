@@ -540,6 +540,30 @@ export interface components {
             name: components["schemas"]["Text"];
             parent: string | null;
         };
+        /** DeskFiling */
+        DeskFiling: {
+            bundle: components["schemas"]["BundleName"];
+            done: number;
+            due: components["schemas"]["Due"] | null;
+            lead: components["schemas"]["DepartmentName"];
+            members: components["schemas"]["DeskFilingMember"][];
+            submitted_at: string;
+        };
+        /** DeskFilingMember */
+        DeskFilingMember: {
+            case: string | null;
+            department: components["schemas"]["DepartmentName"];
+            due: string | null;
+            final: boolean;
+            granted: boolean;
+            item: components["schemas"]["ItemName"];
+            /** @enum {string} */
+            state: "filed" | "waiting" | "ready" | "dropped";
+            state_name: components["schemas"]["Text"] | null;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+            waits_for: string[];
+        };
         /** DeviceBinding */
         DeviceBinding: {
             key: components["schemas"]["DeviceKey"];
@@ -2513,6 +2537,8 @@ export type Defect = components['schemas']['Defect'];
 export type DemoSecret = components['schemas']['DemoSecret'];
 export type DepartmentName = components['schemas']['DepartmentName'];
 export type DepartmentView = components['schemas']['DepartmentView'];
+export type DeskFiling = components['schemas']['DeskFiling'];
+export type DeskFilingMember = components['schemas']['DeskFilingMember'];
 export type DeviceBinding = components['schemas']['DeviceBinding'];
 export type DeviceKey = components['schemas']['DeviceKey'];
 export type DifferenceLine = components['schemas']['DifferenceLine'];
