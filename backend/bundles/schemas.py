@@ -142,11 +142,28 @@ class FilingList(msgspec.Struct, frozen=True):
     filings: list[FilingSummary]
 
 
+class MemberApplication(msgspec.Struct, frozen=True):
+    """What a ready member would be filed with, for its applicant to mend, by the names of the item's own form.
+
+    `errors` and `materials` are what is wrong with it and what it lacks, as a refused submission names them; `detail`
+    says what else keeps it from being filed.
+    """
+
+    item: ItemName
+    guide_hash: str
+    form_hash: str
+    values: dict[str, Any]
+    files: dict[str, list[str]]
+    errors: list[dict[str, str]]
+    materials: list[str]
+    detail: str | None
+
+
 class Continuation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files a member that was ready, in the name of whom the request acts for, with what was filled in before.
 
     `values` and `files` are put in the place of those of the same name in the item's own form: what was wrong or not
-    there the first time.
+    there the first time. A value of null takes an answer out.
     """
 
     values: Values | None = None

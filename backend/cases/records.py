@@ -139,7 +139,7 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
 
 
 async def shared_in_scope(house: House, staff: Actor, case_id: str) -> tuple[Case, Share]:
-    """A case that concerns the staff member's departments, and in what way. Raises NotFound, also for cases of others."""
+    """A case that concerns the staff member's departments, and in what way. Raises NotFound, also for others' cases."""
     rows = await house.database.read(tables.record_by_id(case_id))
     share = await share_of(house, staff, rows[0]) if rows else None
     if share is None:

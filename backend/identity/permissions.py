@@ -159,6 +159,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("POST", "/bundles/{key}/filings"): _resident(rate="submit"),
         ("GET", "/filings"): _resident(),
         ("GET", "/filings/{filing_id}"): _resident(),
+        ("GET", "/filings/{filing_id}/members/{item}"): _resident(),
         ("POST", "/filings/{filing_id}/members/{item}/cases"): _resident(rate="submit"),
         ("POST", "/cases"): _resident(rate="submit"),
         ("GET", "/cases"): _resident(),

@@ -348,6 +348,31 @@ async def test_what_an_agent_continues_is_on_record_and_carries_what_the_earlier
     assert {each["key"]: each["source"] for each in seen["materials"]}["birth-certificate"] == "share"
 
 
+async def test_whoever_continues_a_member_reads_what_is_wrong_with_it_and_mends_that_alone(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, filing = await waiting_for_its_picture(house, sign_in)
+    address = f"{API}/filings/{filing}/members/{HOUSEHOLD}"
+    assert (await zhou.get(address)).status_code == 404
+    assert (await (await sign_in(LIN)).get(address)).status_code == 404
+    told = (await zhou.get(address, headers=acting_for(mandate))).json()
+    assert (told["materials"], told["errors"], told["detail"]) == (["household-register"], [], None)
+    assert told["values"]["household_head"] == "林国栋"
+    assert told["values"]["birth_certificate_number"].startswith("1.2.156.")
+    files = {"household-register": [await stored_file(house, zhou, "register", mandate)]}
+    refused = await continued(
+        zhou, filing, HOUSEHOLD, mandate, files=files, values={"household_head": None, "district": "1"}
+    )
+    assert refused.status_code == 422
+    assert {each["path"] for each in refused.json()["errors"]} >= {"/household_head", "/district"}
+    done = await continued(zhou, filing, HOUSEHOLD, mandate, files=files, values={"household_head": "赵国强"})
+    assert done.status_code == 204, done.text
+    assert (await zhou.get(address, headers=acting_for(mandate))).status_code == 409
+    shown = (await zhou.get(f"{API}/filings/{filing}", headers=acting_for(mandate))).json()
+    seen = (await (await sign_in(POLICE)).get(f"{API}/desk/cases/{case_of(shown, HOUSEHOLD)}")).json()
+    assert (seen["values"]["household_head"], seen["values"]["relation"]) == ("赵国强", "grandchild")
+
+
 async def test_of_two_who_continue_a_member_at_once_one_does_and_the_other_is_told(
     house: House, sign_in: SignIn
 ) -> None:

@@ -86,3 +86,29 @@ def test_a_newborn_is_filed_once_and_followed_as_one(visitors: Visitors, served:
     page.get_by_role("link", name="属于一件事").click()
     expect(page.get_by_text("新生儿出生一件事")).to_be_visible()
     assert visitor.watch.errors == []
+
+
+def test_a_part_that_cannot_be_filed_as_it_is_asks_only_for_what_is_wrong(
+    visitors: Visitors, served: ServedCity
+) -> None:
+    filing = served.file_faulty_bundle(RESIDENT)
+    visitor = visitors.open("phone")
+    page = steps.signed_in(visitor, served, RESIDENT, f"/filings/{filing}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("有一项在等您")
+    page.get_by_role("link", name="去补齐并提交").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("补齐这一项")
+    expect(page.get_by_label("户主姓名", exact=True)).to_be_visible()
+    # What is right on other pages is not asked again.
+    expect(page.get_by_label("民族", exact=True)).to_be_hidden()
+    assert violations(page) == []
+    assert sideways(page) == 0
+    page.get_by_role("button", name="提交这一项").click()
+    expect(page.get_by_role("link", name="户主姓名")).to_be_visible()
+    assert violations(page) == []
+    write(page, "户主姓名", "林国栋")
+    # What was typed is on this phone.
+    page.reload()
+    expect(page.get_by_label("户主姓名", exact=True)).to_have_value("林国栋")
+    page.get_by_role("button", name="提交这一项").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("正在一项一项地办")
+    assert visitor.watch.errors == []

@@ -1352,6 +1352,23 @@ export interface components {
             pointer: string;
             value: string | boolean;
         };
+        /** MemberApplication */
+        MemberApplication: {
+            detail: string | null;
+            errors: {
+                [key: string]: string;
+            }[];
+            files: {
+                [key: string]: string[];
+            };
+            form_hash: string;
+            guide_hash: string;
+            item: components["schemas"]["ItemName"];
+            materials: string[];
+            values: {
+                [key: string]: unknown;
+            };
+        };
         /** MemberField */
         MemberField: {
             item: string;
@@ -2624,6 +2641,7 @@ export type MaskedFacts = components['schemas']['MaskedFacts'];
 export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type MemberAnswer = components['schemas']['MemberAnswer'];
+export type MemberApplication = components['schemas']['MemberApplication'];
 export type MemberField = components['schemas']['MemberField'];
 export type MemberMaterial = components['schemas']['MemberMaterial'];
 export type MergedForm = components['schemas']['MergedForm'];
