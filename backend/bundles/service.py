@@ -22,6 +22,7 @@ from backend.cases.submission import (
     check_number,
     prepare,
 )
+from backend.city import questionnaire
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.structures import Bundle
@@ -53,9 +54,9 @@ def bundle_form(city: City, key: str, items: Sequence[str]) -> BundleForm:
     wanted = items or bundle.members
     every = rules.members_of(city, bundle)
     members = [each for each in every if each.item in wanted]
-    if not members or set(wanted) - set(rules.in_order(bundle)):
+    if not members or set(wanted) - set(questionnaire.in_order(bundle)):
         raise NotFound(_NO_BUNDLE)
-    members = [each for key in rules.in_order(bundle, wanted) for each in members if each.item == key]
+    members = [each for key in questionnaire.in_order(bundle, wanted) for each in members if each.item == key]
     placed, whole = rules.placings(bundle, every), rules.hash_of(bundle, every)
     form = rules.merged(bundle, members, placed)
     return BundleForm(
@@ -81,10 +82,10 @@ async def submit(house: House, actor: Actor, key: str, bundle_key: str, submissi
         return _id_in(earlier), True
     now = house.time.now()
     every = rules.members_of(house.city, bundle)
-    if submission.item != f"{rules.ITEM}{bundle.key}" or submission.guide_hash != rules.hash_of(bundle, every):
+    if submission.item != f"{questionnaire.ITEM}{bundle.key}" or submission.guide_hash != rules.hash_of(bundle, every):
         raise GuideUnknown("这件事的办事指南刚更新过。请重新打开核对，您填的内容都还在。")
     await check_number(house, actor, now)
-    items = rules.chosen(bundle, submission.values)
+    items = questionnaire.chosen(bundle, submission.values)
     members = rules.members_of(house.city, bundle, items)
     for member in members:
         check_item(actor, member.item)
@@ -152,7 +153,7 @@ async def _batch(
         files = rules.split_files(member, placed[member.item], submission.files, taken)
         own = _submission(member, values, files, submission)
         uploads.update({f"{member.item}/{key}": hashes for key, hashes in files.items()})
-        before = [each for each in rules.predecessors(bundle, member.item) if each in here]
+        before = [each for each in questionnaire.predecessors(bundle, member.item) if each in here]
         state: tables.MemberState = "waiting" if before else "ready" if member.item in others else "filed"
         case_id, sealed = None, None
         if state == "filed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import Any, cast
 
 import msgspec
@@ -497,3 +498,48 @@ async def test_whether_a_missing_paper_may_be_promised_is_told_of_a_bundle_too(
     with pytest.raises(MaterialMissing) as raised:
         await service._prepared(house, cast("Any", None), member, placing, cast("Any", None))
     assert raised.value.members == {"materials": [placing.materials["household-register"]], "promise": "closed"}
+
+
+async def test_a_helper_drafts_and_files_a_bundle_of_which_the_answers_leave_what_they_may(
+    house: House, sign_in: SignIn
+) -> None:
+    parent, zhou = await sign_in(PARENT, as_resident=True), await sign_in(ZHOU)
+    mandate = await accepted(parent, zhou, ZHOU, items=["birth-certificate", HOUSEHOLD])
+    headers = acting_for(mandate)
+    fewer = {"about_registered": "yes", "about_insurance": "no", "about_card": "no"}
+    unasked = {f"fertility_registration_{name}": None for name in ("married", "birth_order", "district", "street")}
+    body = await submission(house, zhou, mandate=mandate, fertility_registration_detail=None, **fewer, **unasked)
+    draft = {
+        "operation": str(uuid.uuid4()),
+        "item": body["item"],
+        "guide_hash": body["guide_hash"],
+        "form_hash": body["form_hash"],
+        "values": {},
+        "files": {},
+        "step": 0,
+        "device": "手机",
+    }
+    draft_id = str(uuid.uuid4())
+
+    async def put(revision: int, acting: dict[str, str], **values: str) -> int:
+        changed = {**draft, "operation": str(uuid.uuid4()), "values": values}
+        reply = await zhou.put(
+            f"{API}/drafts/{draft_id}", json=changed, headers={"If-Match": f'"{revision}"', **acting}
+        )
+        return int(reply.status_code)
+
+    # Nothing is answered yet: everything that is not entrusted may still be dropped.
+    assert await put(0, headers) in (200, 201)
+    assert await put(1, headers, about_registered="no") == 403
+    assert await put(1, headers, **fewer) == 200
+    listed = (await zhou.get(f"{API}/drafts", headers=headers)).json()["drafts"]
+    assert [each["id"] for each in listed] == [draft_id]
+    less = acting_for(await accepted(parent, zhou, ZHOU, items=["birth-certificate"]))
+    assert (await zhou.get(f"{API}/drafts/{draft_id}", headers=less)).status_code == 404
+    assert (await zhou.get(f"{API}/drafts", headers=less)).json()["drafts"] == []
+    assert await put(2, less, **fewer) == 403
+    assert (await file(zhou, {**body, "draft": draft_id}, **less)).status_code == 403
+    reply = await file(zhou, {**body, "draft": draft_id}, **headers)
+    assert reply.status_code == 201, reply.text
+    assert [each[0] for each in states(reply.json()["filing"])] == ["birth-certificate", HOUSEHOLD]
+    assert (await zhou.get(f"{API}/drafts", headers=headers)).json()["drafts"] == []
