@@ -118,6 +118,11 @@ async def _at_desk(house: House, staff: Actor, member: FilingMember, stand: Memb
     )
 
 
+async def told(house: House, filing: Row) -> Filing:
+    """A filing as its applicant sees it. The caller has judged who asks."""
+    return (await _whole(house, filing))[0]
+
+
 async def _whole(house: House, row: Row) -> tuple[Filing, Mapping[str, MemberCase]]:
     city = house.city
     members = await house.database.read(tables.members_of(row["id"]))

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from backend.bundles import rules, tables
-from backend.bundles.keeping import look_again
 from backend.bundles.kept import Kept
 from backend.bundles.schemas import BundleForm, MergedForm
 from backend.cases.errors import FormInvalid, GuideUnknown, MaterialMissing
@@ -146,7 +145,6 @@ async def _batch(
     prepared: list[Prepared] = []
     rows: list[Statement] = []
     uploads: dict[str, list[str]] = {}
-    waiting_files: set[str] = set()
     for place, member in enumerate(members):
         taken = rules.taken_materials(bundle, member.item)
         values = rules.split(member, placed[member.item], submission.values)
@@ -177,7 +175,6 @@ async def _batch(
                 by_person=own.by_person,
             )
             plain = msgspec.json.encode(kept)
-            waiting_files.update(sha256 for hashes in files.values() for sha256 in hashes)
             sealed = await house.vault.seal(applicant.subject_id, tables.sealed_place(filing_id, member.item), plain)
         rows.append(
             tables.add_member(
@@ -209,8 +206,6 @@ async def _batch(
     ]
     if (renewal := renew(house, applicant.subject_id, list(stored.values()))) is not None:
         batch.append(renewal)
-    if waiting_files:
-        batch.append(look_again(house, filing_id, [stored[sha256] for sha256 in waiting_files]))
     return [*batch, *in_one_batch(prepared)], prepared[0].case_id
 
 

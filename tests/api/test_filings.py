@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from typing import Any, cast
 
@@ -10,19 +11,26 @@ import msgspec
 import pytest
 
 from backend.bundles import rules, service
+from backend.bundles.keeping import files_named
 from backend.bundles.moving import moved
 from backend.cases.errors import CommitmentClosed, MaterialMissing
 from backend.cases.retention import sweep
 from backend.cases.schemas import Submission
 from backend.files.rules import DAY
+from backend.files.service import sweep_statement
 from backend.foundation.database import sql
 from backend.foundation.encryption import Erased
+from backend.foundation.wake import Wake
+from backend.foundation.worker import Worker
 from backend.house import House
+from backend.opening import HANDLERS
 from backend.projects.errors import ProjectNotYours
 from tests.api.case_builders import acting_for, key, stored_file
 from tests.api.conftest import API, Client, SignIn
 from tests.api.filing_builders import continued, file, mover, say, states, submission
 from tests.api.mandate_builders import CHILD, ENTERPRISE, HE, accepted
+from tests.api.test_erasure import CONFIRM, carry_out
+from tests.api.test_privacy import opened as opened_archive
 
 pytestmark = pytest.mark.anyio
 LIN, ZHOU = "13900000001", "13900000002"
@@ -459,7 +467,7 @@ async def test_the_picture_of_a_member_that_waits_for_months_is_still_there_when
     for _ in range(8):
         house.time.set(house.time.now() + 30 * DAY)
         await mover(house).run_due()
-        await sweep(house, subject)
+        await sweep(house, subject, [files_named])
     assert await count(house, "file") == 1
     again = await sign_in(PARENT, as_resident=True)
     case = case_of(reply.json()["filing"], "birth-certificate")
@@ -468,8 +476,27 @@ async def test_the_picture_of_a_member_that_waits_for_months_is_still_there_when
     for _ in range(5):
         house.time.set(house.time.now() + 30 * DAY)
         await mover(house).run_due()
-        await sweep(house, subject)
+        await sweep(house, subject, [files_named])
     assert await count(house, "file") == 0
+
+
+async def test_the_server_s_own_worker_lets_no_picture_go_that_a_waiting_member_names(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(PARENT, as_resident=True)
+    reply = await file(browser, await submission(house, browser))
+    assert reply.status_code == 201, reply.text
+    loose = await stored_file(house, browser, "loose")
+    worker = Worker(house.database, house.time, house.settings.outbox, Wake())
+    for register in HANDLERS:
+        register(worker, house)
+    subject = (await house.database.read(sql("SELECT subject_id FROM filing")))[0]["subject_id"]
+    house.time.set(house.time.now() + 200 * DAY)
+    await house.database.commit([sweep_statement(house, subject, 0)])
+    await worker.run_due()
+    left = {row["sha256"] for row in await house.database.read(sql("SELECT sha256 FROM file"))}
+    assert len(left) == 1
+    assert loose not in left
 
 
 async def test_a_project_goes_to_the_members_that_ask_for_one(house: House) -> None:
@@ -543,3 +570,58 @@ async def test_a_helper_drafts_and_files_a_bundle_of_which_the_answers_leave_wha
     assert reply.status_code == 201, reply.text
     assert [each[0] for each in states(reply.json()["filing"])] == ["birth-certificate", HOUSEHOLD]
     assert (await zhou.get(f"{API}/drafts", headers=headers)).json()["drafts"] == []
+
+
+async def test_an_export_tells_a_filing_and_what_its_waiting_members_will_be_filed_with(
+    house: House, sign_in: SignIn
+) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    other = await sign_in(ZHOU)
+    files = opened_archive((await browser.post(f"{API}/me/export")).content)
+    (told,) = json.loads(files["data.json"])["chapters"]["filings"]
+    assert told["id"] == receipt["filing"]["id"]
+    waiting = next(each for each in told["members"] if each["item"]["key"] == HOUSEHOLD)
+    assert {"label": "户主姓名", "value": "林国栋"} in waiting["values"]
+    page = files["index.html"].decode()
+    assert "新生儿出生一件事" in page
+    assert "等前一项办好" in page
+    theirs = json.loads(opened_archive((await other.post(f"{API}/me/export")).content)["data.json"])["chapters"]
+    assert theirs["filings"] == []
+
+
+async def test_an_export_names_the_projects_that_the_account_registered_and_not_what_is_said_of_them(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(LIN)
+    added = (await browser.post(f"{API}/me/parties/organisations", json=ENTERPRISE)).json()
+    project = {"name": "听涛数据中心", "kind": "01", "industry": "65", "division": "990102", "investment": 5000}
+    made = await browser.post(f"{API}/projects", json=project, headers={**key(), **acting_for(added["mandate_id"])})
+    assert made.status_code == 201, made.text
+    files = opened_archive((await browser.post(f"{API}/me/export")).content)
+    (told,) = json.loads(files["data.json"])["chapters"]["projects"]
+    assert told["code"] == made.json()["code"]
+    assert "听涛数据中心" not in b"".join(files.values()).decode("utf-8", "replace")
+
+
+async def test_an_erasure_forgets_what_is_not_filed_yet_and_keeps_which_cases_belong_together(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(LIN)
+    fewer = {"about_registered": "yes", "about_insurance": "no", "about_card": "no"}
+    unasked = {f"fertility_registration_{name}": None for name in ("married", "birth_order", "district", "street")}
+    wrong = {"birth_household_registration_household_head": ""}
+    body = await submission(house, browser, fertility_registration_detail=None, **fewer, **unasked, **wrong)
+    filing = (await file(browser, body)).json()["filing"]
+    await grant_birth(sign_in, case_of(filing, "birth-certificate"))
+    await mover(house).run_due()
+    preview = (await browser.get(f"{API}/me/erasure/preview")).json()
+    assert "filings" in {each["key"] for each in preview["erased"]}
+    assert (await browser.post(f"{API}/me/erasure", json=CONFIRM)).status_code == 202
+    await carry_out(house)
+    rows = await house.database.read(sql("SELECT item, state, case_id, sealed FROM filing_member ORDER BY place"))
+    assert [(row["item"], row["state"], row["sealed"]) for row in rows] == [
+        ("birth-certificate", "filed", None),
+        (HOUSEHOLD, "dropped", None),
+    ]
+    kept = await house.database.read(sql("SELECT filing_id FROM case_record"))
+    assert [row["filing_id"] for row in kept] == [filing["id"]]
