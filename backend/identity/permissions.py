@@ -199,6 +199,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("GET", "/desk/cases/{case_id}/archive"): _staff(*_HANDLERS, fresh=True),
         ("POST", "/desk/cases/{case_id}/commands"): _staff(*_HANDLERS),
         ("GET", "/desk/tasks"): _staff(*_HANDLERS),
+        ("POST", "/desk/cases/{case_id}/hand-over"): _staff(*_HANDLERS),
         ("POST", "/desk/cases/{case_id}/tasks/{task}/opinion"): _staff("reviewer"),
         ("POST", "/desk/commands"): _staff(*_HANDLERS),
         ("POST", "/desk/identity-checks"): _staff("clerk", scope="house", fresh=True, rate="identity-check"),
