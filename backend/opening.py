@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from backend.bundles.keeping import files_named
 from backend.bundles.moving import register as register_filings
 from backend.cases.automatic import register as register_rules
 from backend.cases.dating import register as register_dating
@@ -44,11 +45,16 @@ _log = structlog.get_logger("opening")
 
 Close = Callable[[], Awaitable[None]]
 
+
+def _register_retention(worker: Worker, house: House) -> None:
+    register_retention(worker, house, [files_named])
+
+
 # Each room that delivers something registers its handlers here; what it gives back is called after the worker stopped.
 HANDLERS: Sequence[Callable[[Worker, House], Close | None]] = (
     register_expired_uploads,
     register_old_revisions,
-    register_retention,
+    _register_retention,
     register_timers,
     register_rules,
     register_reckoning,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from backend.bundles import keeping, tables
+from backend.bundles import tables
 from backend.bundles.kept import application, opened, stands_of
 from backend.bundles.service import in_one_batch, renewals
 from backend.cases.members import MemberCase, member_case
@@ -120,10 +120,9 @@ async def _told(house: House, filing: Row, stands: Iterable[MemberCase | None]) 
 
 
 def register(worker: Worker, house: House) -> None:
-    """Lets the worker move filings on, and keep what they wait with."""
+    """Lets the worker move filings on."""
 
     async def deliver(job: CaseMovedJob, row: Claimed) -> Sequence[Statement]:
         return await moved(house, job.case_id)
 
     worker.register(FILING_KIND, CaseMovedJob, deliver)
-    keeping.register(worker, house)

@@ -8,6 +8,8 @@ from datetime import date
 from backend.bundles import tables
 from backend.bundles.schemas import (
     BundleName,
+    DeskFiling,
+    DeskFilingMember,
     Filing,
     FilingCase,
     FilingList,
@@ -19,7 +21,7 @@ from backend.bundles.service import is_own, own_filing
 from backend.cases.clock import clock_of
 from backend.cases.engine import state_of
 from backend.cases.members import MemberCase, member_case
-from backend.cases.records import departments_of, in_scope
+from backend.cases.records import in_scope, share_of
 from backend.cases.schemas import CaseName, Due, ItemName
 from backend.city.city import City
 from backend.city.guide import DepartmentName, Guide
@@ -79,26 +81,46 @@ def _asks(member: FilingMember) -> bool:
     return member.state == "ready" or (member.case is not None and member.case.waiting_for == "resident")
 
 
-async def filing_at_desk(house: House, staff: Actor, case_id: str) -> Filing:
-    """The filing that a case of the staff member's scope belongs to; the read is on record.
+async def filing_at_desk(house: House, staff: Actor, case_id: str) -> DeskFiling:
+    """The filing that a case of the staff member's scope belongs to; the read is on record. Raises NotFound.
 
-    The department in the lead sees all of it, any other the members that it handles. Raises NotFound.
+    Every office sees how far all of it has come: what it does is part of it. What is in a member, down to its number,
+    stays with whoever may open that case.
     """
     case = await in_scope(house, staff, case_id)
     filing_id = case.row["filing_id"]
     rows = await house.database.read(tables.filing_by_id(filing_id)) if filing_id else []
     if not rows:
         raise NotFound("这个办件不属于一件事。")
-    whole, _ = await _whole(house, rows[0])
+    whole, stands = await _whole(house, rows[0])
     line = audit.record(
         at=house.time.now(), actor=staff.account_id, action="desk.read", subject=case.subject_id, target=filing_id
     )
     await house.database.commit([line])
-    mine = departments_of(house.city, staff)
-    if whole.lead.code in mine:
-        return whole
-    seen = [each for each in whole.members if each.department.code in mine]
-    return Filing(whole.id, whole.bundle, whole.lead, whole.submitted_at, whole.due, whole.done, seen)
+    members = [await _at_desk(house, staff, each, stands.get(each.item.key)) for each in whole.members]
+    return DeskFiling(whole.bundle, whole.lead, whole.submitted_at, whole.due, whole.done, members)
+
+
+async def _at_desk(house: House, staff: Actor, member: FilingMember, stand: MemberCase | None) -> DeskFilingMember:
+    case = member.case
+    may_open = stand is not None and await share_of(house, staff, stand.case.row) is not None
+    return DeskFilingMember(
+        item=member.item,
+        state=member.state,
+        state_name=case.state_name if case else None,
+        final=case.final if case else member.state == "dropped",
+        granted=case.granted if case else False,
+        waiting_for=case.waiting_for if case else "resident" if member.state == "ready" else None,
+        department=member.department,
+        waits_for=member.waits_for,
+        due=member.due,
+        case=case.id if case and may_open else None,
+    )
+
+
+async def told(house: House, filing: Row) -> Filing:
+    """A filing as its applicant sees it. The caller has judged who asks."""
+    return (await _whole(house, filing))[0]
 
 
 async def _whole(house: House, row: Row) -> tuple[Filing, Mapping[str, MemberCase]]:

@@ -10,8 +10,16 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
-from backend.bundles import progress, service
-from backend.bundles.schemas import BundleForm, Continuation, Filing, FilingList, FilingReceipt
+from backend.bundles import continuing, progress, service
+from backend.bundles.schemas import (
+    BundleForm,
+    Continuation,
+    DeskFiling,
+    Filing,
+    FilingList,
+    FilingReceipt,
+    MemberApplication,
+)
 from backend.cases.schemas import Submission
 from backend.foundation.web_parameters import REPLAYED, Key
 from backend.house import House
@@ -73,6 +81,17 @@ class FilingController(Controller):
         """A filing with its cases in order, and what waits for what."""
         return await progress.read_filing(house, actor, str(filing_id))
 
+    @get("/{filing_id:uuid}/members/{item:str}")
+    async def read_member(
+        self,
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        filing_id: FromPath[UUID],
+        item: FromPath[Annotated[str, PathParameter(min_length=1, max_length=64)]],
+    ) -> MemberApplication:
+        """What a member whose turn it is would be filed with, and what is wrong with it, for its applicant to mend."""
+        return await continuing.read_member(house, actor, str(filing_id), item)
+
     @post("/{filing_id:uuid}/members/{item:str}/cases", status_code=204, request_max_body_size=FILING_LIMIT)
     async def continue_member(
         self,
@@ -84,7 +103,7 @@ class FilingController(Controller):
         data: JSONBody[Continuation],
     ) -> Response[None]:
         """Files a member whose turn it is, in the name of whom the request acts for."""
-        replayed = await service.continue_member(house, actor, str(filing_id), item, key, data)
+        replayed = await continuing.continue_member(house, actor, str(filing_id), item, key, data)
         return Response(None, headers=REPLAYED if replayed else None)
 
 
@@ -97,6 +116,6 @@ class DeskFilingController(Controller):
     @get("/cases/{case_id:uuid}/filing")
     async def filing(
         self, house: NamedDependency[House], staff: NamedDependency[Actor], case_id: FromPath[UUID]
-    ) -> Filing:
-        """The filing that a case belongs to: all of it for the department in the lead; reading it is on record."""
+    ) -> DeskFiling:
+        """The filing that a case belongs to: how far all of it has come; reading it is on record."""
         return await progress.filing_at_desk(house, staff, str(case_id))

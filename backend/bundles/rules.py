@@ -17,13 +17,10 @@ from backend.city.bundle_fields import meet
 from backend.city.canonical import content_hash
 from backend.city.city import City, Form
 from backend.city.guide import Guide, GuideMaterial
+from backend.city.questionnaire import ITEM, QUESTION, in_order
 from backend.city.structures import Bundle, Field, Layout, Option, Page, Text, When
 from backend.foundation.forms import Form as Validator
 
-QUESTION: Final = "about_"
-"""What the names of the questionnaire's answers begin with."""
-ITEM: Final = "bundle-"
-"""What stands before a bundle's key where an item is named: in drafts and submissions."""
 _FIRST: Final = Text("先选一选", "First, a few questions")
 _CHOOSE: Final = Text("请选一个", "Please choose one")
 
@@ -56,43 +53,6 @@ class Placing:
     def unasked(self) -> frozenset[str]:
         """The names that nobody is asked for."""
         return frozenset(self.answers) | self.results | self.later
-
-
-def in_order(bundle: Bundle, items: Iterable[str] | None = None) -> list[str]:
-    """These items of a bundle, or all, optional ones too, each after what goes first; a circle is left as listed."""
-    wanted = None if items is None else set(items)
-    left = [*bundle.members, *(each.item for each in bundle.optional_members)]
-    left = [key for key in left if wanted is None or key in wanted]
-    found: list[str] = []
-    while left:
-        free = next((key for key in left if not any(before in left for before in predecessors(bundle, key))), left[0])
-        left.remove(free)
-        found.append(free)
-    return found
-
-
-def predecessors(bundle: Bundle, item: str) -> list[str]:
-    """The items of a bundle that have to be granted before one of them is filed."""
-    return [first for first, then in bundle.order if then == item]
-
-
-def chosen(bundle: Bundle, answers: Mapping[str, Any]) -> list[str]:
-    """The items that the questionnaire's answers leave, in order; `answers` are by the names in the merged form.
-
-    An unanswered question adds and drops nothing.
-    """
-    items = set(bundle.members)
-    picked = [
-        option
-        for question in bundle.questions
-        for option in question.options
-        if answers.get(QUESTION + question.key) == option.value
-    ]
-    for option in picked:
-        items |= set(option.adds)
-    for option in picked:
-        items -= set(option.drops)
-    return in_order(bundle, items)
 
 
 def members_of(city: City, bundle: Bundle, items: Iterable[str] | None = None) -> list[Member]:

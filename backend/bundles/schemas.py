@@ -87,6 +87,35 @@ class Filing(msgspec.Struct, frozen=True):
     members: list[FilingMember]
 
 
+class DeskFilingMember(msgspec.Struct, frozen=True):
+    """A member as other offices see it: how far it has come, and nothing of what is in it.
+
+    `state_name` is that of its case; `case` the case's id, where the reader may open it.
+    """
+
+    item: ItemName
+    state: MemberState
+    state_name: Text | None
+    final: bool
+    granted: bool
+    waiting_for: Literal["resident", "office"] | None
+    department: DepartmentName
+    waits_for: list[str]
+    due: date | None
+    case: str | None
+
+
+class DeskFiling(msgspec.Struct, frozen=True):
+    """The whole that a case is part of, for an office that handles one of its members."""
+
+    bundle: BundleName
+    lead: DepartmentName
+    submitted_at: str
+    due: Due | None
+    done: int
+    members: list[DeskFilingMember]
+
+
 class FilingReceipt(msgspec.Struct, frozen=True):
     """收件凭证 of a whole filing: `case` is the first of its cases, `due` of the whole."""
 
@@ -113,11 +142,28 @@ class FilingList(msgspec.Struct, frozen=True):
     filings: list[FilingSummary]
 
 
+class MemberApplication(msgspec.Struct, frozen=True):
+    """What a ready member would be filed with, for its applicant to mend, by the names of the item's own form.
+
+    `errors` and `materials` are what is wrong with it and what it lacks, as a refused submission names them; `detail`
+    says what else keeps it from being filed.
+    """
+
+    item: ItemName
+    guide_hash: str
+    form_hash: str
+    values: dict[str, Any]
+    files: dict[str, list[str]]
+    errors: list[dict[str, str]]
+    materials: list[str]
+    detail: str | None
+
+
 class Continuation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files a member that was ready, in the name of whom the request acts for, with what was filled in before.
 
     `values` and `files` are put in the place of those of the same name in the item's own form: what was wrong or not
-    there the first time.
+    there the first time. A value of null takes an answer out.
     """
 
     values: Values | None = None

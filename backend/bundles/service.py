@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from backend.bundles import rules, tables
-from backend.bundles.errors import MemberNotReady
-from backend.bundles.keeping import look_again
-from backend.bundles.kept import Kept, application, opened, stands_of
-from backend.bundles.schemas import BundleForm, Continuation, MergedForm
-from backend.cases.counter import with_known
+from backend.bundles.kept import Kept
+from backend.bundles.schemas import BundleForm, MergedForm
 from backend.cases.errors import FormInvalid, GuideUnknown, MaterialMissing
 from backend.cases.schemas import ItemName, Submission
 from backend.cases.submission import (
@@ -24,22 +21,22 @@ from backend.cases.submission import (
     check_number,
     prepare,
 )
+from backend.city import questionnaire
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.structures import Bundle
 from backend.drafts.service import submitted
 from backend.files.service import renew
 from backend.foundation import idempotency
-from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
+from backend.foundation.database import Row, Statement, UniqueViolation
 from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import new_id
 from backend.house import House
 from backend.identity.actor import Actor
-from backend.parties.rules import facts_of
-from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of, on_record
+from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
 
 _NO_BUNDLE = "没有这件事。请从首页重新查找。"
-_NO_FILING = "没有找到这次申请。请从“我的办件”重新打开。"
+NO_FILING = "没有找到这次申请。请从“我的办件”重新打开。"
 _TRIES = 5
 
 
@@ -56,9 +53,9 @@ def bundle_form(city: City, key: str, items: Sequence[str]) -> BundleForm:
     wanted = items or bundle.members
     every = rules.members_of(city, bundle)
     members = [each for each in every if each.item in wanted]
-    if not members or set(wanted) - set(rules.in_order(bundle)):
+    if not members or set(wanted) - set(questionnaire.in_order(bundle)):
         raise NotFound(_NO_BUNDLE)
-    members = [each for key in rules.in_order(bundle, wanted) for each in members if each.item == key]
+    members = [each for key in questionnaire.in_order(bundle, wanted) for each in members if each.item == key]
     placed, whole = rules.placings(bundle, every), rules.hash_of(bundle, every)
     form = rules.merged(bundle, members, placed)
     return BundleForm(
@@ -84,10 +81,10 @@ async def submit(house: House, actor: Actor, key: str, bundle_key: str, submissi
         return _id_in(earlier), True
     now = house.time.now()
     every = rules.members_of(house.city, bundle)
-    if submission.item != f"{rules.ITEM}{bundle.key}" or submission.guide_hash != rules.hash_of(bundle, every):
+    if submission.item != f"{questionnaire.ITEM}{bundle.key}" or submission.guide_hash != rules.hash_of(bundle, every):
         raise GuideUnknown("这件事的办事指南刚更新过。请重新打开核对，您填的内容都还在。")
     await check_number(house, actor, now)
-    items = rules.chosen(bundle, submission.values)
+    items = questionnaire.chosen(bundle, submission.values)
     members = rules.members_of(house.city, bundle, items)
     for member in members:
         check_item(actor, member.item)
@@ -107,7 +104,7 @@ async def submit(house: House, actor: Actor, key: str, bundle_key: str, submissi
                 if earlier is not None:
                     return _id_in(earlier), True
             if submission.draft:
-                await check_draft(house, _filing(actor, applicant, submission.draft, filing_id))
+                await check_draft(house, filing_of(actor, applicant, submission.draft, filing_id))
             continue
         house.wake.set()
         return filing_id, False
@@ -118,7 +115,8 @@ def _id_in(reply: str) -> str:
     return str(msgspec.json.decode(reply)["filing"])
 
 
-def _filing(actor: Actor, applicant: Applicant, draft: str | None, filing_id: str) -> Filing:
+def filing_of(actor: Actor, applicant: Applicant, draft: str | None, filing_id: str) -> Filing:
+    """Who files a case of a filing, for whom, and out of which draft."""
     return Filing(
         account_id=actor.account_id,
         applicant=applicant,
@@ -147,20 +145,19 @@ async def _batch(
     prepared: list[Prepared] = []
     rows: list[Statement] = []
     uploads: dict[str, list[str]] = {}
-    waiting_files: set[str] = set()
     for place, member in enumerate(members):
         taken = rules.taken_materials(bundle, member.item)
         values = rules.split(member, placed[member.item], submission.values)
         files = rules.split_files(member, placed[member.item], submission.files, taken)
         own = _submission(member, values, files, submission)
         uploads.update({f"{member.item}/{key}": hashes for key, hashes in files.items()})
-        before = [each for each in rules.predecessors(bundle, member.item) if each in here]
+        before = [each for each in questionnaire.predecessors(bundle, member.item) if each in here]
         state: tables.MemberState = "waiting" if before else "ready" if member.item in others else "filed"
         case_id, sealed = None, None
         if state == "filed":
             check_applicant(member.guide, applicant)
             draft = None if prepared else submission.draft
-            filing = _filing(actor, applicant, draft, filing_id)
+            filing = filing_of(actor, applicant, draft, filing_id)
             ready = await _prepared(house, filing, member, placed[member.item], own)
             prepared.append(ready)
             case_id = ready.case_id
@@ -178,7 +175,6 @@ async def _batch(
                 by_person=own.by_person,
             )
             plain = msgspec.json.encode(kept)
-            waiting_files.update(sha256 for hashes in files.values() for sha256 in hashes)
             sealed = await house.vault.seal(applicant.subject_id, tables.sealed_place(filing_id, member.item), plain)
         rows.append(
             tables.add_member(
@@ -210,8 +206,6 @@ async def _batch(
     ]
     if (renewal := renew(house, applicant.subject_id, list(stored.values()))) is not None:
         batch.append(renewal)
-    if waiting_files:
-        batch.append(look_again(house, filing_id, [stored[sha256] for sha256 in waiting_files]))
     return [*batch, *in_one_batch(prepared)], prepared[0].case_id
 
 
@@ -274,7 +268,7 @@ async def own_filing(house: House, actor: Actor, filing_id: str) -> tuple[Row, l
     rows = await house.database.read(tables.filing_by_id(filing_id))
     members = await house.database.read(tables.members_of(filing_id)) if rows else []
     if not rows or not is_own(actor, rows[0], members):
-        raise NotFound(_NO_FILING)
+        raise NotFound(NO_FILING)
     return rows[0], members
 
 
@@ -286,73 +280,3 @@ def is_own(actor: Actor, row: Row, members: Iterable[Row]) -> bool:
     if row["account_id"] == actor.account_id and row["capacity"] == "self":
         return True
     return row["party_id"] is not None and row["party_id"] == actor.party_id
-
-
-def _may_be(kind: Literal["organisation", "child"], actor: Actor, applicant: Applicant) -> bool:
-    if actor.acting is None:
-        return False
-    return actor.acting.capacity == "guardian" if kind == "child" else applicant.kind == "organisation"
-
-
-async def continue_member(house: House, actor: Actor, filing_id: str, item: str, key: str, anew: Continuation) -> bool:
-    """Files a ready member for whom the request acts; whether it had been done before under this key.
-
-    A member of the filing's own applicant is filed by whoever may see the filing as this request acts; one that another
-    applicant has to file, by whoever the filing is their own, while they act for that one. Raises NotFound,
-    MemberNotReady, KeyReused, MandateScope, Erased, and as `submit`.
-    """
-    name = f"bundles.continue:{filing_id}:{item}{actor.applicant_party}"
-    said = canonical(anew) if anew.values or anew.files else b""
-    fingerprint = idempotency.fingerprint(house.vault, name, said)
-    if await idempotency.recall(house.database, actor.account_id, key, fingerprint) is not None:
-        return True
-    rows = await house.database.read(tables.filing_by_id(filing_id))
-    if not rows:
-        raise NotFound(_NO_FILING)
-    city = house.city
-    bundle = bundle_of(city, rows[0]["bundle"])
-    other = next((each for each in bundle.applicants if each.item == item), None)
-    # For the child or the company one acts as oneself: the filing is the parent's, the founder's.
-    asks = actor if other is None else msgspec.structs.replace(actor, acting=None)
-    filing, members = await own_filing(house, asks, filing_id)
-    member = next((each for each in members if each["item"] == item), None)
-    if member is None:
-        raise NotFound(_NO_FILING)
-    if member["state"] != "ready" or member["sealed"] is None:
-        raise MemberNotReady("这一项现在还不能提交。请先看它在等哪一项。")
-    applicant = await applicant_of(house, actor)
-    if other is not None and not _may_be(other.kind, actor, applicant):
-        raise MemberNotReady(f"{other.why.zh}。请先切换到那位申请人。")
-    check_item(actor, item)
-    await on_record(house, actor, "acting.read", filing_id)
-    kept = await opened(house, filing["subject_id"], filing_id, member)
-    submission, issued = application(city, bundle, member, kept, await stands_of(house, members))
-    guide = city.guides[member["guide_hash"]]
-    check_applicant(guide, applicant)
-    values = with_known(
-        city.forms[submission.form_hash].layout,
-        {**submission.values, **(anew.values or {})},
-        facts_of(city, applicant.kind, applicant.name, applicant.code, applicant.phone),
-    )
-    files = {**submission.files, **(anew.files or {})}
-    whole = msgspec.structs.replace(_filing(actor, applicant, None, filing_id), issued=issued)
-    ready = await prepare(house, whole, msgspec.structs.replace(submission, values=values, files=files))
-    now = house.time.now()
-    try:
-        await house.database.commit(
-            [
-                tables.member_filed(filing_id, item, "ready", ready.case_id, now),
-                *renewals(house, [ready], applicant.subject_id),
-                *in_one_batch([ready]),
-                idempotency.remember(actor.account_id, key, fingerprint, "{}", now),
-            ]
-        )
-    except UnexpectedRowCount as error:
-        # Somebody else of the applicant's side was faster, or a picture has just gone.
-        raise MemberNotReady("这一项刚有了变化。请重新打开这次申请看一下。") from error
-    except UniqueViolation as error:
-        if error.table != "idempotency":
-            raise
-        return True
-    house.wake.set()
-    return False

@@ -135,6 +135,21 @@ def filings_of_party(party_id: str, limit: int) -> Statement:
     )
 
 
+def filings_of_subject(subject_id: str) -> Statement:
+    """The filings whose personal data is a subject's, newest first."""
+    return sql(f"SELECT {_FILING} FROM filing WHERE subject_id = {{}} ORDER BY id DESC", subject_id)  # noqa: S608 -- constants only
+
+
+def waiting_of_subject(subject_id: str) -> Statement:
+    """The members of a subject's filings that are no case yet and keep what they will be filed with."""
+    return sql(
+        f"SELECT {', '.join(f'filing_member.{each}' for each in _MEMBER.split(', '))} FROM filing_member"  # noqa: S608 -- constants only
+        " JOIN filing ON filing.id = filing_member.filing_id"
+        " WHERE filing.subject_id = {} AND filing_member.sealed IS NOT NULL",
+        subject_id,
+    )
+
+
 def members_of(filing_id: str) -> Statement:
     """The members of a filing in order."""
     return sql(f"SELECT {_MEMBER} FROM filing_member WHERE filing_id = {{}} ORDER BY place", filing_id)  # noqa: S608 -- constants only

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
-from backend.cases import bulk, desk, shared_work
+from backend.cases import bulk, desk, handing_over, shared_work
 from backend.cases.due import Light
 from backend.cases.schemas import (
     BulkCommand,
@@ -111,6 +111,14 @@ class DeskController(Controller):
     ) -> Response[StaffCaseView]:
         """Gives the department's opinion in its task (会办意见), once."""
         view, replayed = await shared_work.give_opinion(house, staff, str(case_id), task, key, data)
+        return Response(view, headers=REPLAYED if replayed else None)
+
+    @post("/cases/{case_id:uuid}/hand-over", status_code=200)
+    async def hand_over(
+        self, house: NamedDependency[House], staff: NamedDependency[Actor], case_id: FromPath[UUID], key: Key
+    ) -> Response[StaffCaseView]:
+        """Receipts that the office in charge took over what another office received (交接回执), once."""
+        view, replayed = await handing_over.take_over(house, staff, str(case_id), key)
         return Response(view, headers=REPLAYED if replayed else None)
 
     @post("/cases/{case_id:uuid}/unmask", status_code=200)

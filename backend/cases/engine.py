@@ -119,6 +119,10 @@ RECKONED = "case-dates-moved@1"
 """The event of every lifecycle that no command gives: a calendar year became known, and days that rested on a guess
 moved. `moved` has them, each `{what, was, due}`; `change` names the import, `year` and `source` the notice.
 """
+TAKEN_OVER = "case-taken-over@1"
+"""The event of every lifecycle by which the office in charge receipts a case that another one received (交接回执): it
+changes nothing else. `role` is as what somebody took it over.
+"""
 
 Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 # An event is never rewritten: a newer shape of it is made when it is read. Keys are the old type, name@version.
@@ -223,6 +227,8 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
     """The state after an event. Raises ValueError for an event of no command of the lifecycle."""
     if fact.type == RECKONED:
         return _reckoned(state, fact)
+    if fact.type == TAKEN_OVER:
+        return msgspec.structs.replace(state, version=state.version + 1)
     command = next((each for each in lifecycle.commands if each.event == fact.type), None)
     if command is None:
         raise ValueError(f"{fact.type} is no event of the lifecycle {lifecycle.key}")

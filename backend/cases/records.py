@@ -139,22 +139,26 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
 
 
 async def shared_in_scope(house: House, staff: Actor, case_id: str) -> tuple[Case, Share]:
-    """A case that concerns the staff member's departments, and in what way. Raises NotFound, also for cases of others.
+    """A case that concerns the staff member's departments, and in what way. Raises NotFound, also for others' cases."""
+    rows = await house.database.read(tables.record_by_id(case_id))
+    share = await share_of(house, staff, rows[0]) if rows else None
+    if share is None:
+        raise NotFound("没有找到这个办件，或它不归您的部门办理。")
+    return await history(house, house.city, rows[0]), share
+
+
+async def share_of(house: House, staff: Actor, row: Row) -> Share | None:
+    """How a case concerns the staff member's departments; None for a case that they may not open.
 
     Beside the one that decides it, a case concerns the office that received it and every department with a task in it.
     """
     city = house.city
-    rows = await house.database.read(tables.record_by_id(case_id))
-    if rows:
-        row = rows[0]
-        if handles(city, staff, row["department"], row["street"]):
-            return await history(house, city, row), "owner"
-        if row["received_department"] and handles(city, staff, row["received_department"], row["street"]):
-            return await history(house, city, row), "receiver"
-        named = await house.database.read(task_tables.task_departments(case_id))
-        if any(handles(city, staff, each["department"], row["street"]) for each in named):
-            return await history(house, city, row), "task"
-    raise NotFound("没有找到这个办件，或它不归您的部门办理。")
+    if handles(city, staff, row["department"], row["street"]):
+        return "owner"
+    if row["received_department"] and handles(city, staff, row["received_department"], row["street"]):
+        return "receiver"
+    named = await house.database.read(task_tables.task_departments(row["id"]))
+    return "task" if any(handles(city, staff, each["department"], row["street"]) for each in named) else None
 
 
 async def private_submission(house: House, case: Case) -> PrivateSubmission:

@@ -15,7 +15,7 @@ from backend.cases.automatic import by_rule
 from backend.cases.clock import clock_as_it_stands, explained, step_of, what_if
 from backend.cases.context import context_of
 from backend.cases.due import left_on, light_on, next_due, step_words
-from backend.cases.engine import Context, allowed, command_of, state_of
+from backend.cases.engine import TAKEN_OVER, Context, allowed, command_of, state_of
 from backend.cases.joint import due_of, first_reviews_awaited, is_late, missing_opinions
 from backend.cases.records import Case, Entry, PrivatePart, Share, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
@@ -61,6 +61,7 @@ _CAPACITIES: Mapping[str, Text] = {
 _YOU, _APPLICANT = Text("您", "You"), Text("申请人", "The applicant")
 _AT_COUNTER = Text("申请人（窗口代为录入）", "The applicant, entered at the counter")
 _BY_RULE = Text("系统，按公开的规则", "The system, by the published rule")
+_TAKEN_OVER = Text("接收了代收的申请", "Took over the application that another office received")
 _MOVED = Text("放假安排公布了，日期有变", "The holidays were published, and a date moved")
 _STAFF_COMMANDS = ("clerk", "reviewer", "approver")
 
@@ -147,7 +148,7 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         data = timeline_data(case, entry, command, part)
         asked = data.asked or asked
         by = _office_of(city, case, entry) or department.name
-        role = command.who if command else None
+        role = command.who if command else entry.fact.data["role"] if _is_receipt(entry) else None
         if role == "rule":
             by = _BY_RULE
         if role == "applicant":
@@ -237,6 +238,10 @@ def _tasks_of(case: Case, today: date, calendar: Calendar, opinions: Mapping[str
     return views
 
 
+def _is_receipt(entry: Entry) -> bool:
+    return entry.fact.type == TAKEN_OVER
+
+
 def timeline_data(case: Case, entry: Entry, command: Command | None, part: PrivatePart) -> TimelineData:
     """What an entry of the timeline tells."""
     said = entry.fact.data
@@ -245,7 +250,7 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
     shifted = said.get("moved", ())
     procedure = next((each for each in case.guide.procedures if each.key == said.get("procedure")), None)
     return TimelineData(
-        says=command.says if command else _MOVED if shifted else None,
+        says=command.says if command else _MOVED if shifted else _TAKEN_OVER if _is_receipt(entry) else None,
         document=command.document if command else None,
         reason=part.reason,
         asked=asked_in(case, part),

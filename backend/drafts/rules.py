@@ -1,11 +1,15 @@
-"""Bounds of drafts, and the revision a request names: pure."""
+"""Bounds of drafts, the revision a request names, and what a mandate lets somebody draft: pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from backend.city.city import City
+from backend.city.questionnaire import ITEM, certain, in_order
 from backend.drafts.errors import DraftValuesInvalid, PreconditionRequired
+from backend.identity.actor import Actor
 
 SIZE_LIMIT = 64 * 1024
 DRAFTS_LIMIT = 50
@@ -38,3 +42,17 @@ def check_values(values: dict[str, Any]) -> None:
             open_values.extend((f"{pointer}/{index}", depth + 1, inner) for index, inner in enumerate(value))
         elif isinstance(value, int | float) and abs(value) > INTEGER_LIMIT:
             raise DraftValuesInvalid("数字太大。", pointer=pointer[:200], bound="number", limit=INTEGER_LIMIT)
+
+
+def covers(city: City, actor: Actor, item: str, values: Mapping[str, Any]) -> bool:
+    """Whether a draft of an item is within the mandate that the actor acts under; of one's own it always is.
+
+    A bundle is while the mandate has everything that its answers so far make certain, and something of it at all.
+    """
+    acting = actor.acting
+    if acting is None or acting.covers_item(item):
+        return True
+    bundle = city.bundles.get(item.removeprefix(ITEM)) if item.startswith(ITEM) else None
+    if bundle is None:
+        return False
+    return all(map(acting.covers_item, certain(bundle, values))) and any(map(acting.covers_item, in_order(bundle)))

@@ -8,6 +8,7 @@ import msgspec
 
 from backend.drafts import rules, tables
 from backend.drafts.errors import DraftBehind, DraftSubmitted, DraftTooLarge, TooManyDrafts
+from backend.drafts.rules import covers
 from backend.drafts.schemas import Draft, DraftContent, DraftPut, DraftStored, DraftSummary
 from backend.foundation import idempotency, outbox
 from backend.foundation.database import Row, Statement, UnexpectedRowCount, UniqueViolation
@@ -17,7 +18,7 @@ from backend.foundation.time_source import rfc3339
 from backend.foundation.worker import Worker
 from backend.house import House
 from backend.identity.actor import Actor
-from backend.parties.service import check_item
+from backend.parties.errors import MandateScope
 
 PURGE_KIND = "drafts.purge"
 _DAY = 24 * 3600 * 1000
@@ -37,9 +38,10 @@ async def list_drafts(house: House, actor: Actor) -> list[DraftSummary]:
     rows = await house.database.read(tables.drafts_of(actor.account_id, actor.applicant_party, rules.DRAFTS_LIMIT))
     drafts = []
     for row in rows:
-        if actor.acting is not None and not actor.acting.covers_item(row["item"]):
+        draft = await _draft(house, row)
+        if not covers(house.city, actor, draft.item, draft.values):
             continue
-        whole = msgspec.structs.asdict(await _draft(house, row))
+        whole = msgspec.structs.asdict(draft)
         del whole["values"]
         drafts.append(DraftSummary(**whole))
     return drafts
@@ -60,7 +62,8 @@ async def put_draft(house: House, actor: Actor, draft_id: str, revision: int, pu
     MandateScope.
     """
     rules.check_values(put.values)
-    check_item(actor, put.item)
+    if not covers(house.city, actor, put.item, put.values):
+        raise MandateScope("您的授权不包括这个事项。请让对方重新授权，或切换回本人。")
     encoded = msgspec.json.encode(put.content())
     if len(encoded) > rules.SIZE_LIMIT:
         raise DraftTooLarge("草稿的内容太多，没有保存。", limit=rules.SIZE_LIMIT, actual=len(encoded))
@@ -171,8 +174,10 @@ async def _own(house: House, actor: Actor, draft_id: str) -> Row | None:
     if row["account_id"] != actor.account_id or row["party_id"] != actor.applicant_party:
         raise NotFound(_NOT_THERE)
     # The memory of a submitted draft names no item; whose case it became is judged where cases are.
-    if actor.acting is not None and row["case_id"] is None and not actor.acting.covers_item(row["item"]):
-        raise NotFound(_NOT_THERE)
+    if actor.acting is not None and row["case_id"] is None:
+        draft = await _draft(house, row)
+        if not covers(house.city, actor, draft.item, draft.values):
+            raise NotFound(_NOT_THERE)
     return row
 
 

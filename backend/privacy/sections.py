@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
+from backend.bundles import personal as filings
 from backend.cases import personal as cases
 from backend.certificates import personal as certificates
 from backend.city.structures import Text
@@ -26,6 +27,7 @@ from backend.notify import personal as notify
 from backend.parties import personal as mandates
 from backend.parties import service as parties
 from backend.privacy import consents, reads
+from backend.projects import personal as projects
 from backend.staff import personal as staff
 
 Section = Callable[[House, Actor], Awaitable[Chapter]]
@@ -38,6 +40,8 @@ SECTIONS: Sequence[Section] = (
     unified.unified_chapter,
     mandates.mandates_chapter,
     cases.cases_chapter,
+    filings.filings_chapter,
+    projects.projects_chapter,
     certificates.certificates_chapter,
     certificates.devices_chapter,
     drafts.drafts_chapter,
@@ -80,6 +84,7 @@ ERASERS: Sequence[Eraser] = (
     Eraser("unified", Text("与统一身份认证的关联", "Links to unified identity"), unified.erase),
     Eraser("staff", Text("从前的工作密码", "Former passwords of staff"), staff.erase),
     Eraser("drafts", Text("草稿和它们的历史", "Drafts and their history"), drafts.erase),
+    Eraser("filings", Text("一件事里还没有提交的部分", "Parts of a bundle that are not filed yet"), filings.erase),
     Eraser("files", Text("没有交给办件的文件", "Files that no case holds"), files.erase),
     Eraser("inbox", Text("消息和通知订阅", "Messages and push subscriptions"), notify.erase),
     Eraser("links", Text("您分享的进度链接", "Status links that you shared"), links.erase),

@@ -19,6 +19,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/life/:key', component: later(() => import('./screens/LifeEventScreen.vue')), meta: { title: 'life.title' } },
   { path: '/bundles/:key', component: later(() => import('./screens/BundleScreen.vue')), meta: { title: 'bundle.title' } },
   { path: '/filings/:id', component: later(() => import('./bundles/FilingScreen.vue')), meta: { title: 'filing.title', account: true } },
+  { path: '/filings/:id/members/:item', component: later(() => import('./bundles/MemberScreen.vue')), meta: { title: 'filing.mend', account: true } },
   { path: '/places', component: later(() => import('./screens/PlacesScreen.vue')), meta: { title: 'places.title' } },
   { path: '/items/:key', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.title' } },
   { path: '/items/:key/versions/:hash', component: later(() => import('./screens/GuideScreen.vue')), meta: { title: 'guide.version_of' } },

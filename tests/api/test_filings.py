@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import uuid
 from typing import Any, cast
 
 import msgspec
 import pytest
 
 from backend.bundles import rules, service
+from backend.bundles.keeping import files_named
 from backend.bundles.moving import moved
 from backend.cases.errors import CommitmentClosed, MaterialMissing
 from backend.cases.retention import sweep
 from backend.cases.schemas import Submission
 from backend.files.rules import DAY
+from backend.files.service import sweep_statement
 from backend.foundation.database import sql
 from backend.foundation.encryption import Erased
+from backend.foundation.wake import Wake
+from backend.foundation.worker import Worker
 from backend.house import House
+from backend.opening import HANDLERS
 from backend.projects.errors import ProjectNotYours
 from tests.api.case_builders import acting_for, key, stored_file
 from tests.api.conftest import API, Client, SignIn
 from tests.api.filing_builders import continued, file, mover, say, states, submission
 from tests.api.mandate_builders import CHILD, ENTERPRISE, HE, accepted
+from tests.api.test_erasure import CONFIRM, carry_out
+from tests.api.test_privacy import opened as opened_archive
 
 pytestmark = pytest.mark.anyio
 LIN, ZHOU = "13900000001", "13900000002"
@@ -173,8 +182,16 @@ async def test_a_filing_is_seen_by_whoever_filed_it_and_by_the_desk_in_the_lead(
     case = case_of(receipt["filing"], "birth-certificate")
     seen = await health.get(f"{API}/desk/cases/{case}/filing")
     assert seen.status_code == 200, seen.text
-    # The district's office handles its own; the whole is for the department in the lead.
-    assert [each["item"]["key"] for each in seen.json()["members"]] == ["birth-certificate"]
+    # The office sees how far all of it has come, and of what others handle neither the number nor the way in.
+    members = {each["item"]["key"]: each for each in seen.json()["members"]}
+    assert [each["item"]["key"] for each in receipt["filing"]["members"]] == list(members)
+    assert members["birth-certificate"]["case"] == case
+    assert members["birth-certificate"]["state_name"]["zh"]
+    waiting = members["birth-household-registration"]
+    assert (waiting["state"], waiting["case"], waiting["waits_for"]) == ("waiting", None, ["birth-certificate"])
+    assert waiting["due"] >= members["birth-certificate"]["due"]
+    others = [each for each in receipt["filing"]["members"] if each["case"] and each["case"]["id"] != case]
+    assert not [each for each in others if each["case"]["number"] in seen.text or each["case"]["id"] in seen.text]
     police = await sign_in(POLICE)
     assert (await police.get(f"{API}/desk/cases/{case}/filing")).status_code == 404
     reads = await house.database.read(sql("SELECT target FROM audit WHERE action = 'desk.read'"))
@@ -340,6 +357,31 @@ async def test_what_an_agent_continues_is_on_record_and_carries_what_the_earlier
     assert {each["key"]: each["source"] for each in seen["materials"]}["birth-certificate"] == "share"
 
 
+async def test_whoever_continues_a_member_reads_what_is_wrong_with_it_and_mends_that_alone(
+    house: House, sign_in: SignIn
+) -> None:
+    zhou, mandate, filing = await waiting_for_its_picture(house, sign_in)
+    address = f"{API}/filings/{filing}/members/{HOUSEHOLD}"
+    assert (await zhou.get(address)).status_code == 404
+    assert (await (await sign_in(LIN)).get(address)).status_code == 404
+    told = (await zhou.get(address, headers=acting_for(mandate))).json()
+    assert (told["materials"], told["errors"], told["detail"]) == (["household-register"], [], None)
+    assert told["values"]["household_head"] == "林国栋"
+    assert told["values"]["birth_certificate_number"].startswith("1.2.156.")
+    files = {"household-register": [await stored_file(house, zhou, "register", mandate)]}
+    refused = await continued(
+        zhou, filing, HOUSEHOLD, mandate, files=files, values={"household_head": None, "district": "1"}
+    )
+    assert refused.status_code == 422
+    assert {each["path"] for each in refused.json()["errors"]} >= {"/household_head", "/district"}
+    done = await continued(zhou, filing, HOUSEHOLD, mandate, files=files, values={"household_head": "赵国强"})
+    assert done.status_code == 204, done.text
+    assert (await zhou.get(address, headers=acting_for(mandate))).status_code == 409
+    shown = (await zhou.get(f"{API}/filings/{filing}", headers=acting_for(mandate))).json()
+    seen = (await (await sign_in(POLICE)).get(f"{API}/desk/cases/{case_of(shown, HOUSEHOLD)}")).json()
+    assert (seen["values"]["household_head"], seen["values"]["relation"]) == ("赵国强", "grandchild")
+
+
 async def test_of_two_who_continue_a_member_at_once_one_does_and_the_other_is_told(
     house: House, sign_in: SignIn
 ) -> None:
@@ -425,7 +467,7 @@ async def test_the_picture_of_a_member_that_waits_for_months_is_still_there_when
     for _ in range(8):
         house.time.set(house.time.now() + 30 * DAY)
         await mover(house).run_due()
-        await sweep(house, subject)
+        await sweep(house, subject, [files_named])
     assert await count(house, "file") == 1
     again = await sign_in(PARENT, as_resident=True)
     case = case_of(reply.json()["filing"], "birth-certificate")
@@ -434,8 +476,27 @@ async def test_the_picture_of_a_member_that_waits_for_months_is_still_there_when
     for _ in range(5):
         house.time.set(house.time.now() + 30 * DAY)
         await mover(house).run_due()
-        await sweep(house, subject)
+        await sweep(house, subject, [files_named])
     assert await count(house, "file") == 0
+
+
+async def test_the_server_s_own_worker_lets_no_picture_go_that_a_waiting_member_names(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(PARENT, as_resident=True)
+    reply = await file(browser, await submission(house, browser))
+    assert reply.status_code == 201, reply.text
+    loose = await stored_file(house, browser, "loose")
+    worker = Worker(house.database, house.time, house.settings.outbox, Wake())
+    for register in HANDLERS:
+        register(worker, house)
+    subject = (await house.database.read(sql("SELECT subject_id FROM filing")))[0]["subject_id"]
+    house.time.set(house.time.now() + 200 * DAY)
+    await house.database.commit([sweep_statement(house, subject, 0)])
+    await worker.run_due()
+    left = {row["sha256"] for row in await house.database.read(sql("SELECT sha256 FROM file"))}
+    assert len(left) == 1
+    assert loose not in left
 
 
 async def test_a_project_goes_to_the_members_that_ask_for_one(house: House) -> None:
@@ -464,3 +525,103 @@ async def test_whether_a_missing_paper_may_be_promised_is_told_of_a_bundle_too(
     with pytest.raises(MaterialMissing) as raised:
         await service._prepared(house, cast("Any", None), member, placing, cast("Any", None))
     assert raised.value.members == {"materials": [placing.materials["household-register"]], "promise": "closed"}
+
+
+async def test_a_helper_drafts_and_files_a_bundle_of_which_the_answers_leave_what_they_may(
+    house: House, sign_in: SignIn
+) -> None:
+    parent, zhou = await sign_in(PARENT, as_resident=True), await sign_in(ZHOU)
+    mandate = await accepted(parent, zhou, ZHOU, items=["birth-certificate", HOUSEHOLD])
+    headers = acting_for(mandate)
+    fewer = {"about_registered": "yes", "about_insurance": "no", "about_card": "no"}
+    unasked = {f"fertility_registration_{name}": None for name in ("married", "birth_order", "district", "street")}
+    body = await submission(house, zhou, mandate=mandate, fertility_registration_detail=None, **fewer, **unasked)
+    draft = {
+        "operation": str(uuid.uuid4()),
+        "item": body["item"],
+        "guide_hash": body["guide_hash"],
+        "form_hash": body["form_hash"],
+        "values": {},
+        "files": {},
+        "step": 0,
+        "device": "手机",
+    }
+    draft_id = str(uuid.uuid4())
+
+    async def put(revision: int, acting: dict[str, str], **values: str) -> int:
+        changed = {**draft, "operation": str(uuid.uuid4()), "values": values}
+        reply = await zhou.put(
+            f"{API}/drafts/{draft_id}", json=changed, headers={"If-Match": f'"{revision}"', **acting}
+        )
+        return int(reply.status_code)
+
+    # Nothing is answered yet: everything that is not entrusted may still be dropped.
+    assert await put(0, headers) in (200, 201)
+    assert await put(1, headers, about_registered="no") == 403
+    assert await put(1, headers, **fewer) == 200
+    listed = (await zhou.get(f"{API}/drafts", headers=headers)).json()["drafts"]
+    assert [each["id"] for each in listed] == [draft_id]
+    less = acting_for(await accepted(parent, zhou, ZHOU, items=["birth-certificate"]))
+    assert (await zhou.get(f"{API}/drafts/{draft_id}", headers=less)).status_code == 404
+    assert (await zhou.get(f"{API}/drafts", headers=less)).json()["drafts"] == []
+    assert await put(2, less, **fewer) == 403
+    assert (await file(zhou, {**body, "draft": draft_id}, **less)).status_code == 403
+    reply = await file(zhou, {**body, "draft": draft_id}, **headers)
+    assert reply.status_code == 201, reply.text
+    assert [each[0] for each in states(reply.json()["filing"])] == ["birth-certificate", HOUSEHOLD]
+    assert (await zhou.get(f"{API}/drafts", headers=headers)).json()["drafts"] == []
+
+
+async def test_an_export_tells_a_filing_and_what_its_waiting_members_will_be_filed_with(
+    house: House, sign_in: SignIn
+) -> None:
+    browser, receipt = await of_lin(house, sign_in)
+    other = await sign_in(ZHOU)
+    files = opened_archive((await browser.post(f"{API}/me/export")).content)
+    (told,) = json.loads(files["data.json"])["chapters"]["filings"]
+    assert told["id"] == receipt["filing"]["id"]
+    waiting = next(each for each in told["members"] if each["item"]["key"] == HOUSEHOLD)
+    assert {"label": "户主姓名", "value": "林国栋"} in waiting["values"]
+    page = files["index.html"].decode()
+    assert "新生儿出生一件事" in page
+    assert "等前一项办好" in page
+    theirs = json.loads(opened_archive((await other.post(f"{API}/me/export")).content)["data.json"])["chapters"]
+    assert theirs["filings"] == []
+
+
+async def test_an_export_names_the_projects_that_the_account_registered_and_not_what_is_said_of_them(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(LIN)
+    added = (await browser.post(f"{API}/me/parties/organisations", json=ENTERPRISE)).json()
+    project = {"name": "听涛数据中心", "kind": "01", "industry": "65", "division": "990102", "investment": 5000}
+    made = await browser.post(f"{API}/projects", json=project, headers={**key(), **acting_for(added["mandate_id"])})
+    assert made.status_code == 201, made.text
+    files = opened_archive((await browser.post(f"{API}/me/export")).content)
+    (told,) = json.loads(files["data.json"])["chapters"]["projects"]
+    assert told["code"] == made.json()["code"]
+    assert "听涛数据中心" not in b"".join(files.values()).decode("utf-8", "replace")
+
+
+async def test_an_erasure_forgets_what_is_not_filed_yet_and_keeps_which_cases_belong_together(
+    house: House, sign_in: SignIn
+) -> None:
+    browser = await sign_in(LIN)
+    fewer = {"about_registered": "yes", "about_insurance": "no", "about_card": "no"}
+    unasked = {f"fertility_registration_{name}": None for name in ("married", "birth_order", "district", "street")}
+    wrong = {"birth_household_registration_household_head": ""}
+    body = await submission(house, browser, fertility_registration_detail=None, **fewer, **unasked, **wrong)
+    filing = (await file(browser, body)).json()["filing"]
+    await grant_birth(sign_in, case_of(filing, "birth-certificate"))
+    await mover(house).run_due()
+    preview = (await browser.get(f"{API}/me/erasure/preview")).json()
+    assert "filings" in {each["key"] for each in preview["erased"]}
+    assert (await browser.post(f"{API}/me/erasure", json=CONFIRM)).status_code == 202
+    await carry_out(house)
+    rows = await house.database.read(sql("SELECT item, state, case_id, sealed FROM filing_member ORDER BY place"))
+    assert [(row["item"], row["state"], row["sealed"]) for row in rows] == [
+        ("birth-certificate", "filed", None),
+        (HOUSEHOLD, "dropped", None),
+    ]
+    kept = await house.database.read(sql("SELECT filing_id FROM case_record"))
+    assert [row["filing_id"] for row in kept] == [filing["id"]]

@@ -234,3 +234,40 @@ async def test_any_office_of_a_city_wide_matter_receives_and_accepts_and_the_own
     assert granted.status_code == 200, granted.text
     assert granted.json()["received_by"]["name"]["zh"] == "云海市公安局东港分局"
     assert (await desk_tasks(elsewhere))["received"] == []
+
+
+async def test_the_office_in_charge_receipts_once_what_another_received_for_it_and_all_sides_read_when(
+    house: House, sign_in: SignIn, city: City
+) -> None:
+    elsewhere, owner = await sign_in(ELSEWHERE), await sign_in(CLERK)
+    case = (await received(elsewhere, city, WIDE)).json()["case"]["id"]
+    address = f"{API}/desk/cases/{case}/hand-over"
+    assert kind_of(await elsewhere.post(address, headers=key())) == (403, "not-yours")
+    far = await sign_in("13900000014")
+    assert (await far.post(address, headers=key())).status_code in (403, 404)
+    same = key()
+    taken = await owner.post(address, headers=same)
+    assert taken.status_code == 200, taken.text
+    again = await owner.post(address, headers=same)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (200, "true")
+    assert kind_of(await owner.post(address, headers=key())) == (409, "not-allowed-now")
+    line = taken.json()["timeline"][-1]
+    assert (line["type"], line["role"], line["data"]["says"]["zh"]) == (
+        "case-taken-over@1",
+        "clerk",
+        "接收了代收的申请",
+    )
+    assert line["by"]["zh"] == "云海市公安局临江分局"
+    # The office that received it sees the receipt, and goes on as before.
+    theirs = (await elsewhere.get(f"{API}/desk/cases/{case}")).json()
+    assert theirs["timeline"][-1]["at"] == line["at"]
+    assert (await say(elsewhere, case, "accept", 2)).status_code == 200
+    rows = await house.database.read(sql("SELECT version, due FROM case_record"))
+    assert rows[0]["version"] == 3
+
+
+async def test_a_case_that_was_received_where_it_is_decided_needs_no_receipt(sign_in: SignIn, city: City) -> None:
+    clerk = await sign_in(CLERK)
+    case = (await received(clerk, city, WIDE)).json()["case"]["id"]
+    refused = await clerk.post(f"{API}/desk/cases/{case}/hand-over", headers=key())
+    assert kind_of(refused) == (409, "not-allowed-now")

@@ -41,6 +41,7 @@ class Furnished:
     guide_hash: str
     submission: str = ""
     filing: str = ""
+    mending: str = ""
 
     def address(self, sample: str) -> str:
         """A sample address with everything filled in."""
@@ -54,6 +55,7 @@ class Furnished:
             "guide_hash": self.guide_hash,
             "submission": self.submission,
             "filing": self.filing,
+            "mending": self.mending,
         }
         for name, value in known.items():
             sample = sample.replace(f"{{{name}}}", value)
@@ -90,6 +92,7 @@ def furnish(city: ServedCity) -> Furnished:
     city.ask_correction(CLERK, correcting, "photo", "背景不是白色，比对没通过", "站在白墙前面拍，不戴帽子")
     city.set_clock(None)
     filing = city.file_bundle(RESIDENT)
+    mending = city.file_faulty_bundle(RESIDENT)
     link = city.link(RESIDENT, case)
     city.overstep(NEIGHBOUR)
     city.seen_in_person(RESIDENT)
@@ -106,6 +109,7 @@ def furnish(city: ServedCity) -> Furnished:
         catalogue_draft,
         city.guide_hash(),
         filing=filing,
+        mending=mending,
     )
 
 

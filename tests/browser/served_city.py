@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import time
 import uuid
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ from tests.harness.served import API, ServedProduct, served_settings
 
 RESIDENT, NEIGHBOUR, ELDER = "13900000001", "13900000002", "13900000003"
 CLERK, APPROVER = "13900000011", "13900000012"
+HEALTH_CLERK, HEALTH_APPROVER = "13900000029", "13900000030"
 ITEM = "residence-permit"
 EDITOR_NUMBER = "YH0018"
 _OFFICE = "items/residence-permit/office.yaml"
@@ -194,7 +196,7 @@ class ServedCity(ServedProduct):
             case: str = answered(browser.post(f"{API}/cases", json=body, headers=fresh_key())).json()["case"]["id"]
             return case
 
-    def file_bundle(self, phone: str) -> str:
+    def file_bundle(self, phone: str, **answers: str) -> str:
         """The newborn bundle of a persona, filed whole; gives the filing's id."""
         with closing(self.sign_in(phone)) as browser:
             me = browser.get(f"{API}/me").json()
@@ -203,13 +205,31 @@ class ServedCity(ServedProduct):
                 "item": "bundle-newborn",
                 "guide_hash": form["hash"],
                 "form_hash": form["hash"],
-                "values": {name: me[name] for name in ("name", "id_number", "phone")} | NEWBORN,
+                "values": {name: me[name] for name in ("name", "id_number", "phone")} | NEWBORN | answers,
                 "files": {},
                 "draft": None,
             }
             reply = answered(browser.post(f"{API}/bundles/newborn/filings", json=body, headers=fresh_key()))
             filing: str = reply.json()["filing"]["id"]
             return filing
+
+    def file_faulty_bundle(self, phone: str) -> str:
+        """The newborn bundle, granted as far as the part that cannot be filed as it was filled in; its filing's id."""
+        filing = self.file_bundle(phone, birth_household_registration_household_head="")
+        with closing(self.sign_in(phone)) as browser:
+
+            def member(item: str) -> Any:
+                members = answered(browser.get(f"{API}/filings/{filing}")).json()["members"]
+                return next(each for each in members if each["item"]["key"] == item)
+
+            birth = member("birth-certificate")["case"]["id"]
+            self.command(HEALTH_CLERK, birth, "accept")
+            self.command(HEALTH_APPROVER, birth, "grant")
+            ends = time.monotonic() + 20
+            while member("birth-household-registration")["state"] != "ready":
+                assert time.monotonic() < ends, "the worker did not move the filing on"
+                time.sleep(0.1)
+        return filing
 
     def command(self, phone: str, case: str, command: str, reason: str | None = None) -> None:
         """A member of staff gives a command at the case's present version."""

@@ -541,6 +541,30 @@ export interface components {
             name: components["schemas"]["Text"];
             parent: string | null;
         };
+        /** DeskFiling */
+        DeskFiling: {
+            bundle: components["schemas"]["BundleName"];
+            done: number;
+            due: components["schemas"]["Due"] | null;
+            lead: components["schemas"]["DepartmentName"];
+            members: components["schemas"]["DeskFilingMember"][];
+            submitted_at: string;
+        };
+        /** DeskFilingMember */
+        DeskFilingMember: {
+            case: string | null;
+            department: components["schemas"]["DepartmentName"];
+            due: string | null;
+            final: boolean;
+            granted: boolean;
+            item: components["schemas"]["ItemName"];
+            /** @enum {string} */
+            state: "filed" | "waiting" | "ready" | "dropped";
+            state_name: components["schemas"]["Text"] | null;
+            /** @enum {null|string} */
+            waiting_for: "resident" | "office" | null;
+            waits_for: string[];
+        };
         /** DeviceBinding */
         DeviceBinding: {
             key: components["schemas"]["DeviceKey"];
@@ -1338,6 +1362,23 @@ export interface components {
             item: string;
             pointer: string;
             value: string | boolean;
+        };
+        /** MemberApplication */
+        MemberApplication: {
+            detail: string | null;
+            errors: {
+                [key: string]: string;
+            }[];
+            files: {
+                [key: string]: string[];
+            };
+            form_hash: string;
+            guide_hash: string;
+            item: components["schemas"]["ItemName"];
+            materials: string[];
+            values: {
+                [key: string]: unknown;
+            };
         };
         /** MemberField */
         MemberField: {
@@ -2525,6 +2566,8 @@ export type Defect = components['schemas']['Defect'];
 export type DemoSecret = components['schemas']['DemoSecret'];
 export type DepartmentName = components['schemas']['DepartmentName'];
 export type DepartmentView = components['schemas']['DepartmentView'];
+export type DeskFiling = components['schemas']['DeskFiling'];
+export type DeskFilingMember = components['schemas']['DeskFilingMember'];
 export type DeviceBinding = components['schemas']['DeviceBinding'];
 export type DeviceKey = components['schemas']['DeviceKey'];
 export type DifferenceLine = components['schemas']['DifferenceLine'];
@@ -2611,6 +2654,7 @@ export type MaskedFacts = components['schemas']['MaskedFacts'];
 export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
 export type MemberAnswer = components['schemas']['MemberAnswer'];
+export type MemberApplication = components['schemas']['MemberApplication'];
 export type MemberField = components['schemas']['MemberField'];
 export type MemberMaterial = components['schemas']['MemberMaterial'];
 export type MergedForm = components['schemas']['MergedForm'];

@@ -53,6 +53,7 @@ export type {
   ErasurePreview,
   MandateList,
   MandateView as Mandate,
+  MemberApplication,
   OwnData as Me,
   Party,
   PartyList,

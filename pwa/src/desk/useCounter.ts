@@ -4,7 +4,7 @@ import { ApiError, get, request } from '../api/client'
 import type { CounterFile, CounterFiling, Receipt, Visit } from '../api/schema'
 import type { Form, FormField, Guide } from '../api/types'
 import { emptied, flat } from '../filling/fields'
-import { askedMaterials, takeUnasked, useJudging, wordsForPhoto } from '../filling/judging'
+import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForPhoto } from '../filling/judging'
 import { t } from '../messages'
 import type { FileEntry } from '../offline/draft-record'
 import { fileEntry } from '../offline/files'
@@ -39,6 +39,10 @@ export function useCounter(opened: Visit) {
   const refused = ref<string[]>([])
   const preparing = ref<string | null>(null)
   const facts = computed<Facts>(() => ({ ...visit.value.facts }))
+  const promised = ref(false)
+  const byPerson = ref(false)
+  /** A record of the applicant's forbids to promise. */
+  const promiseClosed = ref(false)
   /** The same application is sent under the same key, however often; a changed one is another. */
   let sent = { body: '', key: '' }
 
@@ -53,6 +57,10 @@ export function useCounter(opened: Visit) {
     refused: () => refused.value,
     needsKnown: (field) => !isKnown(field),
   })
+
+  /** What may come later and is not there, as far as the registers and the server have said. */
+  const later = computed(() =>
+    (guide.value?.materials ?? []).filter((one) => mayComeLater(one, guide.value) && !files.value[one.key]?.length && (one.handover === 'upload' || refused.value.includes(one.key) || found.value?.get(one.key) === false)))
 
   /** The answers with what is known, masked, where it will stand. */
   const shown = computed(() => {
@@ -134,8 +142,9 @@ export function useCounter(opened: Visit) {
       form_hash: form.value?.hash ?? '',
       values: values.value,
       files: Object.fromEntries(named.map(([material, entries]) => [material, entries.map((one) => one.sha256)])),
-      promise: false,
-      by_person: false,
+      // Nothing is promised that is there.
+      promise: promised.value && later.value.length > 0,
+      by_person: byPerson.value,
     }
     const text = JSON.stringify(body)
     if (text !== sent.body) sent = { body: text, key: crypto.randomUUID() }
@@ -143,7 +152,10 @@ export function useCounter(opened: Visit) {
       return (await request<Receipt>('POST', `/desk/counter/visits/${visit.value.id}/cases`, { body, headers: { 'Idempotency-Key': sent.key } })).value
     } catch (error) {
       note(error)
-      if (error instanceof ApiError && error.code === 'material-missing') refused.value = error.problem?.materials as string[]
+      if (error instanceof ApiError && error.code === 'material-missing') {
+        refused.value = error.problem?.materials as string[]
+        promiseClosed.value = error.problem?.promise === 'closed'
+      }
       throw error
     }
   }
@@ -157,6 +169,10 @@ export function useCounter(opened: Visit) {
     found: computed(() => visit.value.materials.filter((one) => one.found).map((one) => one.key)),
     visit,
     ended,
+    later,
+    promised,
+    promiseClosed,
+    byPerson,
     renew,
     facts,
     shown,

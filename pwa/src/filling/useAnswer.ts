@@ -28,7 +28,7 @@ export interface Asked {
 const wayOf = (handover: Material['handover']): Way => (handover === 'form' || handover === 'commitment' ? 'form' : handover === 'upload' || handover === 'share' ? 'picture' : 'counter')
 
 /** The form without its pictures: those are asked for by the notice alone. */
-const withoutPictures = (fields: readonly FormField[]): FormField[] =>
+export const withoutPictures = (fields: readonly FormField[]): FormField[] =>
   fields.filter((field) => field.control !== 'file').map((field) => ({ ...field, fields: withoutPictures(field.fields ?? []) }))
 
 /**

@@ -79,13 +79,16 @@ export async function forgetAnswer(caseId: string): Promise<void> {
   await store.commit(rows.map((row): Change => ({ store: 'files', remove: [row.draft, row.sha256] })))
 }
 
+/** Sends the pictures of an answer; sent before, they are there already. Raises StorageFailed. */
+export const sendPhotos = (caseId: string, answer: CaseAnswer, mandate: string | null, progress?: UploadProgress): Promise<Outcome<null>> =>
+  uploadFiles(placeOf(caseId), Object.values(answer.files).flat(), progress, mandate)
+
 /**
  * Sends the pictures, then all of the answer at once. The case that the server gives back is kept for reading; the answer is
  * forgotten then. Any other outcome leaves it as it is. Raises StorageFailed.
  */
 export async function sendAnswer(caseId: string, answer: CaseAnswer, mandate: string | null, progress?: UploadProgress): Promise<Outcome<CaseView>> {
-  const entries = Object.values(answer.files).flat()
-  const uploaded = await uploadFiles(placeOf(caseId), entries, progress, mandate)
+  const uploaded = await sendPhotos(caseId, answer, mandate, progress)
   if (uploaded.kind !== 'ok') return uploaded
   const files = Object.fromEntries(Object.entries(answer.files).map(([material, each]) => [material, each.map((entry) => entry.sha256)]))
   const path = `/cases/${caseId}`

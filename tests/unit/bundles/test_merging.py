@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from backend.bundles import rules
 from backend.bundles.rules import Member, Placing
 from backend.cases.filled import judge
+from backend.city import questionnaire
 from backend.city.bundle_fields import meet
 from backend.city.city import City
 from backend.city.structures import Bundle, Field
@@ -24,14 +25,14 @@ CHOICES = [
     (bundle, dict(combination))
     for bundle in CITY.bundles.values()
     for combination in product(
-        *[[(rules.QUESTION + each.key, option.value) for option in each.options] for each in bundle.questions]
+        *[[(questionnaire.QUESTION + each.key, option.value) for option in each.options] for each in bundle.questions]
     )
 ]
 LABELS = [f"{bundle.key}-{'-'.join(answers.values())}" for bundle, answers in CHOICES]
 
 
 def parts(bundle: Bundle, answers: dict[str, str]) -> tuple[list[Member], dict[str, Placing], Any]:
-    members = rules.members_of(CITY, bundle, rules.chosen(bundle, answers))
+    members = rules.members_of(CITY, bundle, questionnaire.chosen(bundle, answers))
     placed = rules.placings(bundle, rules.members_of(CITY, bundle))
     return members, placed, rules.merged(bundle, members, placed)
 
