@@ -28,7 +28,7 @@ def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
 async def record_certificate(house: House, case: Case, at: int, rule: str | None) -> list[Statement]:
     """The certificate that the decision of a case makes, if its item has one; `rule` is the table that decided it.
 
-    Raises Erased when the applicant's key was shredded.
+    Raises Erased when the applicant's key was shredded, RenewalRefused when what it renews was revoked meanwhile.
     """
     if case.guide.certificate_hash is None:
         return []
@@ -48,6 +48,8 @@ async def record_certificate(house: House, case: Case, at: int, rule: str | None
         form=form_fields(house.city, submission.values),
         at=at,
         rule=rule,
+        renews=case.state.renews,
+        counts_from=case.guide.renewal.counts_from if case.guide.renewal else "end",
     )
     return await record(house, grant)
 

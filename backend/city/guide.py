@@ -11,6 +11,7 @@ from backend.city.canonical import content_hash
 from backend.city.structures import (
     AutomaticTable,
     Basis,
+    Benchmark,
     CertificateType,
     Department,
     HandleType,
@@ -31,6 +32,7 @@ from backend.city.structures import (
     Regime,
     Register,
     Remedies,
+    Renewal,
     ServiceObject,
     Stage,
     StatutoryLimit,
@@ -216,6 +218,8 @@ class Guide(Part, frozen=True):
     tasks: list[GuideTask] = msgspec.field(default_factory=list)
     project: ProjectDemand = "none"
     automatic: AutomaticTable | None = None
+    renewal: Renewal | None = None
+    benchmark: Benchmark | None = None
     hash: str = ""
 
     @property
@@ -381,6 +385,8 @@ def guide_of(
         ],
         project=base.project,
         automatic=base.automatic,
+        renewal=base.renewal,
+        benchmark=base.benchmark,
     )
     return named(guide)
 
