@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from backend.cases.records import Case, private_submission
+from backend.cases.statements import last_day_of_certificate
 from backend.certificates.service import Grant, record, revoke
 from backend.city.city import City
 from backend.foundation.database import Statement
@@ -49,9 +50,16 @@ async def record_certificate(house: House, case: Case, at: int, rule: str | None
         at=at,
         rule=rule,
         renews=case.state.renews,
-        counts_from=case.guide.renewal.counts_from if case.guide.renewal else "end",
+        counts_from=_counts_from(case),
     )
     return await record(house, grant)
+
+
+def _counts_from(case: Case) -> Literal["end", "decision"]:
+    """From when a renewed certificate's time counts. What came whole only after the old one had ended closes no gap."""
+    if case.guide.renewal is None or last_day_of_certificate(case.state) is None:
+        return "decision"
+    return case.guide.renewal.counts_from
 
 
 async def revoke_certificate(house: House, case: Case, at: int, rule: str | None) -> list[Statement]:

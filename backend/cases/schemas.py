@@ -339,7 +339,7 @@ class StaffCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     department: Annotated[str, Meta(pattern=r"^[0-9A-Z]{18}$")] | None = None
     compared: Annotated[list[ShortKey], Meta(max_length=50)] = []
     benchmark: ShortKey | None = None
-    deviates: bool = False
+    deviates: bool | None = None
 
 
 class RuleView(msgspec.Struct, frozen=True):

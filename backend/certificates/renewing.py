@@ -161,18 +161,21 @@ def _refused(
 ) -> RenewalRefused:
     words = _WHY[rule]
     article = renewal.article if renewal else None
-    named = {
-        "opens": window.opens.isoformat() if window and window.opens else "",
-        "closes": window.closes.isoformat() if window else "",
-    }
+    days = {"opens": window.opens, "closes": window.closes} if window else {}
+    named = {name: day for name, day in days.items() if day is not None}
     sentence = Text(
-        words.zh.format(article=article.zh if article else "", **named),
-        words.en.format(article=article.en if article else "", **named),
+        words.zh.format(
+            article=article.zh if article else "",
+            **{name: f"{day.year}年{day.month}月{day.day}日" for name, day in named.items()},
+        ),
+        words.en.format(
+            article=article.en if article else "", **{name: f"{day.day} {day:%B %Y}" for name, day in named.items()}
+        ),
     )
     refusal = {
         "code": rule,
         "article": {"zh": article.zh, "en": article.en} if article else None,
         "sentence": {"zh": sentence.zh, "en": sentence.en},
-        **{name: value for name, value in named.items() if value},
+        **{name: day.isoformat() for name, day in named.items()},
     }
     return RenewalRefused(sentence.zh, refusal=refusal if case_id is None else {**refusal, "case_id": case_id})

@@ -54,9 +54,8 @@ def version_of(number: str) -> int:
 
 
 def renewed_until(old_until: date, issued_on: date, months: int, counts_from: Literal["end", "decision"]) -> date:
-    """The last day of a renewed certificate. What was decided only after the old one ended counts from the decision."""
-    start = issued_on if counts_from == "decision" else max(old_until, issued_on)
-    return valid_until(start, months)
+    """The last day of a renewed certificate: counted from the end of the old one, or from the decision."""
+    return valid_until(issued_on if counts_from == "decision" else old_until, months)
 
 
 def fields_of(

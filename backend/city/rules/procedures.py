@@ -39,7 +39,9 @@ def rules_of(command: Command) -> set[str]:
     needed = {*_EVERY_COMMAND, *(each for ask in command.asks for each in RULES_OF_ASKS[ask])}
     circumstances = {
         "same-person": bool(command.not_by) or command.is_decision,
-        "reason-needed": command.reason == "required",
+        # Whoever decides an item with a discretion benchmark names its row, and says why the decision departs from it.
+        "statement-needed": command.is_decision,
+        "reason-needed": command.reason == "required" or command.is_decision,
         "only-once": command.once,
         "commitment-open": "commitment-kept" in command.needs,
         "opinions-missing": "opinions-given" in command.needs,
