@@ -17,17 +17,21 @@ from tests.api.conftest import API, Client
 
 ITEM = "nurse-registration"
 NURSE_CLERK, NURSE_APPROVER = "13900000029", "13900000030"
-ISSUER = "11990100990100165C"
 MONTHS = 60
 
 
-async def held(house: House, city: City, browser: Client, *, ends_in: int, item: str = ITEM) -> str:
+async def held(house: House, browser: Client, *, ends_in: int, item: str = ITEM) -> str:
     """A certificate of the signed-in person that ends in so many days, as a decision of years ago made it; its id."""
     account = (await browser.get(f"{API}/session")).json()["account"]["id"]
+    return await hold(house, account, ends_in=ends_in, item=item)
+
+
+async def hold(house: House, account: str, *, ends_in: int, item: str = ITEM) -> str:
+    """As `held`, for an account by its id."""
     rows = await house.database.read(sql("SELECT subject_id FROM account WHERE id = {}", account))
     ends = house.time.today() + timedelta(days=ends_in)
     issued = _issued(ends)
-    guide = city.items[item].guide
+    guide = house.city.items[item].guide
     case_id = new_id()
     grant = Grant(
         case_id=case_id,

@@ -57,7 +57,7 @@ async def test_a_certificate_says_until_when_its_renewal_is_applied_for_and_in_w
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    early = await held(house, city, resident, ends_in=200)
+    early = await held(house, resident, ends_in=200)
     offer = (await certificates(resident))[early]["renewal"]
     ends = house.time.today() + timedelta(days=200)
     closes = days_before(ends, 30, "workday", house.calendar)
@@ -76,7 +76,7 @@ async def test_a_late_application_is_refused_with_its_article_and_a_new_one_is_s
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    late = await held(house, city, resident, ends_in=20)
+    late = await held(house, resident, ends_in=20)
     refused = await renewal(house, city, resident, late)
     refusal = refused.json()["refusal"]
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:zhangban:problem:renewal-refused")
@@ -89,7 +89,7 @@ async def test_a_renewal_granted_in_time_makes_the_next_version_and_ends_the_old
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     before = (await certificates(resident))[old]
     case = await filed(house, city, resident, old)
     assert (await certificates(resident))[old]["renewal"]["state"] == "filed"
@@ -128,7 +128,7 @@ async def test_what_is_not_decided_before_the_certificate_ends_is_renewed_the_da
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     ends = house.time.today() + timedelta(days=80)
     case = await filed(house, city, resident, old)
     clerk = await sign_in(NURSE_CLERK)
@@ -165,7 +165,7 @@ async def test_the_decision_is_due_on_the_certificates_last_day_at_the_latest(
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     ends = house.time.today() + timedelta(days=80)
     case = await filed(house, city, resident, old)
     clerk, approver = await sign_in(NURSE_CLERK), await sign_in(NURSE_APPROVER)
@@ -186,7 +186,7 @@ async def test_one_certificate_has_one_open_renewal_however_many_apply_at_once(
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     replies = await asyncio.gather(*(renewal(house, city, resident, old) for _ in range(5)))
     assert sorted(each.status_code for each in replies) == [201, 409, 409, 409, 409]
     assert {each.json()["refusal"]["code"] for each in replies if each.status_code == 409} == {"filed"}
@@ -202,7 +202,7 @@ async def test_nobody_renews_somebody_elses_certificate_or_one_of_another_matter
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident, other = await sign_in(RESIDENT), await sign_in(OTHER)
-    theirs = await held(house, city, other, ends_in=80)
+    theirs = await held(house, other, ends_in=80)
     assert (await renewal(house, city, resident, theirs)).status_code == 404
     hygiene = await held_of_other_item(house, city, resident)
     refused = await renewal(house, city, resident, hygiene)
@@ -211,7 +211,7 @@ async def test_nobody_renews_somebody_elses_certificate_or_one_of_another_matter
 
 
 async def held_of_other_item(house: House, city: City, browser: Client) -> str:
-    certificate = await held(house, city, browser, ends_in=70)
+    certificate = await held(house, browser, ends_in=70)
     other = city.items["residence-permit"].guide.certificate_hash
     await house.database.commit([sql("UPDATE certificate SET type_hash = {} WHERE id = {}", other, certificate)])
     return certificate
@@ -221,7 +221,7 @@ async def test_what_was_revoked_meanwhile_is_not_renewed_by_a_person_nor_by_time
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     ends = house.time.today() + timedelta(days=80)
     case = await filed(house, city, resident, old)
     clerk, approver = await sign_in(NURSE_CLERK), await sign_in(NURSE_APPROVER)
@@ -240,7 +240,7 @@ async def test_a_revoked_renewal_gives_the_old_certificate_back_and_a_new_one_ha
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     clerk, approver = await sign_in(NURSE_CLERK), await sign_in(NURSE_APPROVER)
     versions = []
     for _ in range(2):
@@ -259,7 +259,7 @@ async def test_the_event_keeps_which_certificate_is_renewed_and_nothing_personal
     house: House, sign_in: SignIn, city: City
 ) -> None:
     resident = await sign_in(RESIDENT)
-    old = await held(house, city, resident, ends_in=80)
+    old = await held(house, resident, ends_in=80)
     case = await filed(house, city, resident, old)
     rows = await house.database.read(sql("SELECT data FROM event WHERE case_id = {}", case))
     data = msgspec.json.decode(rows[0]["data"])
