@@ -21,7 +21,7 @@ export const basisOf = (guide: Guide): string[] => guide.legal_basis.map((law) =
 function renewalOf({ renewal }: Guide): GuideFact[] {
   if (!renewal) return []
   const opens = renewal.opens ? t('guide.renewal.opens', { limit: limitInWords(renewal.opens) }) : ''
-  return [{ name: t('guide.renewal'), text: `${t('guide.renewal.text', { limit: limitInWords(renewal), source: say(renewal.article) })}${opens}` }]
+  return [{ name: t('guide.renewal'), text: t('guide.renewal.text', { limit: limitInWords(renewal), source: say(renewal.article), opens }) }]
 }
 
 /** The whole guide under the plain words: the elements that the law wants published, in the order people ask for them. */
