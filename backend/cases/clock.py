@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from backend.cases.engine import CaseState, state_of
-from backend.cases.statements import last_day_of_promise, limit_of
+from backend.cases.statements import last_day_of_certificate, last_day_of_promise, limit_of
 from backend.city.guide import Guide, GuideStatutory
 from backend.city.structures import Lifecycle, Limit, Rule, Text
 from backend.foundation import clock_rules
@@ -99,7 +99,19 @@ def clock_as_it_stands(guide: Guide, state: CaseState, today: date, calendar: Ca
         return None
     ended = state.decided_at if state.decided_at is not None else state.ended_at
     ended_on = legal_day(ended) if ended is not None else None
-    return clock_of(guide, legal_day(state.started_at), today, ended_on, calendar, state.pauses, state.extended)
+    clock = clock_of(guide, legal_day(state.started_at), today, ended_on, calendar, state.pauses, state.extended)
+    return before_certificate_ends(clock, state)
+
+
+def before_certificate_ends(clock: Clock, state: CaseState) -> Clock:
+    """The clock of a renewal, which is due on the certificate's last day at the latest, whatever stops or extends it
+    (行政许可法第五十条); any other clock as it is.
+    """
+    until = last_day_of_certificate(state)
+    if until is None or until >= clock.due:
+        return clock
+    late = clock.state != "done" and clock.today > until
+    return msgspec.structs.replace(clock, due=until, basis="published", state="overdue" if late else clock.state)
 
 
 def explained(clock: Clock, lifecycle: Lifecycle, guide: Guide, state: CaseState) -> Clock:
@@ -198,7 +210,7 @@ def clock_from_filing(guide: Guide, state: CaseState, today: date, calendar: Cal
     clock = clock_as_it_stands(guide, state, today, calendar)
     if clock is None:
         filed = legal_day(state.submitted_at or 0)
-        clock = clock_of(guide, filed, filed, None, calendar)
+        clock = before_certificate_ends(clock_of(guide, filed, filed, None, calendar), state)
     return clock
 
 

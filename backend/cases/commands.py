@@ -21,6 +21,7 @@ from backend.cases.records import Case, PrivatePart
 from backend.cases.submission import FILING_KIND, OUTBOX_KIND, CaseEventJob, CaseMovedJob, rule_rows
 from backend.cases.terms import Terms, terms_of
 from backend.cases.told import kept
+from backend.certificates.renewing import release
 from backend.foundation import events, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
 from backend.foundation.errors import Problem, Stale
@@ -178,6 +179,9 @@ async def batch_of(
             following=next_due(case.guide, case.lifecycle, state, terms, legal_day(now)),
         )
     )
+    if state.renews is not None and state.ended_at is not None and case.state.ended_at is None:
+        # A granted one was superseded in this very batch; any other may be applied for again.
+        batch.append(release(state.renews, case.id))
     batch += task_rows(case, state, terms, legal_day(now))
     batch += timer_rows(case.id, case.lifecycle, state, terms)
     if found and (found.clock == "start" or "fulfilment" in found.asks):

@@ -221,6 +221,8 @@ def _saying_of(given: StaffCommand, receiver: str | None) -> Saying:
         data["defects"] = [each.material for each in given.defects]
     if given.body:
         data["body"] = True
+    if given.benchmark:
+        data |= {"benchmark": given.benchmark, **({"deviates": True} if given.deviates else {})}
     if given.compared:
         data["compared"] = sorted(set(given.compared))
     for name in ("ground", "procedure", "days", "department"):

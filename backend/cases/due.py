@@ -9,7 +9,7 @@ import msgspec
 
 from backend.cases.clock import Lane, clock_as_it_stands, clock_of
 from backend.cases.engine import CaseState, state_of
-from backend.cases.statements import last_day, limit_of
+from backend.cases.statements import last_day, last_day_of_certificate, limit_of
 from backend.cases.terms import Terms
 from backend.city.guide import Guide
 from backend.city.structures import Lifecycle, Text
@@ -52,6 +52,8 @@ def next_due(guide: Guide, lifecycle: Lifecycle, state: CaseState, terms: Terms,
     ):
         lane = min(clock.lanes, key=lambda each: each.due)
         found.append(_of_lane(DECISION, lane, clock.started, terms.calendar))
+    if state.decided_at is None and at.waiting_for != "resident":
+        found.append(_of_certificate(state, terms))
     earliest = min((each for each in found if each is not None), key=lambda each: each.day, default=None)
     if earliest is None:
         # No limit runs yet: what was promised, counted from the day on which the office got the application.
@@ -73,6 +75,16 @@ def _of_step(lifecycle: Lifecycle, state: CaseState, terms: Terms) -> NextDue | 
     if at.waiting_for != "resident":
         soon = _soon(legal_day(since or 0), last, limit.value, limit.unit, terms.calendar)
     return NextDue(at.limit, last, limit.value, limit.unit, soon)
+
+
+def _of_certificate(state: CaseState, terms: Terms) -> NextDue | None:
+    """The decision on a renewal, by the certificate's last day: no special procedure stops that one."""
+    until = last_day_of_certificate(state)
+    if until is None:
+        return None
+    since = legal_day(state.submitted_at or 0)
+    days = (until - since).days
+    return NextDue(DECISION, until, days, "day", _soon(since, until, days, "day", terms.calendar))
 
 
 def _of_lane(step: str, lane: Lane, since: date, calendar: Calendar) -> NextDue:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from backend.cases.records import Case, private_submission
+from backend.cases.statements import last_day_of_certificate
 from backend.certificates.service import Grant, record, revoke
 from backend.city.city import City
 from backend.foundation.database import Statement
@@ -28,7 +29,7 @@ def form_fields(city: City, values: Mapping[str, Any]) -> dict[str, str]:
 async def record_certificate(house: House, case: Case, at: int, rule: str | None) -> list[Statement]:
     """The certificate that the decision of a case makes, if its item has one; `rule` is the table that decided it.
 
-    Raises Erased when the applicant's key was shredded.
+    Raises Erased when the applicant's key was shredded, RenewalRefused when what it renews was revoked meanwhile.
     """
     if case.guide.certificate_hash is None:
         return []
@@ -48,8 +49,17 @@ async def record_certificate(house: House, case: Case, at: int, rule: str | None
         form=form_fields(house.city, submission.values),
         at=at,
         rule=rule,
+        renews=case.state.renews,
+        counts_from=_counts_from(case),
     )
     return await record(house, grant)
+
+
+def _counts_from(case: Case) -> Literal["end", "decision"]:
+    """From when a renewed certificate's time counts. What came whole only after the old one had ended closes no gap."""
+    if case.guide.renewal is None or last_day_of_certificate(case.state) is None:
+        return "decision"
+    return case.guide.renewal.counts_from
 
 
 async def revoke_certificate(house: House, case: Case, at: int, rule: str | None) -> list[Statement]:

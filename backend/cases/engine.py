@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from backend.cases.joint import TaskState, task_of, tasks_after
-from backend.cases.statements import completed, fault_in
+from backend.cases.statements import completed, deviates, fault_in
 from backend.cases.terms import Terms
 from backend.city.structures import Command, Lifecycle, State, Text
 from backend.foundation.clock_rules import Pause
@@ -31,7 +31,8 @@ class CaseState(msgspec.Struct, frozen=True):
     `notices` how many there were, `asked_for` what the last one names and is still awaited, until `correction_due`, and
     `renewed` what was sent anew last. `missing` are the materials that were left out with a promise, `owed` those still
     to come until `commitment_due`, promised at `promised_at`. `pauses` are the whole days that do not count, `extended`
-    the days added. `tasks` are those of other departments that were opened.
+    the days added. `tasks` are those of other departments that were opened. `renews` is the certificate that is to be
+    renewed, valid until `renews_until`.
     """
 
     version: int = 0
@@ -59,6 +60,8 @@ class CaseState(msgspec.Struct, frozen=True):
     pauses: tuple[Pause, ...] = ()
     extended: int = 0
     tasks: Mapping[str, TaskState] = {}
+    renews: str | None = None
+    renews_until: date | None = None
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -202,6 +205,8 @@ def decide(
         return _refusal(lifecycle, "reason-needed")
     if (fault := fault_in(lifecycle, state, command, given.data, terms, context.now)) is not None:
         return _refusal(lifecycle, *fault)
+    if deviates(command, given.data, terms) and not given.has_reason:
+        return _refusal(lifecycle, "reason-needed", {"statement": "benchmark"})
     if (rule := _joint_rule_against(state, command, given, context, terms)) is not None:
         return _refusal(lifecycle, rule)
     data = completed(lifecycle, state, command, given.data, terms, context.now)
@@ -257,7 +262,16 @@ def evolve(lifecycle: Lifecycle, state: CaseState, fact: Fact) -> CaseState:
         pauses=_pauses_after(state, command, target, fact),
         extended=state.extended + (fact.data.get("days", 0) if command.clock == "extend" else 0),
         tasks=tasks_after(state.tasks, fact.data, fact.at),
+        **_renewed_by(state, fact, opening=opening),
     )
+
+
+def _renewed_by(state: CaseState, fact: Fact, *, opening: bool) -> dict[str, Any]:
+    """The certificate that the application renews, named by its first event for good."""
+    said = fact.data.get("renews") if opening else None
+    if said is None:
+        return {"renews": state.renews, "renews_until": state.renews_until}
+    return {"renews": said["certificate"], "renews_until": date.fromisoformat(said["until"])}
 
 
 def _reckoned(state: CaseState, fact: Fact) -> CaseState:

@@ -28,7 +28,8 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `promise`: what may come later and is not there yet will be sent by the day that the office says (容缺后补).
     `project` is the code of the investment project that it is for, where the item asks for one.
-    `by_person`: a person is to decide, also where the item may be decided by rule.
+    `by_person`: a person is to decide, also where the item may be decided by rule. `renews` is the certificate whose
+    renewal (延续) it applies for.
     """
 
     item: ShortKey
@@ -40,6 +41,7 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     promise: bool = False
     project: ProjectCode | None = None
     by_person: bool = False
+    renews: Id | None = None
 
 
 class KnownMaterial(msgspec.Struct, frozen=True):
@@ -147,6 +149,17 @@ class TimelineData(msgspec.Struct, frozen=True):
     source: str | None = None
     year: int | None = None
     approver: Text | None = None
+    benchmark: BenchmarkView | None = None
+
+
+class BenchmarkView(msgspec.Struct, frozen=True):
+    """The row of the item's discretion benchmark by which it was decided; `deviates` where the decision departs from it
+    for its reason.
+    """
+
+    circumstances: Text
+    decision: Text
+    deviates: bool
 
 
 class ByRule(msgspec.Struct, frozen=True):
@@ -198,6 +211,17 @@ class MaterialView(msgspec.Struct, frozen=True):
     files: list[FileName]
 
 
+class RenewedCertificate(msgspec.Struct, frozen=True):
+    """The certificate that a case is to renew (延续): its identifier, its last day, and whether nothing decided by then
+    renews it, by which article.
+    """
+
+    identifier: str
+    until: date
+    deemed: bool
+    article: Text | None
+
+
 class CertificateLink(msgspec.Struct, frozen=True):
     """The certificate that a case led to."""
 
@@ -232,6 +256,7 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     remedies: Text | None
     tasks: list[TaskView] = []
     received_by: DepartmentName | None = None
+    renews: RenewedCertificate | None = None
 
 
 class TaskView(msgspec.Struct, frozen=True):
@@ -314,6 +339,8 @@ class StaffCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1, le=366)] | None = None
     department: Annotated[str, Meta(pattern=r"^[0-9A-Z]{18}$")] | None = None
     compared: Annotated[list[ShortKey], Meta(max_length=50)] = []
+    benchmark: ShortKey | None = None
+    deviates: bool | None = None
 
 
 class RuleView(msgspec.Struct, frozen=True):
@@ -335,7 +362,8 @@ class Option(msgspec.Struct, frozen=True):
 class Allowed(msgspec.Struct, frozen=True):
     """Whether a command may be given now, and if not, by which rule; what it has to state, and out of what.
 
-    `most` is the largest number of days of an extension, `approver` who beside the desk has to approve it.
+    `most` is the largest number of days of an extension, `approver` who beside the desk has to approve it. `benchmark`
+    are the rows of the item's discretion benchmark; a decision that departs from the row it names has to be reasoned.
     """
 
     command: str
@@ -347,6 +375,16 @@ class Allowed(msgspec.Struct, frozen=True):
     options: list[Option]
     most: int | None
     approver: Text | None = None
+    benchmark: list[BenchmarkOption] = []
+
+
+class BenchmarkOption(msgspec.Struct, frozen=True):
+    """A row of the benchmark; `covers` says whether the command decides as it does."""
+
+    key: str
+    circumstances: Text
+    decision: Text
+    covers: bool
 
 
 class SchemaLabel(msgspec.Struct, frozen=True):

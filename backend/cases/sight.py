@@ -25,7 +25,7 @@ _PROGRESS = frozenset(
     {
         "sees", "id", "query_code", "item", "state", "stage", "submitted_at", "due", "updated_at", "waiting_for",
         "number", "guide_hash", "project", "version", "channel", "department", "stages", "clock", "step", "what_if",
-        "timeline", "materials", "applicant", "tasks", "received_by", "next_due",
+        "timeline", "materials", "applicant", "tasks", "received_by", "next_due", "renews",
     }
 )  # fmt: skip
 _SHOWN: Mapping[Sight, frozenset[str]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.cases.joint import OPINIONS, first_reviews_awaited, missing_opinions, opened_by, task_of
 from backend.cases.terms import Terms
-from backend.city.structures import Ask, Command, Lifecycle, StepLimit
+from backend.city.structures import CERTIFICATE_ENDS, Ask, Command, Lifecycle, StepLimit
 from backend.foundation.clock_rules import Calendar, deadline
 from backend.foundation.time_source import legal_day
 
@@ -20,6 +20,7 @@ Fault = tuple[str, Mapping[str, Any]]
 GROUNDS = ("not-needed", "not-competent", "not-lawful")
 """Why an application is not accepted: nothing has to be applied for; another body is competent; a text forbids it."""
 MATERIALS_MOST, PAUSE_MOST_DAYS = 50, 366
+_PERSONS = ("clerk", "reviewer", "approver")
 
 
 def _named(said: Any) -> list[str] | None:
@@ -131,6 +132,12 @@ def _originals(state: CaseState, said: Mapping[str, Any], terms: Terms, today: d
     return None
 
 
+def _benchmark(state: CaseState, said: Mapping[str, Any], terms: Terms, today: date) -> Fault | None:
+    if terms.benchmark and said.get("benchmark") not in terms.benchmark:
+        return "statement-needed", {"statement": "benchmark", "rows": sorted(terms.benchmark)}
+    return None
+
+
 _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault | None]] = {
     "defects": _defects,
     "correction": _correction,
@@ -142,6 +149,7 @@ _ASKS: Mapping[Ask, Callable[[CaseState, Mapping[str, Any], Terms, date], Fault 
     "opinion": _opinion,
     "rule": _rule,
     "originals": _originals,
+    "benchmark": _benchmark,
 }
 
 
@@ -164,10 +172,22 @@ def fault_in(
             return "too-early", {"due": passed.isoformat() if passed else None}
     if command.who == "rule" and command.clock == "end" and _unreasoned(said, terms):
         return "statement-needed", {"statement": "reasons"}
-    for ask in command.asks:
+    for ask in asks_of(command, terms):
         if (fault := _ASKS[ask](state, said, terms, today)) is not None:
             return fault
     return None
+
+
+def asks_of(command: Command, terms: Terms) -> list[Ask]:
+    """What a command has to say under a guide: a person who decides under a benchmark says by which row of it."""
+    weighs = bool(terms.benchmark) and command.is_decision and command.who in _PERSONS
+    return [*command.asks, "benchmark"] if weighs and "benchmark" not in command.asks else command.asks
+
+
+def deviates(command: Command, said: Mapping[str, Any], terms: Terms) -> bool:
+    """Whether a decision departs from the benchmark's row that it names, as whoever decides says or the row shows."""
+    row = terms.benchmark.get(said.get("benchmark", "")) if "benchmark" in asks_of(command, terms) else None
+    return row is not None and (bool(said.get("deviates")) or command.key not in row)
 
 
 def _unreasoned(said: Mapping[str, Any], terms: Terms) -> bool:
@@ -186,6 +206,8 @@ def completed(
         data["due"] = _limit_from(lifecycle, "correction", today, terms)
     if command.clock in ("start", "receipt") and state.missing:
         data |= {"promised": sorted(state.missing), "due": _limit_from(lifecycle, "commitment", today, terms)}
+    if deviates(command, said, terms):
+        data["deviates"] = True
     opens: list[str] = []
     if command.clock in ("start", "receipt"):
         opens = opened_by(terms.tasks, state.tasks, None)
@@ -221,6 +243,8 @@ def last_day(lifecycle: Lifecycle, state: CaseState, passing: str, terms: Terms)
         return last_day_of_promise(lifecycle, state, terms.calendar)
     if passing == "procedure":
         return state.pauses[-1].last if state.pauses else None
+    if passing == CERTIFICATE_ENDS:
+        return last_day_of_certificate(state)
     limit = limit_of(lifecycle, passing)
     since = state.received_at if passing == "acceptance" else state.entered_at
     if limit is None or since is None:
@@ -240,6 +264,17 @@ def last_day_of_promise(lifecycle: Lifecycle, state: CaseState, calendar: Calend
     stood_still = [each for each in state.pauses if each.last is not None]
     counted = deadline(legal_day(state.promised_at), limit.value, limit.unit, stood_still, calendar).date
     return max(state.commitment_due, counted)
+
+
+def last_day_of_certificate(state: CaseState) -> date | None:
+    """The last day of the certificate that an application renews: no decision by then renews it (行政许可法第五十条).
+
+    None where nothing is renewed, and where the office got the whole application only after that day.
+    """
+    until = state.renews_until
+    if until is None or state.received_at is None or legal_day(state.received_at) > until:
+        return None
+    return until
 
 
 def timers_of(lifecycle: Lifecycle, state: CaseState, terms: Terms) -> Iterable[tuple[str, date]]:

@@ -11,7 +11,7 @@ import msgspec
 
 from backend.cases import tables
 from backend.cases.alarms import timer_rows
-from backend.cases.clock import clock_of
+from backend.cases.clock import before_certificate_ends, clock_of
 from backend.cases.due import next_due
 from backend.cases.engine import CaseState, Context, Fact, Given, Refusal, command_of, decide, evolve
 from backend.cases.errors import (
@@ -28,6 +28,7 @@ from backend.cases.promises import check_commitment, check_promise, commitments_
 from backend.cases.schemas import CaseName, Due, ItemName, Receipt, Submission
 from backend.cases.terms import terms_of
 from backend.cases.told import kept
+from backend.certificates.renewing import Renewing, claim, renewing_of, still_free
 from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
@@ -45,7 +46,7 @@ from backend.identity.actor import Actor
 from backend.identity.errors import LevelNeeded
 from backend.parties.errors import ApplicantKindWrong
 from backend.parties.rules import facts_of
-from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of
+from backend.parties.service import Applicant, applicant_of, check_item, on_behalf_of, subjects_of
 from backend.projects.service import verified
 
 OUTBOX_KIND = "case.event"
@@ -98,7 +99,8 @@ class Filing(msgspec.Struct, frozen=True):
     `judged` is given answers that fit the form and may refuse them all the same; `received` says which office takes
     them in for the one in charge, None when that is the same.
     `filing_id` names the bundle's filing
-    that the case belongs to; `issued` are materials that the house itself has issued in it.
+    that the case belongs to; `issued` are materials that the house itself has issued in it. `renews` is the certificate
+    that the application is to renew.
     """
 
     account_id: str
@@ -111,6 +113,7 @@ class Filing(msgspec.Struct, frozen=True):
     received: Callable[[Mapping[str, Any]], str | None] | None = None
     filing_id: str | None = None
     issued: frozenset[str] = frozenset()
+    renews: Renewing | None = None
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -249,9 +252,9 @@ async def check_files(house: House, subject_id: str, files: Mapping[str, list[st
 async def submit(house: House, actor: Actor, key: str, submission: Submission) -> tuple[str, bool]:
     """Makes a case of an application and gives the receipt as JSON text, and whether it is that of an earlier request.
 
-    Raises KeyReused, GuideUnknown, MandateScope, IdentityNeeded, LevelNeeded, ApplicantKindWrong, FormInvalid,
-    MaterialMissing, CommitmentClosed, FilesMissing, DraftSubmitted, TooManyCases, DatabaseUnavailable, and as
-    `projects.verified`.
+    Raises KeyReused, GuideUnknown, MandateScope, IdentityNeeded, LevelNeeded, ApplicantKindWrong, NotFound,
+    RenewalRefused, FormInvalid, MaterialMissing, CommitmentClosed, FilesMissing, DraftSubmitted, TooManyCases,
+    DatabaseUnavailable, and as `projects.verified`.
     Nothing is stored when it raises; the same key and body give the same receipt for ever.
     """
     # The same body for another party is another application: neither is answered with the other's receipt.
@@ -265,6 +268,9 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     check_item(actor, guide.key)
     applicant = await applicant_of(house, actor)
     check_applicant(guide, applicant)
+    renews = None
+    if submission.renews is not None:
+        renews = await renewing_of(house, await subjects_of(house, actor), submission.renews, guide)
 
     def draft_done(case_id: str) -> list[Statement]:
         draft = submission.draft
@@ -277,6 +283,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
         said=on_behalf_of(actor),
         draft=submission.draft,
         also=draft_done,
+        renews=renews,
     )
     return await file(house, filing, key, fingerprint, submission)
 
@@ -316,6 +323,9 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
         except UnexpectedRowCount:
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
             await check_files(house, filing.applicant.subject_id, submission.files)
+            # Or somebody else applied for the same renewal a moment ago.
+            if filing.renews is not None:
+                await still_free(house, filing.renews.certificate_id)
             raise
         except UniqueViolation as error:
             if error.table == "idempotency":
@@ -386,6 +396,7 @@ async def _prepared(
     # A guide whose form the submission names has a lifecycle, too.
     lifecycle_hash = guide.lifecycle_hash or ""
     lifecycle = city.lifecycles[lifecycle_hash]
+    renews = filing.renews
     office = office_of(guide, submission.values)
     data = {
         "item": guide.key,
@@ -398,6 +409,11 @@ async def _prepared(
         **({} if applicant.party_id is None else {"party": applicant.party_id}),
         **({} if project is None else {"project": project}),
         **({"by_person": True} if submission.by_person else {}),
+        **(
+            {}
+            if renews is None
+            else {"renews": {"certificate": renews.certificate_id, "until": renews.until.isoformat()}}
+        ),
         **filing.said,
     }
     received = filing.received(submission.values) if filing.received else None
@@ -409,7 +425,7 @@ async def _prepared(
         raise GuideUnknown(decided.sentence.zh)
     fact: Fact = decided[0]
     state = evolve(lifecycle, CaseState(), fact)
-    clock = clock_of(guide, today, today, None, house.calendar)
+    clock = before_certificate_ends(clock_of(guide, today, today, None, house.calendar), state)
     case_id, query_code = new_id(), new_query_code()
     vault, subject = house.vault, applicant.subject_id
     private = msgspec.json.encode(
@@ -451,6 +467,8 @@ async def _prepared(
     if links:
         batch.append(tables.add_files(case_id, links))
     batch += timer_rows(case_id, lifecycle, state, terms)
+    if renews is not None:
+        batch.append(claim(renews.certificate_id, case_id))
     return Prepared(
         case_id=case_id,
         item=ItemName(guide.key, guide.name),

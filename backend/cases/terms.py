@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from backend.cases.automatic_rules import version_of
@@ -14,7 +16,8 @@ class Terms(msgspec.Struct, frozen=True):
     many days the limit may be extended once, and whether as the law has it for what is handled jointly; which offices
     handle the item; whether its result is handed over on paper; of which materials a picture was sent and the original
     is compared when the result is handed over; what other departments have to do in it; the version of the table by
-    which it may be decided without a person, and its conditions.
+    which it may be decided without a person, and its conditions; the rows of its discretion benchmark, each with the
+    commands that decide so.
     """
 
     materials: frozenset[str] = frozenset()
@@ -30,6 +33,7 @@ class Terms(msgspec.Struct, frozen=True):
     conditions: frozenset[str] = frozenset()
     calendar: Calendar = Calendar({})
     tasks: tuple[GuideTask, ...] = ()
+    benchmark: Mapping[str, frozenset[str]] = {}
 
 
 def tolerant_of(guide: Guide) -> frozenset[str]:
@@ -62,4 +66,5 @@ def terms_of(guide: Guide, calendar: Calendar) -> Terms:
         conditions=frozenset(each.key for each in guide.automatic.grant) if guide.automatic else frozenset(),
         calendar=calendar,
         tasks=tuple(guide.tasks),
+        benchmark={each.key: frozenset(each.commands) for each in guide.benchmark.rows} if guide.benchmark else {},
     )

@@ -13,6 +13,7 @@ from backend.cases.engine import Context
 from backend.cases.records import history
 from backend.cases.statements import timers_of
 from backend.cases.terms import terms_of
+from backend.certificates.errors import RenewalRefused
 from backend.foundation.database import Statement
 from backend.foundation.outbox import Claimed
 from backend.foundation.time_source import legal_day
@@ -38,7 +39,12 @@ async def pass_limit(house: House, job: CaseTimerJob) -> Sequence[Statement]:
     if legal_day(now) <= last:
         return timer_rows(case.id, case.lifecycle, case.state, terms)
     log.info("case_limit_passed", command=job.command, case=case.id)
-    return await batch_of(house, case, job.command, Context(ACTOR, frozenset({"timer"}), now))
+    try:
+        return await batch_of(house, case, job.command, Context(ACTOR, frozenset({"timer"}), now))
+    except RenewalRefused:
+        # What was to be renewed was taken back while the case ran: that is for a person to decide.
+        log.info("case_renewal_void", case=case.id)
+        return ()
 
 
 def register(worker: Worker, house: House) -> None:

@@ -22,6 +22,8 @@ from backend.cases.schemas import (
     Allowed,
     Applicant,
     Asked,
+    BenchmarkOption,
+    BenchmarkView,
     CaseSummary,
     CaseView,
     CertificateLink,
@@ -30,6 +32,7 @@ from backend.cases.schemas import (
     MaterialView,
     MovedDay,
     Option,
+    RenewedCertificate,
     Representative,
     RuleView,
     StaffCaseView,
@@ -40,11 +43,12 @@ from backend.cases.schemas import (
     TimelineEntry,
 )
 from backend.cases.sight import as_seen, sight_of
+from backend.cases.statements import asks_of, timers_of
 from backend.cases.terms import terms_of
-from backend.certificates.service import certificate_of_case
+from backend.certificates.service import certificate_of_case, identifier_of
 from backend.city.city import City
 from backend.city.guide import DepartmentName
-from backend.city.structures import Command, Text
+from backend.city.structures import CERTIFICATE_ENDS, Ask, Command, Text
 from backend.foundation.clock_rules import Calendar
 from backend.foundation.database import Row
 from backend.foundation.masking import mask_id_number, mask_phone
@@ -188,7 +192,19 @@ async def _case_members(house: House, case: Case, viewer: Actor) -> dict[str, An
         "remedies": case.guide.remedies if last_reason else None,
         "tasks": _tasks_of(case, today, calendar, opinions if viewer.staff is not None else None),
         "received_by": _received_by(city, case),
+        "renews": await _renews(house, case),
     }
+
+
+async def _renews(house: House, case: Case) -> RenewedCertificate | None:
+    """The certificate that a case is to renew, and what its last day does to the case as it stands."""
+    if case.state.renews is None or case.state.renews_until is None:
+        return None
+    timers = dict(timers_of(case.lifecycle, case.state, terms_of(case.guide, house.calendar)))
+    deemed = any(each.key in timers and each.after == CERTIFICATE_ENDS for each in case.lifecycle.commands)
+    article = case.lifecycle.regime.articles.get("renewed-if-not-decided")
+    identifier = await identifier_of(house, case.state.renews)
+    return RenewedCertificate(identifier, case.state.renews_until, deemed, article.article if article else None)
 
 
 def _office_of(city: City, case: Case, entry: Entry) -> Text | None:
@@ -267,7 +283,25 @@ def timeline_data(case: Case, entry: Entry, command: Command | None, part: Priva
         source=said.get("source"),
         year=said.get("year") if shifted else None,
         committed=[names[key] for key in said.get("committed", ()) if key in names],
+        benchmark=_followed(case, said),
     )
+
+
+def _followed(case: Case, said: Mapping[str, Any]) -> BenchmarkView | None:
+    rows = case.guide.benchmark.rows if case.guide.benchmark else []
+    row = next((each for each in rows if each.key == said.get("benchmark")), None)
+    return BenchmarkView(row.circumstances, row.decision, bool(said.get("deviates"))) if row else None
+
+
+def _rows_for(case: Case, command: Command, asks: list[Ask]) -> list[BenchmarkOption]:
+    """The rows of the item's benchmark, those first that decide as the command does."""
+    if "benchmark" not in asks or case.guide.benchmark is None:
+        return []
+    rows = [
+        BenchmarkOption(each.key, each.circumstances, each.decision, command.key in each.commands)
+        for each in case.guide.benchmark.rows
+    ]
+    return sorted(rows, key=lambda each: not each.covers)
 
 
 async def _given_by(house: House, case: Case, entry: Entry, viewer: Actor) -> Text:
@@ -308,7 +342,7 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
     representative = None
     if behalf is not None:
         representative = Representative(submission.representative or "", behalf["capacity"])
-    verdicts = []
+    verdicts, terms = [], terms_of(case.guide, house.calendar)
     for command in case.lifecycle.commands:
         if command.who in _STAFF_COMMANDS and (share == "owner" or (share == "receiver" and command.by_receiver)):
             if "opinion" in command.asks:
@@ -330,10 +364,11 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
                     allowed=rule is None,
                     rule=rule,
                     reason=command.reason == "required" or against,
-                    asks=command.asks,
+                    asks=(asks := asks_of(command, terms)),
                     options=options_of(case, command.asks),
                     most=case.guide.statutory.extension if case.guide.statutory and "days" in command.asks else None,
                     approver=case.guide.joint.approver if case.guide.joint and "days" in command.asks else None,
+                    benchmark=_rows_for(case, command, asks),
                 )
             )
     members = await _case_members(house, case, staff)

@@ -36,6 +36,8 @@ APPLICANT = "the applicant"
 START = int(datetime(2026, 3, 2, 9, tzinfo=SHANGHAI).timestamp() * 1000)
 _DAY = 86_400_000
 _LATER = 400
+# After every correction in the walk, so that the certificate can end while the office has the application.
+_OLD_ENDS = "2027-12-31"
 _MATERIAL = "material"
 _NAME = Text("现场", "Site")
 _BY_RULE = AutomaticTable(
@@ -85,10 +87,11 @@ def said_for(command: Command, state: CaseState, now: int) -> dict[str, Any]:
         "originals": {"compared": ["other"]},
         "opinion": {"task": "site", "opinion": "agree"},
         "rule": {"rule": "version", "reasons": ["met"]},
+        "benchmark": {"benchmark": "usual"},
     }
     said = {name: value for ask in command.asks for name, value in answers[ask].items()}
     if not command.from_:
-        said |= {"missing": [_MATERIAL], "department": "here"}
+        said |= {"missing": [_MATERIAL], "department": "here", "renews": {"certificate": "old", "until": _OLD_ENDS}}
     return said
 
 
@@ -167,7 +170,11 @@ def lifecycles_of(city: City) -> Iterable[tuple[LifecycleFile, Regime, Lifecycle
     regimes = {each.key: each for each in _parts(city, "regimes/", Regime)}
     for file in _parts(city, "lifecycles/", LifecycleFile):
         for key in file.regimes:
-            yield file, regimes[key], lifecycle_under(file, regimes[key], joint=True, automatic=_BY_RULE)
+            yield (
+                file,
+                regimes[key],
+                lifecycle_under(file, regimes[key], joint=True, automatic=_BY_RULE, renewable=True),
+            )
 
 
 def _parts(city: City, folder: str, kind: type[Any]) -> list[Any]:

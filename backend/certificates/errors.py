@@ -45,6 +45,22 @@ class CertificateRevoked(Problem):
     title = "证照已撤销"
 
 
+class CertificateSuperseded(Problem):
+    """The certificate was renewed; the next version is shown in its place."""
+
+    status = 409
+    code = "certificate-superseded"
+    title = "证照已延续"
+
+
+class RenewalRefused(Problem):
+    """The certificate cannot be renewed by this application; `refusal` says why, with the article and the days."""
+
+    status = 409
+    code = "renewal-refused"
+    title = "现在不能延续"
+
+
 class ViewUnknown(NotFound):
     """The certificate's type has no view of that name."""
 

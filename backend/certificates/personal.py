@@ -36,6 +36,7 @@ async def certificates_chapter(house: House, actor: Actor) -> Chapter:
                 "identifier": row["identifier"],
                 "issued_on": row["issued_on"],
                 "valid_until": row["valid_until"],
+                "replaces": row["replaces"],
                 "fields": fields,
                 "file": name,
             }

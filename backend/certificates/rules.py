@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from backend.city.structures import CertificateType
-from backend.foundation.identifiers import build_certificate_identifier
+from backend.foundation.identifiers import CERTIFICATE_ROOT, build_certificate_identifier
 from backend.foundation.time_source import SHANGHAI
 
 TYPE_FIELD, VIEW_FIELD = 0, 1
@@ -36,6 +37,25 @@ def identifier(type_code: str, issuer: str, case_number: str) -> str:
     The serial is the case's own: main and sub item of its code, day and number of the day; so no counter is needed.
     """
     return build_certificate_identifier(type_code, issuer, case_number[25:], FIRST_VERSION)
+
+
+def next_version(number: str) -> str:
+    """The identifier of the next version of a certificate: the same stem, the version one up, its own check character.
+
+    Raises ValueError after version 999.
+    """
+    kind, issuer, serial, version, _ = number.removeprefix(CERTIFICATE_ROOT).split(".")
+    return build_certificate_identifier(kind, issuer, serial, int(version) + 1)
+
+
+def version_of(number: str) -> int:
+    """The version that a certificate's identifier names, from 1."""
+    return int(number.split(".")[-2])
+
+
+def renewed_until(old_until: date, issued_on: date, months: int, counts_from: Literal["end", "decision"]) -> date:
+    """The last day of a renewed certificate: counted from the end of the old one, or from the decision."""
+    return valid_until(issued_on if counts_from == "decision" else old_until, months)
 
 
 def fields_of(

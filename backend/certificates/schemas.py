@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -28,6 +29,22 @@ class TypeName(msgspec.Struct):
     name: Text
 
 
+class RenewalOffer(msgspec.Struct):
+    """The renewal of a certificate: in which item, from when (null: any time) until when, and how that stands today.
+
+    `case_id` is the case that is to renew it. Days that rest on holidays not published yet are an `estimate`.
+    """
+
+    item: str
+    name: Text
+    state: Literal["early", "open", "late", "filed"]
+    opens: date | None
+    closes: date
+    basis: Literal["published", "estimate"]
+    article: Text
+    case_id: str | None
+
+
 class CertificateSummary(msgspec.Struct):
     """One certificate of its holder."""
 
@@ -39,11 +56,16 @@ class CertificateSummary(msgspec.Struct):
     issuer: Text
     holder_name: str
     # All that the trust service knows; suspending and revoking come with the status lists.
-    state: Literal["valid", "expired", "suspended", "revoked"]
+    state: Literal["valid", "expired", "suspended", "revoked", "superseded"]
     case_id: str
     # Whether the item's own table granted it, without a person; its case tells the reasons and whom to ask.
     by_rule: bool
     views: list[ViewSummary]
+    # Of its identifier; a later one than 1 renewed (延续) the certificate that `replaces` names.
+    version: int
+    replaces: str | None
+    renewed_by: str | None
+    renewal: RenewalOffer | None
 
 
 class CertificateList(msgspec.Struct):

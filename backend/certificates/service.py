@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 from datetime import date
+from typing import Literal
 
 import msgspec
 
+from backend.certificates import renewing
 from backend.certificates.errors import (
     CertificateEnded,
     CertificateRevoked,
+    CertificateSuperseded,
     DeviceKeyInvalid,
     DeviceTaken,
     TooManyDevices,
@@ -21,8 +24,11 @@ from backend.certificates.rules import (
     end_of_day,
     fields_of,
     identifier,
+    next_version,
     renewal_due,
+    renewed_until,
     valid_until,
+    version_of,
     view_fields,
 )
 from backend.certificates.schemas import (
@@ -31,6 +37,7 @@ from backend.certificates.schemas import (
     CredentialText,
     DeviceBinding,
     FieldLabel,
+    RenewalOffer,
     Trust,
     TypeLabels,
     TypeName,
@@ -60,7 +67,8 @@ class Grant(msgspec.Struct, frozen=True):
     """A granted case, as the certificates room needs it; `at` is the decision's instant in milliseconds.
 
     `applicant` and `form` are the values that a type's fields may come from, by name. `rule` is the version of the
-    table that decided the case without a person, None for a person's decision.
+    table that decided the case without a person, None for a person's decision. `renews` is the certificate whose next
+    version it makes, its time counted from that one's end or from the decision.
     """
 
     case_id: str
@@ -72,15 +80,35 @@ class Grant(msgspec.Struct, frozen=True):
     form: dict[str, str]
     at: int
     rule: str | None = None
+    renews: str | None = None
+    counts_from: Literal["end", "decision"] = "end"
 
 
 async def record(house: House, grant: Grant) -> list[Statement]:
-    """The statements that write a certificate's record; they belong into the batch of the decision."""
+    """The statements that write a certificate's record; they belong into the batch of the decision.
+
+    A renewed one ends: it is the older version then. Raises RenewalRefused when it was revoked meanwhile.
+    """
     city = house.city
     kind = city.certificates[grant.type_hash]
     issued_on = legal_day(grant.at)
     until = valid_until(issued_on, kind.validity.months)
     number = identifier(kind.type_code, grant.issuer, grant.case_number)
+    replaced: list[Statement] = []
+    if grant.renews is not None:
+        old = await renewing.to_renew(house, grant.renews)
+        old_until = date.fromisoformat(old["valid_until"])
+        until = renewed_until(old_until, issued_on, kind.validity.months, grant.counts_from)
+        number = next_version(await renewing.latest_version(house, old))
+        replaced.append(
+            sql(
+                "UPDATE certificate SET state = {}, renewal_case = NULL WHERE id = {} AND state = {}",
+                "superseded",
+                grant.renews,
+                "valid",
+                expect=1,
+            )
+        )
     certificate = {
         "identifier": number,
         "issuer": city.departments[grant.issuer].name.zh,
@@ -91,9 +119,11 @@ async def record(house: House, grant: Grant) -> list[Statement]:
     certificate_id = new_id()
     sealed = await house.vault.seal(grant.subject_id, certificate_place(certificate_id), msgspec.json.encode(fields))
     return [
+        *replaced,
         sql(
             "INSERT INTO certificate (id, case_id, subject_id, type_hash, identifier, issuer, state, issued_at,"
-            " issued_on, valid_until, sealed, rule) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            " issued_on, valid_until, sealed, rule, replaces)"
+            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
             certificate_id,
             grant.case_id,
             grant.subject_id,
@@ -106,17 +136,28 @@ async def record(house: House, grant: Grant) -> list[Statement]:
             certificate["valid_until"],
             sealed,
             grant.rule,
+            grant.renews,
             expect=1,
-        )
+        ),
     ]
 
 
 def revoke(case_id: str) -> list[Statement]:
     """The statements that take back the certificate of a case; they belong into the batch of the revocation.
 
-    No new credential is made of it; one that a device already has ends by itself within the type's days.
+    No new credential is made of it; one that a device already has ends by itself within the type's days. The older
+    version that it had renewed counts again, for as long as it would have.
     """
-    return [sql("UPDATE certificate SET state = {} WHERE case_id = {}", "revoked", case_id)]
+    older = "(SELECT replaces FROM certificate WHERE case_id = {})"
+    return [
+        sql(
+            f"UPDATE certificate SET state = {{}} WHERE id = {older} AND state = {{}}",  # noqa: S608 fixed text
+            "valid",
+            case_id,
+            "superseded",
+        ),
+        sql("UPDATE certificate SET state = {}, renewal_case = NULL WHERE case_id = {}", "revoked", case_id),
+    ]
 
 
 async def certificate_of_case(house: House, case_id: str) -> str | None:
@@ -129,6 +170,12 @@ async def identifier_of_case(house: House, case_id: str) -> str | None:
     """The national identifier of the certificate that a case led to, or None. The caller has checked who may see it."""
     rows = await house.database.read(sql("SELECT identifier FROM certificate WHERE case_id = {}", case_id))
     return rows[0]["identifier"] if rows else None
+
+
+async def identifier_of(house: House, certificate_id: str) -> str:
+    """The national identifier of a certificate. The caller has checked who may see it. Raises NotFound."""
+    row = await _own(house, sql("SELECT identifier FROM certificate WHERE id = {}", certificate_id))
+    return str(row["identifier"])
 
 
 async def _subjects_of_holder(house: House, actor: Actor) -> list[str]:
@@ -155,7 +202,8 @@ async def own_certificates(house: House, actor: Actor) -> list[CertificateSummar
             MAX_CERTIFICATES,
         )
     )
-    return [await _summary(house, row) for row in rows]
+    newer = {row["replaces"]: row["id"] for row in rows if row["replaces"] and row["state"] != "revoked"}
+    return [await _summary(house, row, newer.get(row["id"])) for row in rows]
 
 
 async def bind_device(house: House, actor: Actor, device_id: str, binding: DeviceBinding) -> BoundDevice:
@@ -209,7 +257,8 @@ async def credential(
     """The credential of a view for a device: the one it has until that nears its end, then a new one.
 
     The device is the actor's own, also for a certificate of whom they act for by law. Raises NotFound (certificate or
-    device of somebody else), MandateScope, ViewUnknown, CertificateEnded, CertificateRevoked, SigningKeyMissing.
+    device of somebody else), MandateScope, ViewUnknown, CertificateEnded, CertificateRevoked, CertificateSuperseded,
+    SigningKeyMissing.
     """
     subjects = await _subjects_of_holder(house, actor)
     certificate = await _own(
@@ -225,6 +274,8 @@ async def credential(
     )
     if certificate["state"] == "revoked":
         raise CertificateRevoked("这张证照已被撤销，不能再出示。请到办件里看理由和救济途径。")
+    if certificate["state"] == "superseded":
+        raise CertificateSuperseded("这张证照已延续，请出示新的一张。")
     kind = house.city.certificates[certificate["type_hash"]]
     now = house.time.now() // 1000
     last = end_of_day(date.fromisoformat(certificate["valid_until"]))
@@ -340,7 +391,33 @@ async def _opened(house: House, subject_id: str, row: Row) -> CredentialText:
     return CredentialText(text.decode(), row["view"], rfc3339(row["expires_at"] * 1000))
 
 
-async def _summary(house: House, row: Row) -> CertificateSummary:
+def _renewal_offer(house: House, row: Row, kind: CertificateType) -> RenewalOffer | None:
+    """Whether and until when a certificate's renewal is applied for; None where it is not renewed."""
+    guide = renewing.guide_to_renew(house.city, kind.key)
+    if guide is None or guide.renewal is None or row["state"] != "valid":
+        return None
+    today, until = house.time.today(), date.fromisoformat(row["valid_until"])
+    window = renewing.window_of(guide.renewal, until, house.calendar)
+    state: Literal["early", "open", "late", "filed"] = "open"
+    if row["renewal_case"] is not None:
+        state = "filed"
+    elif today > window.closes:
+        state = "late"
+    elif window.opens is not None and today < window.opens:
+        state = "early"
+    return RenewalOffer(
+        item=guide.key,
+        name=guide.name,
+        state=state,
+        opens=window.opens,
+        closes=window.closes,
+        basis="estimate" if window.estimate else "published",
+        article=guide.renewal.article,
+        case_id=row["renewal_case"],
+    )
+
+
+async def _summary(house: House, row: Row, renewed_by: str | None) -> CertificateSummary:
     city = house.city
     kind = city.certificates[row["type_hash"]]
     plain = await house.vault.open(row["subject_id"], certificate_place(row["id"]), row["sealed"])
@@ -354,9 +431,13 @@ async def _summary(house: House, row: Row) -> CertificateSummary:
         valid_until=row["valid_until"],
         issuer=city.departments[row["issuer"]].name,
         holder_name=fields["holder"],
-        state="revoked" if row["state"] == "revoked" else "expired" if ended else "valid",
+        state=row["state"] if row["state"] != "valid" else "expired" if ended else "valid",
         case_id=row["case_id"],
         by_rule=row["rule"] is not None,
+        version=version_of(row["identifier"]),
+        replaces=row["replaces"],
+        renewed_by=renewed_by,
+        renewal=_renewal_offer(house, row, kind),
         views=[_view_summary(kind, view) for view in kind.views],
     )
 

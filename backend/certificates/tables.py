@@ -7,7 +7,10 @@ from piccolo.table import Table
 
 
 class Certificate(Table, tablename="certificate"):
-    """One certificate, recorded when its case is granted. `sealed` holds all its fields under the holder's key."""
+    """One certificate, recorded when its case is granted. `sealed` holds all its fields under the holder's key.
+
+    `replaces` is the one whose next version it is; `renewal_case` the open case that is to renew it.
+    """
 
     id = Text(primary_key=True)
     case_id = Text(unique=True)
@@ -21,6 +24,8 @@ class Certificate(Table, tablename="certificate"):
     valid_until = Text()
     sealed = Bytea()
     rule = Text(null=True)
+    replaces = Text(null=True)
+    renewal_case = Text(null=True)
 
 
 class Device(Table, tablename="device"):

@@ -112,6 +112,8 @@ _WORKINGS = (
     "task_type",
     "project",
     "automatic",
+    "renewal",
+    "benchmark",
     "lifecycle_hash",
     "certificate_hash",
 )

@@ -18,6 +18,7 @@ from backend.city.history import Publication
 from backend.city.pack import Document, Finding, PackInvalid, nothing_collected, read
 from backend.city.readings import read_aloud, traditional_of
 from backend.city.structures import (
+    CERTIFICATE_ENDS,
     AutomaticTable,
     Bundle,
     CertificateType,
@@ -474,7 +475,12 @@ class _Assembly:
     ) -> Lifecycle:
         file = files[base.lifecycle or _USUAL_LIFECYCLES[base.kind]]
         return lifecycle_under(
-            file, regimes[base.regime], templates.documents, joint=bool(base.tasks), automatic=base.automatic
+            file,
+            regimes[base.regime],
+            templates.documents,
+            joint=bool(base.tasks),
+            automatic=base.automatic,
+            renewable=base.renewal is not None,
         )
 
 
@@ -488,18 +494,20 @@ def lifecycle_under(
     *,
     joint: bool = False,
     automatic: AutomaticTable | None = None,
+    renewable: bool = False,
 ) -> Lifecycle:
     """A lifecycle as it stands under a regime: the commands that are there, the states that they lead to, and the
     words of the documents that they make.
 
-    `joint` says whether other departments have tasks in the item. What is done by rule is there only for an item whose
-    table says so.
+    `joint` says whether other departments have tasks in the item, `renewable` whether its certificate is renewed. What
+    is done by rule is there only for an item whose table says so.
     """
     commands = [
         each
         for each in file.commands
         if (not each.regimes or regime.key in each.regimes)
         and (joint or not each.joint)
+        and (renewable or each.after != CERTIFICATE_ENDS)
         and (each.who != "rule" or _by_rule(each, automatic))
     ]
     there: set[str] = set()

@@ -11,6 +11,7 @@ from backend.city.canonical import content_hash
 from backend.city.structures import (
     AutomaticTable,
     Basis,
+    Benchmark,
     CertificateType,
     Department,
     HandleType,
@@ -32,6 +33,7 @@ from backend.city.structures import (
     Regime,
     Register,
     Remedies,
+    Renewal,
     ServiceObject,
     Stage,
     StatutoryLimit,
@@ -227,6 +229,8 @@ class Guide(Part, frozen=True):
     project: ProjectDemand = "none"
     automatic: AutomaticTable | None = None
     joint: GuideJoint | None = None
+    renewal: Renewal | None = None
+    benchmark: Benchmark | None = None
     hash: str = ""
 
     @property
@@ -400,6 +404,8 @@ def guide_of(
         project=base.project,
         automatic=base.automatic,
         joint=_joint(base, regime),
+        renewal=base.renewal,
+        benchmark=base.benchmark,
     )
     return named(guide)
 

@@ -22,19 +22,22 @@ DivisionCode = Annotated[str, Meta(pattern=r"^\d{6}(\d{3})?(\d{3})?$")]
 Role = Literal["applicant", "clerk", "reviewer", "approver", "timer", "rule"]
 """Who gives a command; `timer` is the passing of a limit, `rule` the item's own table, both without any person."""
 Ask = Literal[
-    "defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion", "rule", "originals"
-]
+    "defects", "correction", "ground", "procedure", "days", "fulfilment", "office", "opinion", "rule", "originals",
+    "benchmark"
+]  # fmt: skip
 """What a command has to say beside its reason: the materials that a notice sends back; the materials sent anew; on what
 ground an application is not accepted; for what the clock stops and until when; by how many days the limit is extended;
 the materials that were promised; to which office of the item the case goes; what a department says in its task; by
 which version of the item's table and by which of its conditions it is decided without a person; the materials whose
-originals match what was sent."""
+originals match what was sent; which row of the item's discretion benchmark a decision follows or deviates from."""
 Need = Literal["commitment-kept", "opinions-given"]
 """What must have happened before a command: everything that was promised later has come; every department with a task
 has given its opinion.
 """
 Passing = Name
-"""Which limit has to pass before a timer gives its command: one of the regime's, or `procedure`, the stated time."""
+"""Which limit has to pass before a timer gives its command: one of the regime's, `procedure`, the stated time, or
+`certificate`, the last day of the certificate that an application renews."""
+CERTIFICATE_ENDS: Passing = "certificate"
 Effect = Literal["certificate", "revocation"]
 """What a command does beside moving the case: it makes the certificate of the item, or takes it back."""
 Circumstance = Literal["paper-result"]
@@ -765,6 +768,37 @@ class AutomaticTable(Part, frozen=True):
     grant: Annotated[list[AutomaticCondition], Meta(max_length=30)] = []
 
 
+class Renewal(Part, frozen=True):
+    """That the item's certificate is renewed (延续): applied for `value` `unit` before its last day, by `article`.
+
+    `opens` is how long before its last day the office takes an application at the earliest; without it, at any time.
+    The new time `counts_from` the end of the old one, or from the decision.
+    """
+
+    value: Annotated[int, Meta(ge=1, le=366)]
+    unit: Literal["workday", "day"]
+    article: Text
+    confidence: Confidence
+    opens: StepLimit | None = None
+    counts_from: Literal["end", "decision"] = "end"
+
+
+class BenchmarkRow(Part, frozen=True):
+    """Circumstances, what is decided in them, and the commands that decide so."""
+
+    key: Name
+    circumstances: Text
+    decision: Text
+    commands: Annotated[list[Name], Meta(min_length=1, max_length=10)]
+
+
+class Benchmark(Part, frozen=True):
+    """How the office uses its discretion (裁量基准), by which text. A decision follows a row or says why not."""
+
+    basis: Basis
+    rows: Annotated[list[BenchmarkRow], Meta(min_length=2, max_length=30)]
+
+
 class Choice(Part, frozen=True):
     """One of several documents that satisfy a material."""
 
@@ -900,6 +934,8 @@ class ItemBase(Part, frozen=True):
     automatic: AutomaticTable | None = None
     project: ProjectDemand = "none"
     project_confidence: Confidence = "M"
+    renewal: Renewal | None = None
+    benchmark: Benchmark | None = None
 
 
 class Office(Part, frozen=True):

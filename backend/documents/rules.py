@@ -12,7 +12,7 @@ import msgspec
 from backend.cases.asked import asked_in, options_of
 from backend.cases.engine import CaseState, command_of, fold, state_of
 from backend.cases.records import Case, Entry, PrivatePart
-from backend.cases.statements import limit_of
+from backend.cases.statements import last_day_of_certificate, limit_of
 from backend.cases.told import ToldDay, What, told_by, told_in
 from backend.city.canonical import content_hash
 from backend.city.guide import GuideOffice
@@ -53,6 +53,8 @@ _STEPS = {
     "other-body": Text("其他机关答复意见", "Answer of the other body by"),
 }
 """What the last day of a step is for, by the regime's limit."""
+_DEPARTS = Text("本决定没有按这一档办，理由如下。", "This decision departs from it, for the reasons below.")
+_WHY_NOT = Text("不按裁量基准办的理由", "Why it departs from the benchmark")
 _STEP = Text("这一步的最后一天", "Last day of this step")
 _PROMISE = Text("承诺补交的最后一天", "Last day for what was promised")
 _PROCEDURE = Text("特别程序到", "Special procedure until")
@@ -113,6 +115,7 @@ def document_of(
     if representative:
         values["representative"] = Text(representative, representative)
     tables = [_table(case, entry, part, kind, state, before) for kind in template.tables]
+    heading = _WHY_NOT if entry.fact.data.get("deviates") else template.reason
     document = CaseDocument(
         sequence=entry.sequence,
         number=number_of(case.row["number"], entry.sequence),
@@ -121,11 +124,11 @@ def document_of(
         case_number=case.row["number"],
         addressee=applicant,
         item=case.guide.name,
-        paragraphs=_filled(template.paragraphs, values),
+        paragraphs=[*_filled(template.paragraphs, values), *_weighed(case, entry)],
         tables=[each for each in tables if each.rows],
         dates=list(_dates(case, entry, template, state, told)),
-        reason_heading=template.reason if part.reason else None,
-        reason=part.reason if template.reason else None,
+        reason_heading=heading if part.reason else None,
+        reason=part.reason if heading else None,
         remedies=case.guide.remedies if template.remedies else None,
         ending=_filled(template.ending, values),
         basis=_basis(case, entry, template),
@@ -135,6 +138,19 @@ def document_of(
     members = msgspec.to_builtins(document)
     del members["sha256"]
     return msgspec.structs.replace(document, sha256=content_hash(members))
+
+
+def _weighed(case: Case, entry: Entry) -> list[Text]:
+    """By which row of the item's discretion benchmark it was decided, and whether the decision departs from it."""
+    rows = case.guide.benchmark.rows if case.guide.benchmark else []
+    row = next((each for each in rows if each.key == entry.fact.data.get("benchmark")), None)
+    if row is None:
+        return []
+    circumstances, decision = row.circumstances, row.decision
+    followed = Text(
+        f"裁量基准：{circumstances.zh}——{decision.zh}。", f"Discretion benchmark: {circumstances.en}: {decision.en}."
+    )
+    return [followed, _DEPARTS] if entry.fact.data.get("deviates") else [followed]
 
 
 def _day(entry: Entry) -> date:
@@ -173,10 +189,13 @@ def _values(
         values["days"] = Text(str(said["days"]), str(said["days"]))
         if case.guide.joint is not None:
             values["approver"] = case.guide.joint.approver
+    if case.state.renews_until is not None:
+        values["old_until"] = day_in_words(case.state.renews_until)
     if "step" in told:
         values["due"] = day_in_words(told["step"].due)
     if lanes := [told[key].due for key in _LANES if key in told]:
-        values["decide_by"] = day_in_words(min(lanes))
+        until = last_day_of_certificate(state)
+        values["decide_by"] = day_in_words(min([*lanes, until] if until else lanes))
     return values
 
 

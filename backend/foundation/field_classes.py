@@ -176,7 +176,8 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     ),
     # Certificates. `identifier` is the number of the record, not of its holder.
     "certificate": _columns(
-        internal="id case_id subject_id type_hash identifier issuer state issued_at issued_on valid_until rule",
+        internal="id case_id subject_id type_hash identifier issuer state issued_at issued_on valid_until rule"
+        " replaces renewal_case",
         sensitive_sealed="sealed",
     ),
     "device": _columns(internal="id subject_id public_key bound_at", personal_sealed="name_sealed"),

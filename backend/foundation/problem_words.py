@@ -178,6 +178,14 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "guide-unknown": ("Guide not found", "Open the service again. What you have filled in is still there."),
     "not-yours": ("Not allowed", "This step belongs to another role."),
     "own-case": ("Step aside", "Nobody handles an application of their own. Leave it to a colleague."),
+    "certificate-superseded": (
+        "Renewed already",
+        "This certificate was renewed. Show the new one.",
+    ),
+    "renewal-refused": (
+        "It cannot be renewed now",
+        "The refusal names the days and the article. After the last day you can apply for a new certificate.",
+    ),
     "certificate-revoked": (
         "The certificate was revoked",
         "It cannot be shown any more. The case tells why, and where you may turn.",

@@ -375,6 +375,7 @@ class RawApplication:
                 "timeline": timeline,
                 "materials": materials,
                 "certificate": None,
+                "renews": None,
                 "commands": [
                     each.key for each in lifecycle.commands if each.who == "applicant" and row["state"] in each.from_
                 ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.city.rules.form_tree import Schema, types_of
-from backend.city.rules.rule import At, rule
+from backend.city.rules.rule import Article, At, rule
 from backend.city.rules.view import PackView
+from backend.city.structures import CERTIFICATE_ENDS
 
 _OF_APPLICANT = {"name", "id_number", "id_number_tail", "phone"}
 _OF_CERTIFICATE = {"identifier", "issuer", "issued_on", "valid_until"}
@@ -42,6 +43,57 @@ def certificate_missing(pack: PackView) -> Iterable[At]:
         base = pair.base
         if base.form is not None and base.result.kind == "certificate" and base.certificate is None:
             yield At(pair.path, "/result", f"ends with the certificate {base.result.name.zh}, and no type is named")
+
+
+@rule(
+    "renewal-of-nothing",
+    refuses="A renewal of an item that makes no certificate, that cannot be filed online, whose certificate is never"
+    " renewed (validity.renewal: none), or of a certificate that another item renews already; and one that opens after"
+    " it has closed.",
+    cure="Name the certificate that is renewed, in one item only, or remove renewal.",
+    article=Article("行政许可法第五十条", "H"),
+)
+def renewal_of_nothing(pack: PackView) -> Iterable[At]:
+    """What is renewed is one certificate that can be."""
+    renewed: dict[str, str] = {}
+    for pair in pack.pairs:
+        base = pair.base
+        if base.renewal is None:
+            continue
+        if base.certificate is None or base.form is None:
+            yield At(pair.path, "/renewal", "the item is filed online for no certificate")
+            continue
+        _, certificate = pack.certificate_by_key[base.certificate]
+        if certificate.validity.renewal == "none":
+            yield At(pair.path, "/renewal", f"{certificate.key} is never renewed")
+        elif base.certificate in renewed:
+            yield At(pair.path, "/renewal", f"{renewed[base.certificate]} renews {certificate.key} already")
+        renewed.setdefault(base.certificate, base.key)
+        opens = base.renewal.opens
+        if opens is not None and opens.value <= base.renewal.value and opens.unit == base.renewal.unit:
+            yield At(pair.path, "/renewal/opens", f"opens {opens.value} and closes {base.renewal.value} before the end")
+
+
+@rule(
+    "renewal-without-command",
+    refuses="A permit that is renewed, in a lifecycle that does not renew it when nothing was decided before the"
+    " certificate ended.",
+    cure="Add a command of who: timer, after: certificate, effects: [certificate] that leads where grant leads.",
+    article=Article("行政许可法第五十条", "H"),
+)
+def renewal_without_command(pack: PackView) -> Iterable[At]:
+    """A permit is deemed renewed where the office is silent."""
+    for pair in pack.pairs:
+        if pair.base.renewal is None or pair.base.regime != "permit":
+            continue
+        lifecycle = pack.lifecycle_by_key[pair.base.lifecycle or pair.base.kind]
+        granted = {to for each in lifecycle.commands if each.key == "grant" for to in each.targets}
+        if not any(
+            each.after == CERTIFICATE_ENDS and "certificate" in each.effects and each.to in granted
+            for each in lifecycle.commands
+            if not each.regimes or "permit" in each.regimes
+        ):
+            yield At(pair.path, "/renewal", f"the lifecycle {lifecycle.key} never deems it renewed")
 
 
 def _answered(schema: Schema, name: str) -> bool:

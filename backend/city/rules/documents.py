@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]{0,40})\}")
 FILLED_IN = frozenset(
     {
         "applicant", "item", "result", "number", "query_code", "date", "department", "body", "ground", "procedure",
-        "until", "days", "due", "decide_by", "representative", "approver",
+        "until", "days", "due", "decide_by", "representative", "approver", "old_until",
     }
 )  # fmt: skip
 """What stands for a value of the case in the words of a document."""

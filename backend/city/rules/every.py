@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.city.rules import (
     automatic,
+    benchmarks,
     bundle_parts,
     certificates,
     codes,
@@ -31,6 +32,7 @@ SUBJECTS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Lifecycles and messages", rules_in(lifecycles)),
     ("Documents", rules_in(documents)),
     ("Decisions without a person", rules_in(automatic)),
+    ("Discretion", rules_in(benchmarks)),
     ("Lifecycles under each regime", rules_in(procedures)),
     ("Forms", rules_in(forms)),
     ("Items and their offices", rules_in(items)),

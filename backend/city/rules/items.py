@@ -125,6 +125,8 @@ def _relied_on(pack: PackView) -> Iterator[tuple[str, str, str]]:
     for pair in pack.pairs:
         for position, basis in enumerate(pair.base.legal_basis):
             yield pair.path, f"/legal_basis/{position}", bare(basis.title.zh)
+        if pair.base.benchmark is not None:
+            yield pair.path, "/benchmark/basis", bare(pair.base.benchmark.basis.title.zh)
         for position, material in enumerate(pair.base.materials):
             if isinstance(material.basis, Basis):
                 yield pair.path, f"/materials/{position}/basis", bare(material.basis.title.zh)

@@ -123,7 +123,7 @@ def acceptor_decides(pack: PackView) -> Iterable[At]:
             continue
         starts = {each.key for each in lifecycle.commands if each.clock == "start" and each.who != "rule"}
         for position, command in enumerate(lifecycle.commands):
-            if command.who == "rule":
+            if command.who in ("rule", "timer"):
                 # No person stands behind it, and none may bend it.
                 continue
             decides = command.is_decision or "certificate" in command.effects

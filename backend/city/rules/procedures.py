@@ -9,7 +9,7 @@ from typing import Literal
 from backend.city.city import lifecycle_under
 from backend.city.rules.rule import At, rule
 from backend.city.rules.view import PackView
-from backend.city.structures import Ask, Command, Lifecycle, LifecycleFile, Regime
+from backend.city.structures import CERTIFICATE_ENDS, Ask, Command, Lifecycle, LifecycleFile, Regime
 
 Clock = Literal["none", "running", "stopped", "ended"]
 
@@ -24,10 +24,13 @@ RULES_OF_ASKS: Mapping[Ask, tuple[str, ...]] = {
     "originals": ("originals-not-compared", "unlisted-material"),
     "opinion": ("statement-needed", "no-such-task", "opinion-given", "reason-needed"),
     "rule": ("statement-needed",),
+    "benchmark": ("statement-needed", "reason-needed"),
 }
 """The rules by which the engine may refuse what a command says; the regime has the article of each."""
 _EVERY_COMMAND = ("not-allowed-now", "not-yours", "own-case")
 _STATED = "procedure"
+# These end on a day that the case itself names, by no limit of the regime.
+_NAMED = (None, _STATED, CERTIFICATE_ENDS)
 _ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,9}条")
 
 
@@ -36,7 +39,9 @@ def rules_of(command: Command) -> set[str]:
     needed = {*_EVERY_COMMAND, *(each for ask in command.asks for each in RULES_OF_ASKS[ask])}
     circumstances = {
         "same-person": bool(command.not_by) or command.is_decision,
-        "reason-needed": command.reason == "required",
+        # Whoever decides an item with a discretion benchmark names its row, and says why the decision departs from it.
+        "statement-needed": command.is_decision,
+        "reason-needed": command.reason == "required" or command.is_decision,
         "only-once": command.once,
         "commitment-open": "commitment-kept" in command.needs,
         "opinions-missing": "opinions-given" in command.needs,
@@ -50,7 +55,7 @@ def _under(pack: PackView) -> Iterator[tuple[str, LifecycleFile, Regime, Lifecyc
     for path, file in pack.lifecycles.items():
         for key in file.regimes:
             regime = pack.regime_by_key[key]
-            yield path, file, regime, lifecycle_under(file, regime, joint=True)
+            yield path, file, regime, lifecycle_under(file, regime, joint=True, renewable=True)
 
 
 def _place(file: LifecycleFile, command: Command) -> str:
@@ -146,7 +151,7 @@ def limit_missing(pack: PackView) -> Iterable[At]:
 def _unlimited(pack: PackView) -> Iterator[tuple[str, str, str, str]]:
     for path, file, regime, lifecycle in _under(pack):
         for command in lifecycle.commands:
-            wanted = {command.after} if command.after not in (None, _STATED) else set()
+            wanted = {command.after} if command.after not in _NAMED else set()
             wanted |= {"correction"} if "defects" in command.asks else set()
             if missing := sorted(str(each) for each in wanted - set(regime.limits)):
                 detail = f"{command.key} relies on {', '.join(missing)}, which is no limit"

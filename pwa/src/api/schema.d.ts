@@ -19,7 +19,8 @@ export interface components {
         Allowed: {
             allowed: boolean;
             approver: components["schemas"]["Text"] | null;
-            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion" | "rule" | "originals")[];
+            asks: ("defects" | "correction" | "ground" | "procedure" | "days" | "fulfilment" | "office" | "opinion" | "rule" | "originals" | "benchmark")[];
+            benchmark: components["schemas"]["BenchmarkOption"][];
             command: string;
             most: number | null;
             name: components["schemas"]["Text"];
@@ -128,6 +129,31 @@ export interface components {
              */
             confidence: "H" | "M" | "L";
             title: components["schemas"]["Text"];
+        };
+        /** Benchmark */
+        Benchmark: {
+            basis: components["schemas"]["Basis"];
+            rows: components["schemas"]["BenchmarkRow"][];
+        };
+        /** BenchmarkOption */
+        BenchmarkOption: {
+            circumstances: components["schemas"]["Text"];
+            covers: boolean;
+            decision: components["schemas"]["Text"];
+            key: string;
+        };
+        /** BenchmarkRow */
+        BenchmarkRow: {
+            circumstances: components["schemas"]["Text"];
+            commands: string[];
+            decision: components["schemas"]["Text"];
+            key: string;
+        };
+        /** BenchmarkView */
+        BenchmarkView: {
+            circumstances: components["schemas"]["Text"];
+            decision: components["schemas"]["Text"];
+            deviates: boolean;
         };
         /** BoundDevice */
         BoundDevice: {
@@ -308,6 +334,7 @@ export interface components {
             reason: components["schemas"]["Text"] | null;
             received_by: components["schemas"]["DepartmentName"] | null;
             remedies: components["schemas"]["Text"] | null;
+            renews: components["schemas"]["RenewedCertificate"] | null;
             stage: string;
             stages: components["schemas"]["StageView"][];
             state: string;
@@ -375,10 +402,14 @@ export interface components {
             identifier: string;
             issued_on: string;
             issuer: components["schemas"]["Text"];
+            renewal: components["schemas"]["RenewalOffer"] | null;
+            renewed_by: string | null;
+            replaces: string | null;
             /** @enum {string} */
-            state: "valid" | "expired" | "suspended" | "revoked";
+            state: "valid" | "expired" | "suspended" | "revoked" | "superseded";
             type: components["schemas"]["TypeName"];
             valid_until: string;
+            version: number;
             views: components["schemas"]["ViewSummary"][];
         };
         /** ChangeLog */
@@ -891,6 +922,7 @@ export interface components {
         Guide: {
             audience: components["schemas"]["Text"] | null;
             automatic: components["schemas"]["AutomaticTable"] | null;
+            benchmark: components["schemas"]["Benchmark"] | null;
             certificate_hash: string | null;
             code: string;
             /** @default false */
@@ -941,6 +973,7 @@ export interface components {
             questions: components["schemas"]["GuideQuestion"][];
             regime: string;
             remedies: components["schemas"]["Text"] | null;
+            renewal: components["schemas"]["Renewal"] | null;
             result: components["schemas"]["GuideResult"];
             route_by: string | null;
             service_objects: ("1" | "2" | "3" | "4" | "5" | "6" | "9")[];
@@ -1928,6 +1961,43 @@ export interface components {
             replaced_by: string | null;
             title: components["schemas"]["Text"];
         };
+        /** Renewal */
+        Renewal: {
+            article: components["schemas"]["Text"];
+            /** @enum {string} */
+            confidence: "H" | "M" | "L";
+            /**
+             * @default end
+             * @enum {string}
+             */
+            counts_from: "end" | "decision";
+            opens: components["schemas"]["StepLimit"] | null;
+            /** @enum {string} */
+            unit: "workday" | "day";
+            value: number;
+        };
+        /** RenewalOffer */
+        RenewalOffer: {
+            article: components["schemas"]["Text"];
+            /** @enum {string} */
+            basis: "published" | "estimate";
+            case_id: string | null;
+            /** Format: date */
+            closes: string;
+            item: string;
+            name: components["schemas"]["Text"];
+            opens: string | null;
+            /** @enum {string} */
+            state: "early" | "open" | "late" | "filed";
+        };
+        /** RenewedCertificate */
+        RenewedCertificate: {
+            article: components["schemas"]["Text"] | null;
+            deemed: boolean;
+            identifier: string;
+            /** Format: date */
+            until: string;
+        };
         /** Representative */
         Representative: {
             /** @enum {string} */
@@ -2079,6 +2149,7 @@ export interface components {
             reason: components["schemas"]["Text"] | null;
             received_by: components["schemas"]["DepartmentName"] | null;
             remedies: components["schemas"]["Text"] | null;
+            renews: components["schemas"]["RenewedCertificate"] | null;
             schema_labels: components["schemas"]["SchemaLabel"][];
             /** @enum {string} */
             sees: "all" | "part" | "course" | "progress";
@@ -2100,12 +2171,14 @@ export interface components {
         };
         /** StaffCommand */
         StaffCommand: {
+            benchmark?: string | null;
             body?: string | null;
             command: string;
             compared?: string[];
             days?: number | null;
             defects?: components["schemas"]["Defect"][];
             department?: string | null;
+            deviates?: boolean | null;
             /** @enum {null|string} */
             ground?: "not-needed" | "not-competent" | "not-lawful" | null;
             procedure?: string | null;
@@ -2259,6 +2332,7 @@ export interface components {
             project?: string | null;
             /** @default false */
             promise: boolean;
+            renews?: string | null;
             values: {
                 [key: string]: unknown;
             };
@@ -2310,6 +2384,7 @@ export interface components {
             approver: components["schemas"]["Text"] | null;
             asked: components["schemas"]["cases_schemas_Asked"][];
             automatic: components["schemas"]["ByRule"] | null;
+            benchmark: components["schemas"]["BenchmarkView"] | null;
             body: string | null;
             committed: components["schemas"]["Text"][];
             days: number | null;
@@ -2518,6 +2593,10 @@ export type AuditPage = components['schemas']['AuditPage'];
 export type AutomaticCondition = components['schemas']['AutomaticCondition'];
 export type AutomaticTable = components['schemas']['AutomaticTable'];
 export type Basis = components['schemas']['Basis'];
+export type Benchmark = components['schemas']['Benchmark'];
+export type BenchmarkOption = components['schemas']['BenchmarkOption'];
+export type BenchmarkRow = components['schemas']['BenchmarkRow'];
+export type BenchmarkView = components['schemas']['BenchmarkView'];
 export type BoundDevice = components['schemas']['BoundDevice'];
 export type BulkCommand = components['schemas']['BulkCommand'];
 export type BulkResult = components['schemas']['BulkResult'];
@@ -2729,6 +2808,9 @@ export type Register = components['schemas']['Register'];
 export type RegisterRecords = components['schemas']['RegisterRecords'];
 export type RegulationList = components['schemas']['RegulationList'];
 export type RegulationView = components['schemas']['RegulationView'];
+export type Renewal = components['schemas']['Renewal'];
+export type RenewalOffer = components['schemas']['RenewalOffer'];
+export type RenewedCertificate = components['schemas']['RenewedCertificate'];
 export type Representative = components['schemas']['Representative'];
 export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type ReviewRequest = components['schemas']['ReviewRequest'];

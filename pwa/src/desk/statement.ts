@@ -12,6 +12,9 @@ export interface Statement {
   days: string
   /** The materials whose originals match what was sent. */
   compared: string[]
+  /** The row of the discretion benchmark, and whether the decision departs from it though the row would cover it. */
+  benchmark: string
+  deviates: boolean
 }
 
 /** What carries a case on where it stands, the nearest first. */
@@ -34,7 +37,7 @@ export function menuOf(allowed: readonly Allowed[]): Allowed[] {
 /** Whether a command says nothing beyond itself and is done at once. */
 export const atOnce = (permission: Allowed): boolean => primaryOf([permission]) !== null && permission.asks.length === 0 && !permission.reason
 
-export const nothing = (): Statement => ({ reason: '', defects: {}, chosen: '', body: '', until: '', days: '', compared: [] })
+export const nothing = (): Statement => ({ reason: '', defects: {}, chosen: '', body: '', until: '', days: '', compared: [], benchmark: '', deviates: false })
 
 /** The fields that still need something, by the name of their control. */
 export function missing(permission: Allowed, written: Statement): string[] {
@@ -47,8 +50,17 @@ export function missing(permission: Allowed, written: Statement): string[] {
   if (asks.has('procedure') && written.until === '') found.push('until')
   if (asks.has('days') && !inRange(written.days, permission.most ?? 366)) found.push('days')
   if (asks.has('originals') && permission.options.some((each) => !written.compared.includes(each.key))) found.push('compared')
-  if (permission.reason && written.reason.trim() === '') found.push('reason')
+  if (asks.has('benchmark') && !rowOf(permission, written)) found.push('benchmark')
+  if ((permission.reason || departs(permission, written)) && written.reason.trim() === '') found.push('reason')
   return found
+}
+
+const rowOf = (permission: Allowed, written: Statement) => permission.benchmark?.find((row) => row.key === written.benchmark)
+
+/** Whether a decision departs from the benchmark: said so, or by a row that decides otherwise. It has to be reasoned. */
+export function departs(permission: Allowed, written: Statement): boolean {
+  const row = permission.asks.includes('benchmark') ? rowOf(permission, written) : undefined
+  return row !== undefined && (written.deviates || !row.covers)
 }
 
 const inRange = (text: string, most: number): boolean => /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most
@@ -67,6 +79,7 @@ export function commandOf(permission: Allowed, version: number, written: Stateme
     ...(asks.has('procedure') ? { procedure: written.chosen, until: written.until } : {}),
     ...(asks.has('days') ? { days: Number(written.days) } : {}),
     ...(asks.has('originals') ? { compared: [...written.compared] } : {}),
+    ...(asks.has('benchmark') ? { benchmark: written.benchmark, deviates: departs(permission, written) } : {}),
     ...(asks.has('office') ? { department: written.chosen } : {}),
   }
 }

@@ -17,6 +17,13 @@ const listed = (name: string, texts: string[]): GuideFact[] => texts.map((text, 
 /** The laws of a guide, each with its articles. */
 export const basisOf = (guide: Guide): string[] => guide.legal_basis.map((law) => `${say(law.title)} ${say(law.article)}`.trim())
 
+/** When the certificate is renewed, and what happens when nothing is decided. */
+function renewalOf({ renewal }: Guide): GuideFact[] {
+  if (!renewal) return []
+  const opens = renewal.opens ? t('guide.renewal.opens', { limit: limitInWords(renewal.opens) }) : ''
+  return [{ name: t('guide.renewal'), text: t('guide.renewal.text', { limit: limitInWords(renewal), source: say(renewal.article), opens }) }]
+}
+
 /** The whole guide under the plain words: the elements that the law wants published, in the order people ask for them. */
 export function factsOf(guide: Guide): GuideFact[] {
   const separator = t('list.separator')
@@ -36,6 +43,8 @@ export function factsOf(guide: Guide): GuideFact[] {
     ...(guide.visits_reason ? [{ name: t('guide.visits.reason'), text: say(guide.visits_reason) }] : []),
     ...(guide.fee.basis ? [{ name: t('guide.fee.basis'), text: say(guide.fee.basis) }] : []),
     { name: t('guide.result'), text: `${say(guide.result.name)}${note}` },
+    ...renewalOf(guide),
+    ...listed(t('guide.benchmark'), (guide.benchmark?.rows ?? []).map((row) => `${say(row.circumstances)}${separator}${say(row.decision)}`)),
     ...(guide.tolerant_acceptance ? [{ name: t('guide.tolerant'), text: t('guide.tolerant.text') }] : []),
     ...(guide.commitment_based ? [{ name: t('guide.commitment'), text: t('guide.commitment.text') }] : []),
     { name: t('guide.kind'), text: `${regimeInWords(guide.regime)}${separator}${t(`guide.kind.${guide.kind}`)}` },

@@ -78,10 +78,11 @@ export interface DraftContent {
   filing?: FilingWishes
 }
 
-/** The investment project that an application is for, by its code, and whether a person is to decide it. */
+/** The investment project that an application is for, by its code, whether a person is to decide it, and the certificate that it renews. */
 export interface FilingWishes {
   project?: string
   byPerson?: boolean
+  renews?: string
 }
 
 export type DraftSync = 'local' | 'synced' | 'conflict' | 'error'

@@ -66,7 +66,7 @@ export async function readSubmissions(): Promise<Submission[]> {
 function bodyOf(content: DraftContent): string {
   const files = Object.fromEntries(Object.entries(content.files).map(([material, entries]) => [material, entries.map((entry) => entry.sha256)]))
   const { id: draft, item, guideHash: guide_hash, formHash: form_hash, values, filing = {} } = content
-  const wishes = { ...(filing.project ? { project: filing.project } : {}), ...(filing.byPerson ? { by_person: true } : {}), ...(content.promise ? { promise: true } : {}) }
+  const wishes = { ...(filing.project ? { project: filing.project } : {}), ...(filing.byPerson ? { by_person: true } : {}), ...(filing.renews ? { renews: filing.renews } : {}), ...(content.promise ? { promise: true } : {}) }
   return JSON.stringify({ draft, item, guide_hash, form_hash, values, files, ...wishes })
 }
 
