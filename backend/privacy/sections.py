@@ -26,6 +26,7 @@ from backend.notify import personal as notify
 from backend.parties import personal as mandates
 from backend.parties import service as parties
 from backend.privacy import consents, reads
+from backend.signatures import personal as signatures
 from backend.staff import personal as staff
 
 Section = Callable[[House, Actor], Awaitable[Chapter]]
@@ -38,6 +39,7 @@ SECTIONS: Sequence[Section] = (
     unified.unified_chapter,
     mandates.mandates_chapter,
     cases.cases_chapter,
+    signatures.documents_chapter,
     certificates.certificates_chapter,
     certificates.devices_chapter,
     drafts.drafts_chapter,
