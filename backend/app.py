@@ -66,6 +66,7 @@ from backend.publication.routes import PublicationController, VersionController
 from backend.registers.reading import Registers
 from backend.registers.routes import RecordController
 from backend.registers.sources import pack_sources
+from backend.signatures.routes import SignatureController
 from backend.staff.administration_routes import StaffController, WindowController
 from backend.staff.passwords import Passwords
 from backend.staff.routes import PersonaController, StaffSignInController, StaffSwitchController
@@ -105,6 +106,7 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     PushController,
     CaseDocumentController,
     DeskDocumentController,
+    SignatureController,
     CaseLinkController,
     LinkController,
     StatusPageController,

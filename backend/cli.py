@@ -110,6 +110,12 @@ def _cases(arguments: argparse.Namespace) -> int:
     return rebuild_command(arguments)
 
 
+def _document(arguments: argparse.Namespace) -> int:
+    from backend.commands.documents import root_command, verify_command
+
+    return verify_command(arguments) if arguments.action == "verify" else root_command(arguments)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
     parser = argparse.ArgumentParser(prog="zhangban", description="掌上办: government services in the palm of a hand")
@@ -207,6 +213,14 @@ def build_parser() -> argparse.ArgumentParser:
         "rebuild", help="compare every case's rows with its events and bring them in line"
     )
     rebuilding.add_argument("--check", action="store_true", help="write nothing; exit code 1 when a row differs")
+    document = add("document", _document, "check the signature of a document's PDF, or print the root it leads to")
+    checks = document.add_subparsers(required=True, dest="action", metavar="ACTION")
+    checking = checks.add_parser("verify", help="say who signed a PDF, when, and whether every byte is as it was")
+    checking.add_argument("file", type=Path, metavar="FILE")
+    checking.add_argument("--root", type=Path, metavar="PEM", help="the root's certificate instead of this house's own")
+    checks.add_parser("root", help="print the root's certificate as PEM").add_argument(
+        "--out", type=Path, help="write to this file instead"
+    )
     return parser
 
 

@@ -17,8 +17,9 @@ from backend.foundation.clock_rules import Calendar, Unit
 from backend.foundation.time_source import legal_day
 
 Light = Literal["red", "amber", "green", "grey"]
-DECISION, PROCEDURE = "decision", "procedure"
-"""The steps that no limit of a regime names: the decision, by the legal clock; the end of a stated procedure."""
+DECISION, PROCEDURE, DELIVERY = "decision", "procedure", "delivery"
+"""The steps that no limit of a regime has to name: the decision, by the legal clock; the end of a stated procedure;
+the delivery of what was decided."""
 _DAY = timedelta(days=1)
 
 
@@ -60,7 +61,8 @@ def next_due(guide: Guide, lifecycle: Lifecycle, state: CaseState, terms: Terms,
         got = legal_day(state.received_at) if state.received_at is not None else today
         clock = clock_of(guide, got, got, None, terms.calendar)
         lane = min(clock.lanes, key=lambda each: each.due)
-        earliest = _of_lane(at.limit or DECISION, lane, got, terms.calendar)
+        step = at.limit or (DECISION if state.decided_at is None else DELIVERY)
+        earliest = _of_lane(step, lane, got, terms.calendar)
     return earliest
 
 
@@ -129,7 +131,7 @@ _WORDS = {
     "correction": Text("补正", "Correction"),
     "hearing-request": Text("申请听证", "Request for a hearing"),
     "hearing": Text("听证", "Hearing"),
-    "delivery": Text("送达", "Delivery"),
+    DELIVERY: Text("送达", "Delivery"),
 }
 
 

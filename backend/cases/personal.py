@@ -20,6 +20,7 @@ from backend.foundation.personal_data import Chapter, Entry, Holder
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.window import own_key
+from backend.signatures import personal as signatures
 
 _COLUMNS = "id, query_code, item, guide_hash, lifecycle_hash, subject_id, state, ended_at, updated_at"
 
@@ -173,4 +174,5 @@ async def seal_again(house: House, case_id: str, before: str, kept: str) -> list
     linked = await house.database.read(tables.files_of(case_id))
     for sha256 in sorted({row["sha256"] for row in linked}):
         batch += await files.copy_for(house, sha256, before, kept)
+    batch += await signatures.seal_again(house, case_id, before, kept)
     return batch + await certificates.seal_again(house, case_id, before, kept)

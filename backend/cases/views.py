@@ -350,12 +350,15 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
             refusal = allowed(case.lifecycle, case.state, command.key, context)
             rule = RuleView(refusal.rule, refusal.article, refusal.sentence) if refusal else None
             joint = "opinions-given" in command.needs
-            if rule is None and joint and missing_opinions(case.guide.tasks, case.state.tasks):
-                stated = case.lifecycle.regime.rules["opinions-missing"]
-                rule = RuleView("opinions-missing", stated.article, stated.sentence)
-            if rule is None and command.is_decision and first_reviews_awaited(case.guide.tasks, case.state.tasks):
-                stated = case.lifecycle.regime.rules["first-review-awaited"]
-                rule = RuleView("first-review-awaited", stated.article, stated.sentence)
+            open_needs = {
+                "commitment-open": "commitment-kept" in command.needs and bool(case.state.owed),
+                "opinions-missing": joint and bool(missing_opinions(case.guide.tasks, case.state.tasks)),
+                "first-review-awaited": command.is_decision
+                and bool(first_reviews_awaited(case.guide.tasks, case.state.tasks)),
+            }
+            for code in (each for each, is_open in open_needs.items() if is_open and rule is None):
+                stated = case.lifecycle.regime.rules[code]
+                rule = RuleView(code, stated.article, stated.sentence)
             against = joint and any(each.agrees is False for each in case.state.tasks.values())
             verdicts.append(
                 Allowed(

@@ -45,6 +45,11 @@ class StoredKey(msgspec.Struct, frozen=True):
         """The key, ready to sign; `deterministic` gives the same signature for the same message (RFC 6979)."""
         return signing_key(msgspec.to_builtins(self), deterministic=deterministic)
 
+    def private_key(self) -> ec.EllipticCurvePrivateKey:
+        """The key as X.509 and CMS use it."""
+        public = ec.EllipticCurvePublicNumbers(_number(self.x), _number(self.y), ec.SECP256R1())
+        return ec.EllipticCurvePrivateNumbers(_number(self.d), public).private_key()
+
     def public_jwk(self) -> dict[str, str]:
         """The public half."""
         return {"kty": self.kty, "crv": self.crv, "x": self.x, "y": self.y}
@@ -62,6 +67,10 @@ class SigningKeys:
     def of(self, department: str, now: int) -> SigningKey:
         """The signing key of a department (USCC) or of the root. Raises SigningKeyMissing."""
         return self._open(department, now)[1]
+
+    def stored(self, name: str, now: int) -> StoredKey:
+        """The key of a department (USCC) or of the root with its time. Raises SigningKeyMissing."""
+        return self._open(name, now)[0]
 
     def feed_key(self, now: int) -> SigningKey:
         """The root, as it signs the guide feed: every process gives the same bytes. Raises SigningKeyMissing."""
@@ -151,3 +160,7 @@ class SigningKeys:
 
 def _text(number: int) -> str:
     return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(base64.urlsafe_b64decode(text + "="), "big")

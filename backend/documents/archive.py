@@ -16,14 +16,15 @@ from backend.cases import tables
 from backend.cases.answers import labels_of, masked
 from backend.cases.engine import state_of
 from backend.cases.records import Case, private_part, private_submission
+from backend.certificates.keys import SigningKeys
 from backend.documents.errors import ArchiveTooLarge, CaseNotClosed
-from backend.documents.pdf import pdf_of
 from backend.documents.rules import documented
-from backend.documents.service import made, readable_case
+from backend.documents.service import made, readable_case, signed_pdf
 from backend.files.service import preview
 from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
+from backend.signatures.service import root_of
 
 FORMAT: Final = "zhangban-case-archive@1"
 MOST_BYTES: Final = 256 * 1024 * 1024
@@ -65,11 +66,11 @@ class _Writer:
         self.zip.writestr(info, content)
 
 
-async def package_of(house: House, staff: Actor, case_id: str) -> Package:
+async def package_of(house: House, keys: SigningKeys, staff: Actor, case_id: str) -> Package:
     """The package of a closed case, built in a file on disk; it is on record before it is built.
 
     The form is as the desk sees it: number and phone are masked there, for unmasking asks for a reason. Raises
-    NotFound, Forbidden, CaseNotClosed, ArchiveTooLarge, FontMissing, Erased.
+    NotFound, Forbidden, CaseNotClosed, ArchiveTooLarge, FontMissing, SigningKeyMissing, Erased.
     """
     case = await readable_case(house, staff, case_id, "desk.archive")
     if case.state.ended_at is None or not state_of(case.lifecycle, case.state.state or "").final:
@@ -79,7 +80,7 @@ async def package_of(house: House, staff: Actor, case_id: str) -> Package:
         ended = legal_day(case.state.ended_at)
         writer = _Writer(file, (ended.year, ended.month, ended.day))
         with writer.zip:
-            await _fill(house, case, writer)
+            await _fill(house, keys, case, writer)
         size = file.tell()
         file.seek(0)
     except BaseException:
@@ -95,13 +96,21 @@ async def pieces(package: Package) -> AsyncIterator[bytes]:
             yield piece
 
 
-async def _fill(house: House, case: Case, writer: _Writer) -> None:
+async def _fill(house: House, keys: SigningKeys, case: Case, writer: _Writer) -> None:
     await writer.add("events.json", _json(await _events(house, case)))
     await writer.add("form.json", _json(await _form(house, case)))
     for entry, command in documented(case):
         document = await made(house, case, entry, command)
         await writer.add(f"documents/{entry.sequence:02d}.json", _json(document), content_sha256=document.sha256)
-        await writer.add(f"documents/{entry.sequence:02d}.pdf", await asyncio.to_thread(pdf_of, document))
+        signed = await signed_pdf(house, keys, case, entry, command)
+        signature = {
+            "format": "PAdES-B-B",
+            "signer": signed.issuer,
+            "signed_at": rfc3339(signed.signed_at),
+            "root_sha256": signed.root_sha256,
+        }
+        await writer.add(f"documents/{entry.sequence:02d}.pdf", signed.content, signature=signature)
+    await writer.add("root.pem", root_of(house, keys))
     for row in await house.database.read(tables.files_of(case.id)):
         name = f"materials/{row['material']}-{row['version']}-{row['place']}.jpg"
         content = await preview(house, case.subject_id, row["sha256"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -22,6 +23,8 @@ from backend.city.structures import Text
 from backend.documents.errors import FontMissing
 from backend.documents.rules import day_in_words
 from backend.documents.schemas import CaseDocument
+from backend.foundation.time_source import SHANGHAI
+from backend.signatures.service import Mark
 
 Language = Literal["zh", "en"]
 PACKAGE: Final = "fonts-wqy-microhei"
@@ -54,6 +57,13 @@ _WORDS: Final[dict[str, Text]] = {
     "hash": Text("内容校验（SHA-256）：{}", "Checksum of the content (SHA-256): {}"),
     "page": Text("第 {} 页", "Page {}"),
     "item": Text("事项", "Matter"),
+    "signature": Text("数字签名：{}（{}），{} {}（北京时间）", "Digital signature: {} ({}), {} {} (Beijing time)"),
+    "check": Text(
+        "用 PDF 阅读器打开原文件，可看签名是否完好；改动一个字就不再完好。打印件看不出签名，请向签发单位要原文件。",
+        "A PDF reader shows whether it is intact; one changed letter breaks it. A printed copy cannot show it: ask the"
+        " office for the original file.",
+    ),
+    "root": Text("根证书 SHA-256：{}", "Root certificate SHA-256: {}"),
 }
 
 
@@ -86,8 +96,8 @@ def _style(size: float, leading: float, **members: Any) -> ParagraphStyle:
 class _Page:
     """The pieces of one document in one language."""
 
-    def __init__(self, document: CaseDocument, language: Language) -> None:
-        self.document, self.language = document, language
+    def __init__(self, document: CaseDocument, language: Language, mark: Mark | None) -> None:
+        self.document, self.language, self.mark = document, language, mark
 
     def words(self, text: Text) -> str:
         return text.zh if self.language == "zh" else text.en
@@ -155,15 +165,40 @@ class _Page:
             joined = ("；" if self.language == "zh" else "; ").join(self.words(each) for each in document.basis)
             story += [self.text(self.fixed("basis"), heading), self.text(joined, body)]
         day = self.words(day_in_words(document.date))
-        signed = [self.text(self.words(document.department.name), right), self.text(day, right)]
-        story += [Spacer(1, 18), KeepTogether(signed), Spacer(1, 18)]
+        signed: list[Any] = [self.text(self.words(document.department.name), right), self.text(day, right)]
         small = _style(9, 14)
-        story += [
+        signed += [
+            Spacer(1, 10),
             self.text(self.fixed("phone", document.phone), small),
             self.text(self.fixed("case", document.case_number), small),
             self.text(self.fixed("hash", document.sha256), small),
         ]
+        if self.mark is not None:
+            signed += [Spacer(1, 8), self.signature(self.mark)]
+        # A signature never stands alone on a page.
+        story += [Spacer(1, 14), KeepTogether(signed)]
         return story
+
+    def signature(self, mark: Mark) -> Table:
+        """The frame that says in words who signed, when, and how to check it."""
+        department = self.document.department
+        moment = datetime.fromtimestamp(mark.at // 1000, SHANGHAI)
+        small = _style(8, 12)
+        when = self.words(day_in_words(moment.date())), f"{moment:%H:%M:%S}"
+        lines = [
+            self.text(self.fixed("signature", self.words(department.name), mark.signer_code, *when), _style(9, 14)),
+            self.text(self.fixed("check"), small),
+            self.text(self.fixed("root", mark.root_fingerprint), small),
+        ]
+        frame = [
+            ("BOX", (0, 0), (-1, -1), 0.8, _INK),
+            ("LEFTPADDING", (0, 0), (-1, -1), 8),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+            ("TOPPADDING", (0, 0), (-1, -1), 3),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+        ]
+        # One cell, which no page's end divides.
+        return Table([[lines]], colWidths=[_WIDTH], style=frame)
 
     def foot(self, canvas: Any, template: Any) -> None:
         canvas.saveState()
@@ -172,9 +207,14 @@ class _Page:
         canvas.restoreState()
 
 
-def pdf_of(document: CaseDocument, language: Language = "zh", fonts: Sequence[Path] = FONTS) -> bytes:
-    """The document as PDF. Blocks for some tenths of a second: call it in a thread. Raises FontMissing."""
-    page, made = _Page(document, language), BytesIO()
+def pdf_of(
+    document: CaseDocument, language: Language = "zh", fonts: Sequence[Path] = FONTS, *, mark: Mark | None = None
+) -> bytes:
+    """The document as PDF, with the words about its signature when it will be signed.
+
+    Blocks for some tenths of a second: call it in a thread. Raises FontMissing.
+    """
+    page, made = _Page(document, language, mark), BytesIO()
     with _ONE_AT_A_TIME:
         _registered(fonts)
         template = SimpleDocTemplate(

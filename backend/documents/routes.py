@@ -11,6 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Stream
 
+from backend.certificates.keys import SigningKeys
 from backend.documents import archive, service
 from backend.documents.schemas import CaseDocument, DocumentList
 from backend.house import House
@@ -54,13 +55,14 @@ class CaseDocumentController(Controller):
     async def read_pdf(
         self,
         house: NamedDependency[House],
+        signing_keys: NamedDependency[SigningKeys],
         actor: NamedDependency[Actor],
         case_id: FromPath[UUID],
         sequence: Sequence,
         language: FromQuery[Literal["zh", "en"]] = "zh",
     ) -> Response[bytes]:
-        """A document as PDF."""
-        return _pdf(*await service.read_pdf(house, actor, str(case_id), sequence, language))
+        """A document as PDF, signed by the issuing department; every download gives the same file."""
+        return _pdf(*await service.read_pdf(house, signing_keys, actor, str(case_id), sequence, language))
 
 
 class DeskDocumentController(Controller):
@@ -91,23 +93,28 @@ class DeskDocumentController(Controller):
     async def read_pdf(
         self,
         house: NamedDependency[House],
+        signing_keys: NamedDependency[SigningKeys],
         staff: NamedDependency[Actor],
         case_id: FromPath[UUID],
         sequence: Sequence,
         language: FromQuery[Literal["zh", "en"]] = "zh",
     ) -> Response[bytes]:
-        """A document as PDF."""
-        return _pdf(*await service.read_pdf(house, staff, str(case_id), sequence, language))
+        """A document as PDF, signed by the issuing department; every download gives the same file."""
+        return _pdf(*await service.read_pdf(house, signing_keys, staff, str(case_id), sequence, language))
 
     @get(
         "/archive",
         responses={200: ResponseSpec(bytes, description="The package", media_type="application/zip")},
     )
     async def archive(
-        self, house: NamedDependency[House], staff: NamedDependency[Actor], case_id: FromPath[UUID]
+        self,
+        house: NamedDependency[House],
+        signing_keys: NamedDependency[SigningKeys],
+        staff: NamedDependency[Actor],
+        case_id: FromPath[UUID],
     ) -> Stream:
         """A closed case as one package: manifest, events, form, documents, materials; after a recent proof."""
-        package = await archive.package_of(house, staff, str(case_id))
+        package = await archive.package_of(house, signing_keys, staff, str(case_id))
         headers = {
             "Content-Disposition": f'attachment; filename="{package.number}.zip"',
             "Cache-Control": "private, no-store",

@@ -194,7 +194,7 @@ def _values(
     if "step" in told:
         values["due"] = day_in_words(told["step"].due)
     if lanes := [told[key].due for key in _LANES if key in told]:
-        until = last_day_of_certificate(state)
+        until = last_day_of_certificate(case.state)
         values["decide_by"] = day_in_words(min([*lanes, until] if until else lanes))
     return values
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from backend.cases.records import Case, Entry, names_in, own, private_part, private_submission, shared_in_scope
 from backend.cases.sight import sight_of
+from backend.certificates.keys import SigningKeys
 from backend.city.structures import Command, Text
 from backend.documents.pdf import Language, pdf_of
-from backend.documents.rules import PLAIN, document_of, documented, named
+from backend.documents.rules import PLAIN, document_of, documented, named, number_of
 from backend.documents.schemas import CaseDocument, DocumentList
 from backend.foundation import audit
 from backend.foundation.errors import Forbidden, NotFound
 from backend.house import House
 from backend.identity.actor import Actor
 from backend.parties.service import on_record
+from backend.signatures.service import Document, Mark, SignedFile, kept_file, sign_file
 
 _CAPACITIES = {
     "legal_representative": Text("法定代表人", "legal representative"),
@@ -55,16 +55,48 @@ async def list_documents(house: House, actor: Actor, case_id: str) -> DocumentLi
 async def read_document(house: House, actor: Actor, case_id: str, sequence: int) -> CaseDocument:
     """The document that an event of a case made. Raises NotFound, Forbidden, Erased."""
     case = await readable_case(house, actor, case_id)
+    return await made(house, case, *_found(case, sequence))
+
+
+async def read_pdf(
+    house: House, keys: SigningKeys, actor: Actor, case_id: str, sequence: int, language: Language
+) -> tuple[str, bytes]:
+    """A document's number and its signed PDF.
+
+    Raises NotFound, Forbidden, Erased, FontMissing, SigningKeyMissing.
+    """
+    case = await readable_case(house, actor, case_id)
+    entry, command = _found(case, sequence)
+    signed = await signed_pdf(house, keys, case, entry, command, language)
+    return number_of(case.row["number"], sequence), signed.content
+
+
+async def signed_pdf(
+    house: House, keys: SigningKeys, case: Case, entry: Entry, command: Command, language: Language = "zh"
+) -> SignedFile:
+    """The PDF of a document of a case that the caller may read, signed when it is first asked for, and kept.
+
+    Raises Erased, FontMissing, SigningKeyMissing.
+    """
+    wanted = Document(case.id, case.subject_id, entry.sequence, language)
+    kept = await kept_file(house, wanted)
+    if kept is not None:
+        return kept
+    document = await made(house, case, entry, command)
+
+    def draw(mark: Mark) -> bytes:
+        return pdf_of(document, language, mark=mark)
+
+    return await sign_file(
+        house, keys, wanted, document.department.code, f"{document.title.zh} {document.number}", draw
+    )
+
+
+def _found(case: Case, sequence: int) -> tuple[Entry, Command]:
     for entry, command in documented(case):
         if entry.sequence == sequence:
-            return await made(house, case, entry, command)
+            return entry, command
     raise NotFound("这个办件里没有这份文书。请从办件里重新打开。")
-
-
-async def read_pdf(house: House, actor: Actor, case_id: str, sequence: int, language: Language) -> tuple[str, bytes]:
-    """A document's number and its PDF. Raises NotFound, Forbidden, Erased, FontMissing."""
-    document = await read_document(house, actor, case_id, sequence)
-    return document.number, await asyncio.to_thread(pdf_of, document, language)
 
 
 async def made(house: House, case: Case, entry: Entry, command: Command) -> CaseDocument:

@@ -184,6 +184,11 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "credential": _columns(
         internal="id certificate_id device_id view round issued_at expires_at", sensitive_sealed="sealed"
     ),
+    # Documents as they were signed. The hash is that of a file with a random signature in it: it tells nothing.
+    "document_file": _columns(
+        internal="id case_id sequence language subject_id issuer signed_at root_sha256 sha256 size",
+        personal_sealed="file_sealed",
+    ),
     # Notify and links.
     "inbox_message": _columns(internal="id account_id case_id sequence kind params created_at read_at"),
     "push_subscription": _columns(

@@ -183,6 +183,7 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("PUT", "/devices/{device_id}"): _resident(),
         ("POST", "/certificates/{certificate_id}/credentials"): _resident(),
         ("GET", "/trust"): _anyone(),
+        ("GET", "/trust/root"): _anyone(),
         ("GET", "/inbox"): _resident(),
         ("POST", "/inbox/read"): _resident(),
         ("GET", "/push/key"): _anyone(),

@@ -28,6 +28,7 @@ from backend.parties import personal as mandates
 from backend.parties import service as parties
 from backend.privacy import consents, reads
 from backend.projects import personal as projects
+from backend.signatures import personal as signatures
 from backend.staff import personal as staff
 
 Section = Callable[[House, Actor], Awaitable[Chapter]]
@@ -42,6 +43,7 @@ SECTIONS: Sequence[Section] = (
     cases.cases_chapter,
     filings.filings_chapter,
     projects.projects_chapter,
+    signatures.documents_chapter,
     certificates.certificates_chapter,
     certificates.devices_chapter,
     drafts.drafts_chapter,

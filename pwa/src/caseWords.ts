@@ -14,19 +14,22 @@ export function stateInWords(state: string, stages: readonly Stage[] = []): stri
 /** What the reader may expect next, or an empty string when the matter has ended. */
 export function nextInWords(one: Pick<CaseSummary, 'state' | 'due' | 'waiting_for'>): string {
   if (one.waiting_for === 'resident') return t('state.yours')
-  if (one.state === 'submitted') return t('state.submitted.next')
-  return one.due ? t('state.due', { day: legalDay(one.due) }) : ''
+  if (one.state === 'submitted' || one.state === 'pre-checked') return t('state.submitted.next')
+  // A hearing ends when it ends, and what was granted is decided already.
+  return one.due && one.state !== 'hearing' && one.state !== 'issuing' ? t('state.due', { day: legalDay(one.due) }) : ''
 }
+
+const STOPPED = ['declined', 'refused', 'revoked']
 
 export function toneOfState(state: string): 'success' | 'warning' | 'danger' | 'primary' {
   if (state === 'granted') return 'success'
   if (state === 'correcting' || state === 'hearing-offered') return 'warning'
-  return state === 'declined' || state === 'refused' ? 'danger' : 'primary'
+  return STOPPED.includes(state) ? 'danger' : 'primary'
 }
 
 export function iconOfState(state: string): IconName {
   if (state === 'granted') return 'done'
-  if (state === 'declined' || state === 'refused') return 'stop'
+  if (STOPPED.includes(state)) return 'stop'
   if (state === 'correcting' || state === 'hearing-offered' || state === 'suspended') return 'pause'
   return hasEnded(state) ? 'circle' : 'clock'
 }

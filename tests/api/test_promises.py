@@ -91,6 +91,9 @@ async def test_a_promise_is_owed_from_acceptance_can_be_kept_and_lets_the_matter
     assert (view["owed"], view["notice"]["command"], within.value) == (["health"], "supply", 10)
     early = await say(approver, case, "grant", 2)
     assert (early.status_code, early.json()["refusal"]["code"]) == (422, "commitment-open")
+    seen = (await approver.get(f"{API}/desk/cases/{case}")).json()["allowed"]
+    grant = next(each for each in seen if each["command"] == "grant")
+    assert (grant["allowed"], grant["rule"]["code"]) == (False, "commitment-open")
     health = await stored_file(house, resident, "health")
     kept = (await answer(resident, case, "supply", files={"health": [health]})).json()
     assert (kept["owed"], kept["notice"]) == ([], None)

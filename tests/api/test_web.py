@@ -48,6 +48,7 @@ PUBLIC = {
     ("get", f"{API}/search"),
     ("get", f"{API}/privacy"),
     ("get", f"{API}/trust"),
+    ("get", f"{API}/trust/root"),
     ("get", f"{API}/push/key"),
     ("post", f"{API}/links/open"),
     ("options", f"{API}/uploads"),

@@ -1,6 +1,7 @@
 """`python -m tests.browser.screenshots [NAME…]`: every screen in every dress into build/screenshots, README's pictures.
 
-With names, only the screens of routes.json whose pictures begin with one of them.
+With names, only the screens of routes.json whose pictures begin with one of them. `stages` alone is a case at every
+stage, on the phone and at the desk.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
 from tests.browser.photos import portrait
 from tests.browser.served_city import APPROVER, CLERK, NEIGHBOUR, ServedCity
+from tests.browser.stages import DRESSED, Looks, every_stage
 from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
 from tests.browser.wording import ZH
@@ -242,6 +244,33 @@ def readme_pictures(furnished: Furnished, visitors: Visitors, people: Roles) -> 
     return symbol
 
 
+def every_case(playwright: Playwright, directory: Path) -> list[str]:
+    """A case at every stage, on the phone and at the desk; some also in large letters and in English."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    city = ServedCity(directory)
+    browser = launch(playwright)
+    try:
+        stages = every_stage(city)
+        visitors = Visitors(browser, city.url)
+        looks = Looks(visitors, city)
+        for name, stage in stages.items():
+            home = looks.at_home(stage)
+            shot(home.page, f"stage-{name}")
+            if name in DRESSED:
+                home.page.set_viewport_size(SMALL_PHONE)
+                remember(home, size="elder")
+                shot(home.page, f"stage-{name}-elder")
+                home.page.set_viewport_size(PHONE)
+                remember(home, size="standard", language="en")
+                shot(home.page, f"stage-{name}-english")
+                remember(home, language="zh")
+            shot(looks.at_desk(stage).page, f"stage-{name}-desk")
+        return visitors.close()
+    finally:
+        browser.close()
+        city.stop()
+
+
 def take_all(playwright: Playwright, directory: Path, names: Sequence[str]) -> list[str]:
     """All pictures, or those of some screens; gives what went wrong in any browser."""
     OUT.mkdir(parents=True, exist_ok=True)
@@ -269,7 +298,10 @@ def take_all(playwright: Playwright, directory: Path, names: Sequence[str]) -> l
 def main() -> None:
     """Takes the pictures and says where they are."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory:
-        errors = take_all(playwright, Path(directory), sys.argv[1:])
+        names = sys.argv[1:]
+        errors = [] if names == ["stages"] else take_all(playwright, Path(directory) / "city", names)
+        if not names or names == ["stages"]:
+            errors += every_case(playwright, Path(directory) / "stages")
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}, README's in {PICTURES}")
     for error in errors:
         print(f"  {error}")

@@ -80,6 +80,10 @@ class ServedCity(ServedProduct):
 
     def give_both_roles(self, phone: str) -> None:
         """Lets one member of staff accept and decide, as in a very small office."""
+        self.place_staff(phone, ["approver", "clerk"])
+
+    def place_staff(self, phone: str, roles: list[str], department: str | None = None) -> None:
+        """Gives a member of staff other roles, and a place in another department (USCC) where one is named."""
         with closing(self.sign_in(phone)) as browser:
             account = browser.get(f"{API}/session").json()["account"]
         staff = account["staff"]
@@ -87,7 +91,7 @@ class ServedCity(ServedProduct):
         async def put() -> None:
             database = await open_database(self.settings.database.url, bind=False)
             place = put_staff(
-                account["id"], staff["number"], staff["department"]["code"], ["approver", "clerk"], staff["name"]
+                account["id"], staff["number"], department or staff["department"]["code"], roles, staff["name"]
             )
             await database.commit([place])
             await database.close()

@@ -96,6 +96,15 @@ def test_a_decided_case_is_due_for_delivery_and_a_closed_one_for_nothing() -> No
     assert next_due(PERMIT, LIFECYCLE, state("granted", ended_at=at(MONDAY)), TERMS, MONDAY) is None
 
 
+def test_what_is_decided_under_a_regime_without_a_limit_for_delivery_is_due_for_delivery_all_the_same() -> None:
+    guide = CITY.items["subsistence-allowance"].guide
+    lifecycle = CITY.lifecycles[str(guide.lifecycle_hash)]
+    issuing = state("issuing", started_at=at(MONDAY), decided_at=at(MONDAY))
+    found = next_due(guide, lifecycle, issuing, terms_of(guide, CALENDAR), MONDAY)
+    assert found is not None
+    assert found.step == "delivery"
+
+
 @pytest.mark.parametrize(
     ("today", "light"),
     [

@@ -366,7 +366,7 @@ export const rest = {
   'state.suspended': '特别程序中，暂停计时',
   'state.hearing-offered': '您可以申请听证',
   'state.hearing': '听证中，暂停计时',
-  'state.issuing': '批准了，等您拿结果',
+  'state.issuing': '批准了，等结果送达',
   'state.lapsed': '没有按时补交，已办结',
   'state.voided': '这件申请已作废',
   'state.other': '正在办理',
