@@ -34,9 +34,7 @@ def served(tmp_path: Path, built_app: Path) -> Iterator[ServedCity]:
     city.stop()
 
 
-def test_whoever_decides_names_the_row_and_says_why_they_depart_from_it(
-    served: ServedCity, visitors: Visitors
-) -> None:
+def test_whoever_decides_names_the_row_and_says_why_they_depart_from_it(served: ServedCity, visitors: Visitors) -> None:
     case = served.submit(RESIDENT)
     served.command(CLERK, case, "accept")
     desk = visitors.open("desk")
