@@ -24,7 +24,8 @@ def test_a_case_has_no_violation_at_any_stage_on_the_phone_and_at_the_desk(
 
         def look(visitor: Visitor, name: str) -> None:
             found[name] = violations(visitor.page)
-            found[f"{name}, 320 px"] = [f"wide by {sideways(visitor.page)}"] * (sideways(visitor.page) > 0)
+            if wide := sideways(visitor.page):
+                found[f"{name}, 320 px"] = [f"wide by {wide}"]
 
         for name, stage in stages.items():
             home = looks.at_home(stage)
