@@ -260,7 +260,7 @@ async def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(
     chapters = data["chapters"]
     assert list(chapters) == [
         "account", "sessions", "passkeys", "unified_identities", "mandates", "cases", "filings", "projects",
-        "certificates", "devices", "drafts", "files", "inbox", "push", "links", "consents", "reads",
+        "documents", "certificates", "devices", "drafts", "files", "inbox", "push", "links", "consents", "reads",
     ]  # fmt: skip
     assert chapters["account"]["name"] == "林晓舟"
     assert chapters["account"]["id_number"] == "990321199508162421"
