@@ -1,4 +1,4 @@
-import { h, type VNode } from 'vue'
+import { createVNode, type VNode } from 'vue'
 import type { Text } from '../api/types'
 import { say } from '../messages'
 import type { Part, Slot } from './example'
@@ -16,8 +16,8 @@ function partOf(part: Part): VNode | string {
   if (typeof part === 'string' || !('of' in part)) return say(part)
   const { slot } = part
   const props = told(part.props ?? {}) as Record<string, unknown>
-  if (typeof part.of === 'string') return h(part.of, props, slot === undefined ? [] : partsOf(slot))
-  return h(part.of, props, slot === undefined ? undefined : () => partsOf(slot))
+  if (typeof part.of === 'string') return createVNode(part.of, props, slot === undefined ? [] : partsOf(slot))
+  return createVNode(part.of, props, slot === undefined ? undefined : () => partsOf(slot))
 }
 
 /** What a slot of an example holds, ready to be drawn. */
