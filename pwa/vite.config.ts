@@ -26,7 +26,7 @@ const groups = [
   {
     name: 'frame',
     test: new RegExp(
-      `node_modules[\\\\/](?:@vue|vue|vue-router)[\\\\/]|plugin-vue:export-helper|${inSource('(?:api/client|storage|acting|preferences|session|update|reach|unread|shownFact|itemFacts|publicLists|ownWork|rest|documentTitle|messages/(?:index|zh/first)|components/(?:Icon|icons|shapes|Mark|ListRow|Skeleton|OfflineBar|TabBar))\\.|styles/(?:tokens|base)|(?:App|screens/HomeScreen).*type=style').source}`,
+      `node_modules[\\\\/](?:@vue|vue|vue-router)[\\\\/]|plugin-vue:export-helper|${inSource('(?:api/client|storage|acting|preferences|session|update|reach|unread|shownFact|itemFacts|publicLists|ownWork|rest|documentTitle|messages/(?:index|zh/first)|components/(?!examples/)(?:\\w+/)?(?:Icon|icons|shapes|Mark|ListRow|Skeleton|OfflineBar|TabBar))\\.|styles/(?:tokens|base)|(?:App|screens/HomeScreen).*type=style').source}`,
     ),
     priority: 3,
   },

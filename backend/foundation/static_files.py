@@ -99,7 +99,7 @@ def _load(path: Path, relative: str) -> StaticFile:
 
 
 def load_directory(directory: Path, without: frozenset[str] = frozenset()) -> dict[str, StaticFile]:
-    """All files below `directory` by their path from it, but for those `without`; an absent directory is an empty one."""
+    """All files below `directory` by their path from it, but for those in `without`; an absent one has none."""
     if not directory.is_dir():
         return {}
     return {

@@ -1,4 +1,4 @@
-"""The page of the components, in every dress: axe, roles and names, focus, motion, and the colours that stand on each other."""
+"""The page of the components, in every dress: axe, roles and names, focus, motion, colours on each other, paper."""
 
 from __future__ import annotations
 
@@ -170,3 +170,12 @@ def test_every_text_stands_on_a_ground_whose_contrast_is_computed(visitor: Visit
     used: list[str] = page.evaluate(_PAIRS)
     assert len(used) > 10
     assert sorted(set(used) - set(known)) == []
+
+
+def test_paper_has_what_is_said_and_nothing_to_press(visitor: Visitor) -> None:
+    page = opened(visitor)
+    page.emulate_media(media="print")
+    expect(page.locator("[data-example='QrPanel-0'] svg")).to_be_visible()
+    expect(page.locator("[data-example='ClockPicture-0'] .clock__picture")).to_be_visible()
+    for hidden in ("Button-0", "OfflineBar-0", "TabBar-0"):
+        expect(page.locator(f"[data-example='{hidden}'] > *").first).to_be_hidden()
