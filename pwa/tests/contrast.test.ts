@@ -15,7 +15,7 @@ function coloursOf(scheme: 'light' | 'dark'): Record<string, string> {
 
 /** Relative luminance (WCAG 2.2) of `#rgb` or `#rrggbb`. */
 function luminance(colour: string): number {
-  const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : colour.slice(1).match(/../g)!
+  const digits = colour.length === 4 ? Array.from(colour.slice(1), (digit) => digit + digit) : colour.slice(1).match(/../g)!
   const [red, green, blue] = digits.map((pair) => Number.parseInt(pair, 16) / 255).map((part) => (part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number]
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
