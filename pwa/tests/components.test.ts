@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createApp, h, nextTick, ref, type App } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { loadRestOfIcons } from '../src/components/shapes'
+import { loadRestOfIcons, shapes } from '../src/components/shapes'
 import type { Act, Example, Examples, Found } from '../src/gallery/example'
 import { all } from '../src/gallery/all'
 import { partsOf, told } from '../src/gallery/told'
@@ -106,4 +106,12 @@ test('a dialog that is taken away while it is open gives the focus back', async 
   app?.unmount()
   app = null
   expect(open?.open).toBe(false)
+})
+
+test('icons are of one family: drawn by one component on a grid of 24, each a single path that stays on it', () => {
+  const drawing = files.filter((path) => path.endsWith('.vue') && readFileSync(join(source, path), 'utf8').includes('<svg')).map((path) => path.replace(/^.*\/|\.vue$/g, ''))
+  // The ring of a live code counts down; a verdict has a shape of its own; the city’s mark and codes are no icons.
+  expect(drawing.sort()).toEqual(['CertificateScreen', 'Icon', 'Mark', 'QrPanel', 'VerdictCard'])
+  const beyond = Object.entries(shapes).filter(([, path]) => [...path.matchAll(/[MHVLC]\s*([\d.]+)[ ,]?([\d.]+)?/g)].some((match) => [match[1], match[2]].some((part) => part !== undefined && Number(part) > 24)))
+  expect(beyond.map(([name]) => name)).toEqual([])
 })
