@@ -41,7 +41,7 @@ from backend.foundation.health import HealthController, Loops
 from backend.foundation.rate_limits import Limiter, Rate, build_limiter
 from backend.foundation.security_events import REFUSALS
 from backend.foundation.settings import Settings
-from backend.foundation.static_files import StaticFiles, load_directory
+from backend.foundation.static_files import COMPONENTS, StaticFiles, load_directory
 from backend.foundation.web_errors import answer, as_problem
 from backend.house import House
 from backend.identity.actor import Actor, provide_actor, provide_staff
@@ -360,7 +360,7 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             ),
             channels,
         ),
-        StaticFiles(load_directory(PWA)),
+        StaticFiles(load_directory(PWA, frozenset({COMPONENTS} if settings.mode == "production" else ()))),
         limiter,
         ClientAddresses(settings.server.trusted_proxies),
         admission,

@@ -11,8 +11,8 @@ const distribution = resolve(root, 'dist')
 const worker = resolve(root, 'src/service-worker/main.ts')
 
 // An entry is built once its source exists: the three documents share components but not scripts.
-const entries = { app: 'src/main.ts', desk: 'src/desk/main.ts', verify: 'src/verify/main.ts' }
-const documents = { app: 'index.html', desk: 'desk.html', verify: 'verify.html' }
+const entries = { app: 'src/main.ts', desk: 'src/desk/main.ts', verify: 'src/verify/main.ts', components: 'src/gallery/main.ts' }
+const documents = { app: 'index.html', desk: 'desk.html', verify: 'verify.html', components: 'components.html' }
 const input = Object.fromEntries(
   (Object.keys(entries) as (keyof typeof entries)[])
     .filter((name) => existsSync(resolve(root, entries[name])))
@@ -26,12 +26,12 @@ const groups = [
   {
     name: 'frame',
     test: new RegExp(
-      `node_modules[\\\\/](?:@vue|vue|vue-router)[\\\\/]|plugin-vue:export-helper|${inSource('(?:api/client|storage|acting|preferences|session|update|reach|unread|shownFact|itemFacts|publicLists|ownWork|rest|documentTitle|messages/(?:index|zh/first)|components/(?:Icon|icons|shapes|Mark|ListRow|Skeleton|OfflineBar|TabBar))\\.|styles/(?:tokens|base)|(?:App|screens/HomeScreen).*type=style').source}`,
+      `node_modules[\\\\/](?:@vue|vue|vue-router)[\\\\/]|plugin-vue:export-helper|${inSource('(?:api/client|storage|acting|preferences|session|update|reach|unread|shownFact|itemFacts|publicLists|ownWork|rest|documentTitle|messages/(?:index|zh/first)|components/(?!examples/)(?:\\w+/)?(?:Icon|icons|shapes|Mark|ListRow|Skeleton|OfflineBar|TabBar))\\.|styles/(?:tokens|base)|(?:App|screens/HomeScreen).*type=style').source}`,
     ),
     priority: 3,
   },
   { name: 'offline', test: new RegExp(`node_modules[\\\\/]idb[\\\\/]|${inSource('offline/').source}`), priority: 2 },
-  { name: 'parts', test: inSource('(?:components/|styles/more|messages/zh/rest|resource|dates|caseWords|nativeShare|(?:screens/(?!Home)|filling/).*type=style)'), priority: 1 },
+  { name: 'parts', test: inSource('(?:components/(?!(?:\\w+/)?examples[./])|styles/more|messages/zh/rest|resource|dates|caseWords|nativeShare|(?:screens/(?!Home)|filling/).*type=style)'), priority: 1 },
 ]
 
 export default defineConfig({
@@ -53,7 +53,7 @@ export default defineConfig({
         codeSplitting: { groups },
         entryFileNames: 'assets/[name]-[hash:8].js',
         chunkFileNames: 'assets/[hash:10].js',
-        assetFileNames: 'assets/[hash:10][extname]',
+        assetFileNames: ({ names }) => (names.includes('components.css') ? 'assets/components-[hash:8][extname]' : 'assets/[hash:10][extname]'),
       },
     },
   },
@@ -69,8 +69,8 @@ export default defineConfig({
       manifest,
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,svg,webmanifest}'],
-        // The scanner's WebAssembly (1 MB) is kept by the verifier, on phones that open it.
-        globIgnores: ['sw.js', '.vite/**'],
+        // The scanner's WebAssembly (1 MB) is kept by the verifier, on phones that open it; the page of the components is for no phone.
+        globIgnores: ['sw.js', '.vite/**', 'components.html', 'assets/components-*'],
         maximumFileSizeToCacheInBytes: 2 * 1024 * 1024,
         rollupFormat: 'iife',
         minify: true,

@@ -98,8 +98,8 @@ def _load(path: Path, relative: str) -> StaticFile:
     )
 
 
-def load_directory(directory: Path) -> dict[str, StaticFile]:
-    """All files below `directory` by their path from it; an absent directory is an empty one."""
+def load_directory(directory: Path, without: frozenset[str] = frozenset()) -> dict[str, StaticFile]:
+    """All files below `directory` by their path from it, but for those in `without`; an absent one has none."""
     if not directory.is_dir():
         return {}
     return {
@@ -107,13 +107,18 @@ def load_directory(directory: Path) -> dict[str, StaticFile]:
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.suffix not in (".br", ".gz", ".map")
         for relative in [path.relative_to(directory).as_posix()]
+        if relative not in without
     }
 
 
+COMPONENTS = "components.html"
+"""The page of the components, `/_components`: for whoever builds the product, and not served in production."""
+
+
 def document_of(path: str) -> str:
-    """Which document shows an address of the app: the desk, the verifier, or the resident's app."""
+    """Which document shows an address: the desk, the verifier, the components, or the resident's app."""
     first = path.lstrip("/").split("/", 1)[0]
-    return {"desk": "desk.html", "verify": "verify.html"}.get(first, "index.html")
+    return {"desk": "desk.html", "verify": "verify.html", "_components": COMPONENTS}.get(first, "index.html")
 
 
 class StaticFiles:
@@ -142,7 +147,7 @@ class StaticFiles:
             last = path.rsplit("/", 1)[-1]
             if path.startswith("/assets/") or "." in last or last.endswith("~"):
                 raise NotFound("没有找到这个文件。请刷新页面。")
-            file = self._files.get(document_of(path))
+            file = self._files.get(document_of(path)) or self._files.get("index.html")
         body = file.choose(accept) if file is not None else self._unbuilt
         status, content = (200, body.content) if file is not None else (503, body.content)
         if known and body.etag in known:

@@ -15,7 +15,9 @@ const parts: Record<string, [Table, Table]> = {
   first: [zhFirst, enFirst], rest: [zhRest, enRest], verify: [zhVerify, enVerify], desk: [zhDesk, enDesk],
 }
 const root = new URL('../src/', import.meta.url)
-const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.(?:ts|vue)$/.test(path) && !path.startsWith('messages/'))
+/** Examples of components stand in both languages themselves, and so does the page that shows them. */
+const bilingual = /(?:^|\/)examples(?:\/|\.ts$)|^gallery\//
+const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.(?:ts|vue)$/.test(path) && !path.startsWith('messages/') && !bilingual.test(path))
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|(?<![:'"`])\/\/.*$/gm, '')
 const sources = Object.fromEntries(paths.map((path) => [path, withoutComments(readFileSync(new URL(path, root), 'utf8'))]))
 const all = Object.values(sources).join('\n')

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from litestar import get
 
@@ -343,10 +345,21 @@ async def test_the_page_of_the_document_loads_nothing_from_elsewhere(client: Cli
 
 @pytest.mark.parametrize("mode", ["demo", "production"])
 async def test_test_switches_are_not_there_in_other_modes(house: House, mode: Any) -> None:
-    import msgspec
-
     settings = msgspec.structs.replace(house.settings, mode=mode)
     async with browser_of(create_app(settings, house=house)) as browser:
         for path, body in ((f"{API}/_test/clock", {"now": None}), (f"{API}/_test/otp", {"phone": PHONE})):
             assert (await browser.post(path, json=body)).status_code == 404
         assert (await browser.get(f"{API}/demo/personas")).status_code == (404 if mode == "production" else 500)
+
+
+@pytest.mark.parametrize("mode", ["demo", "production"])
+async def test_the_page_of_the_components_is_not_there_in_production(
+    house: House, mode: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("index", "components"):
+        (tmp_path / f"{name}.html").write_text(f"<!doctype html><title>{name}</title>")
+    monkeypatch.setattr("backend.app.PWA", tmp_path)
+    async with browser_of(create_app(msgspec.structs.replace(house.settings, mode=mode), house=house)) as browser:
+        shown = "index" if mode == "production" else "components"
+        assert f"<title>{shown}</title>" in (await browser.get("/_components")).text
+        assert (await browser.get("/components.html")).status_code == (404 if mode == "production" else 200)

@@ -1,6 +1,7 @@
 import '../styles/tokens.css'
 import '../styles/base.css'
 import '../styles/more.css'
+import '../styles/desk-sizes.css'
 import './desk.css'
 import { createApp } from 'vue'
 import { loadRestOfIcons } from '../components/shapes'

@@ -1,5 +1,5 @@
-/** The server's own: data, checks, documentation, the form without JavaScript, and the shells' entry, which needs its own headers. */
-const DENIED = /^\/(api|health|schema|status|feed|guides|shell)(\/|$)/
+/** The server's own: data, checks, documentation, the form without JavaScript, the shells' entry, which needs its own headers, and the page of the components. */
+const DENIED = /^\/(api|health|schema|status|feed|guides|shell|_components)(\/|$)/
 const DOCUMENTS: [RegExp, string][] = [
   [/^\/desk(\/|$)/, '/desk.html'],
   [/^\/verify(\/|$)/, '/verify.html'],

@@ -94,6 +94,7 @@ test.each([
   ['/schema', null],
   ['/status', null],
   ['/shell/wechat', null],
+  ['/_components', null],
   ['/icons/mark.svg', null],
 ])('a navigation to %s is answered with %s', (path, document) => {
   expect(documentFor(path)).toBe(document)

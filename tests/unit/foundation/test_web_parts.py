@@ -17,7 +17,7 @@ from backend.foundation.errors import NotFound
 from backend.foundation.local_authority import make_tls_files
 from backend.foundation.logging import mask_line
 from backend.foundation.masking import mask_fault, mask_id_number, mask_name, mask_phone, mask_text
-from backend.foundation.static_files import StaticFiles, load_directory
+from backend.foundation.static_files import COMPONENTS, StaticFiles, load_directory
 from backend.foundation.web_errors import prefers_english
 from tests.scale import examples
 
@@ -118,7 +118,7 @@ async def fetch(
 @pytest.fixture
 def built(tmp_path: Path) -> StaticFiles:
     (tmp_path / "assets").mkdir()
-    for name in ("index", "desk", "verify"):
+    for name in ("index", "desk", "verify", "components"):
         (tmp_path / f"{name}.html").write_text(f"<!doctype html>{name}" + " " * 1000)
     (tmp_path / "sw.js").write_text("self")
     (tmp_path / "assets" / "index-B1a2C3d4.js").write_text("x" * 2000)
@@ -135,6 +135,7 @@ def built(tmp_path: Path) -> StaticFiles:
         ("/desk", "desk"),
         ("/desk/cases/1", "desk"),
         ("/verify", "verify"),
+        ("/_components", "components"),
     ],
 )
 def test_an_address_of_the_app_is_its_document_and_is_always_asked_for_again(
@@ -143,6 +144,15 @@ def test_an_address_of_the_app_is_its_document_and_is_always_asked_for_again(
     status, headers, body = asyncio.run(fetch(built, path))
     assert (status, headers["cache-control"]) == (200, "no-cache")
     assert body.startswith(f"<!doctype html>{document}".encode())
+
+
+def test_the_page_of_the_components_is_an_unknown_address_where_it_is_left_out(tmp_path: Path) -> None:
+    for name in ("index", "components"):
+        (tmp_path / f"{name}.html").write_text(f"<!doctype html>{name}")
+    files = StaticFiles(load_directory(tmp_path, frozenset({COMPONENTS})))
+    assert asyncio.run(fetch(files, "/_components"))[2] == b"<!doctype html>index"
+    with pytest.raises(NotFound):
+        asyncio.run(fetch(files, f"/{COMPONENTS}"))
 
 
 def test_a_hashed_asset_is_kept_for_ever_and_sent_in_the_smallest_form(built: StaticFiles) -> None:
