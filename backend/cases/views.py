@@ -120,8 +120,7 @@ def materials_of(city: City, case: Case, files: list[Row]) -> list[MaterialView]
         ]
         note = None
         if resolved["source"] == "share":
-            register = city.enterprises if resolved["register"] == "enterprises" else city.population
-            source, rule = register.source, register.rule
+            source, rule = city.share_source(resolved["register"])
             day = legal_day(resolved["at"])
             note = Text(
                 f"{day.year}年{day.month}月{day.day}日取自{source.zh}，{rule.zh}",

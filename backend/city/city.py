@@ -59,6 +59,7 @@ from backend.city.structures import (
     ProjectCodes,
     Properties,
     Regime,
+    Register,
     Regulation,
     Regulations,
     SearchWords,
@@ -183,6 +184,17 @@ class City:
     def hotline(self) -> str:
         """The city's service line."""
         return self.facts.hotline
+
+    def share_source(self, register: Register) -> tuple[Text, Text]:
+        """What a register calls itself, and the rule by which it finds what it is asked for."""
+        registers: dict[Register, Population | Enterprises | HeldCertificates | Properties | Credit] = {
+            "population": self.population,
+            "enterprises": self.enterprises,
+            "certificates": self.held_certificates,
+            "properties": self.properties,
+            "credit": self.credit,
+        }
+        return registers[register].source, registers[register].rule
 
     def person(self, name: str, id_number: str) -> Person | None:
         """The person of the population register with exactly this name and ID number (last character upper case)."""

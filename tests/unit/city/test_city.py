@@ -10,6 +10,7 @@ import pytest
 from backend.city.canonical import content_hash
 from backend.city.city import City
 from backend.city.pack import Document, PackInvalid, parse, read
+from backend.city.structures import Register
 
 PACK = Path(__file__).parents[3] / "city"
 
@@ -95,3 +96,19 @@ def test_a_missing_translation_is_reported_with_its_file_and_line() -> None:
         City.assemble({**documents, "divisions.yaml": parse("divisions.yaml", text)})
     finding = refused.value.findings[0]
     assert (finding.file, finding.line) == ("divisions.yaml", 9)
+
+
+@pytest.mark.parametrize(
+    ("register", "name"),
+    [
+        ("population", "云海市人口信息库"),
+        ("enterprises", "云海市市场主体登记库"),
+        ("certificates", "云海市电子证照库"),
+        ("properties", "云海市不动产登记库"),
+        ("credit", "云海市公共信用信息平台"),
+    ],
+)
+def test_what_the_city_obtains_itself_is_said_to_come_from_its_own_register(
+    city: City, register: Register, name: str
+) -> None:
+    assert city.share_source(register)[0].zh == name
