@@ -11,13 +11,12 @@ import secrets
 from backend.cases import counter_tables as tables
 from backend.cases.counter import step_aside, taken_in_here, visit_for
 from backend.cases.desk_schemas import CounterCode, CounterDraft, CounterDraftFile
-from backend.cases.errors import CounterCodeUnknown, IdentityNeeded
+from backend.cases.errors import CounterCodeUnknown, GuideUnknown, IdentityNeeded
 from backend.cases.filled import every_field
 from backend.city.structures import Layout
 from backend.drafts.service import draft_shown, get_draft
 from backend.files.service import owned_files
 from backend.foundation.database import UnexpectedRowCount
-from backend.foundation.errors import NotFound
 from backend.foundation.identifiers import QUERY_CODE_ALPHABET
 from backend.foundation.time_source import rfc3339
 from backend.house import House
@@ -42,12 +41,12 @@ def code_in(text: str) -> str | None:
 async def show(house: House, actor: Actor, draft_id: str) -> CounterCode:
     """A code for a draft of the caller's, or of whom they act for; an earlier one of the draft ends.
 
-    Raises NotFound (also for a bundle's draft), IdentityNeeded, Erased.
+    Raises NotFound, GuideUnknown (a bundle's draft), IdentityNeeded, Erased.
     """
     draft = await get_draft(house, actor, draft_id)
     item = house.city.items.get(draft.item)
     if item is None or item.guide.form_hash is None:
-        raise NotFound("这份草稿不能在窗口接着办。请在手机上提交。")
+        raise GuideUnknown("这份草稿不能在窗口接着办。请在手机上提交。")
     applicant = await applicant_of(house, actor)
     if applicant.party_id is None:
         raise IdentityNeeded("到窗口出示前要先确认您是谁。您填的内容都还在。")

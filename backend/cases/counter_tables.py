@@ -62,16 +62,16 @@ def code_phone_place(draft_id: str) -> Place:
 
 
 def put_code(
-    draft_id: str, code_index: str, account_id: str, party_id: str, subject_id: str, phone_sealed: bytes, ends_at: int
+    draft_id: str, code_hash: str, account_id: str, party_id: str, subject_id: str, phone_sealed: bytes, ends_at: int
 ) -> Statement:
     """The code by which a draft is shown; an earlier one of the same draft is no longer good."""
     return sql(
-        "INSERT INTO counter_code (draft_id, code_index, account_id, party_id, subject_id, phone_sealed, ends_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (draft_id) DO UPDATE SET code_index = excluded.code_index,"
+        "INSERT INTO counter_code (draft_id, code_hash, account_id, party_id, subject_id, phone_sealed, ends_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (draft_id) DO UPDATE SET code_hash = excluded.code_hash,"
         " account_id = excluded.account_id, party_id = excluded.party_id, subject_id = excluded.subject_id,"
         " phone_sealed = excluded.phone_sealed, ends_at = excluded.ends_at",
         draft_id,
-        code_index,
+        code_hash,
         account_id,
         party_id,
         subject_id,
@@ -80,19 +80,19 @@ def put_code(
     )
 
 
-def code_of(code_index: str, now: int) -> Statement:
+def code_of(code_hash: str, now: int) -> Statement:
     """The draft that a code shows, while its time lasts."""
     return sql(
         "SELECT draft_id, account_id, party_id, subject_id, phone_sealed FROM counter_code"
-        " WHERE code_index = {} AND ends_at > {}",
-        code_index,
+        " WHERE code_hash = {} AND ends_at > {}",
+        code_hash,
         now,
     )
 
 
-def use_code(code_index: str) -> Statement:
+def use_code(code_hash: str) -> Statement:
     """A code is good for once."""
-    return sql("DELETE FROM counter_code WHERE code_index = {}", code_index, expect=1)
+    return sql("DELETE FROM counter_code WHERE code_hash = {}", code_hash, expect=1)
 
 
 def end_codes(now: int) -> Statement:

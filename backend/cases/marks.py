@@ -9,7 +9,7 @@ from __future__ import annotations
 from backend.cases import desk_tables as tables
 from backend.cases import tables as cases
 from backend.cases.desk_schemas import NewMark
-from backend.cases.errors import NotYours, TooManyMarks
+from backend.cases.errors import FilesMissing, NotYours, TooManyMarks
 from backend.cases.records import concerning
 from backend.cases.schemas import MarkView
 from backend.foundation import audit
@@ -55,11 +55,14 @@ async def marks_on(house: House, staff: Actor, case_id: str) -> list[MarkView]:
 
 
 async def add_mark(house: House, staff: Actor, case_id: str, mark: NewMark) -> list[MarkView]:
-    """Pins a note to a picture of the case; gives all of its notes. Raises NotFound, NotYours, TooManyMarks, Erased."""
+    """Pins a note to a picture of the case; gives all of its notes.
+
+    Raises NotFound, NotYours, FilesMissing, TooManyMarks, Erased.
+    """
     subject = await _subject_of(house, staff, case_id)
     linked = await house.database.read(cases.files_of(case_id))
     if all((row["material"], row["sha256"]) != (mark.material, mark.sha256) for row in linked):
-        raise NotFound("这个办件里没有这个文件。")
+        raise FilesMissing("这个办件里没有这个文件。请刷新页面。", missing=[mark.sha256])
     if len(await house.database.read(tables.marks_of(case_id, MARKS_LIMIT))) >= MARKS_LIMIT:
         raise TooManyMarks(f"一件最多 {MARKS_LIMIT} 条批注。请先删除不用的。", limit=MARKS_LIMIT)
     mark_id, now = new_id(), house.time.now()
@@ -90,7 +93,9 @@ async def remove_mark(house: House, staff: Actor, case_id: str, mark_id: str) ->
     try:
         await house.database.commit([tables.remove_mark(mark_id, case_id, staff.account_id)])
     except UnexpectedRowCount as error:
-        raise NotFound("没有找到这条批注，或它是同事写的。") from error
+        if any(row["id"] == mark_id for row in await house.database.read(tables.marks_of(case_id, MARKS_LIMIT))):
+            raise NotYours("这条批注是同事写的，由写的人删除。") from error
+        raise NotFound("没有找到这条批注。它可能已经删除。") from error
     return await marks_on(house, staff, case_id)
 
 

@@ -122,7 +122,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         personal_sealed="name_sealed",
         personal_index="window_phone_index",
         sensitive_sealed="code_sealed",
-        sensitive_index="code_index",
+        sensitive_index="code_hash",
     ),
     "mandate": _columns(
         internal="id party_id capacity account_id items cases basis granted_by created_at starts_at ends_at"
@@ -175,7 +175,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         internal="id account_id party_id subject_id item created_at ends_at draft_id", personal_sealed="phone_sealed"
     ),
     "counter_code": _columns(
-        internal="draft_id code_index account_id party_id subject_id ends_at", personal_sealed="phone_sealed"
+        internal="draft_id code_hash account_id party_id subject_id ends_at", personal_sealed="phone_sealed"
     ),
     # What the desk's people keep for their work. A note on a picture may say anything of whom it shows.
     "desk_view": _columns(internal="id account_id name section query created_at"),

@@ -44,7 +44,7 @@ FORWARD = (
     "CREATE INDEX case_mark_by_case ON case_mark (case_id, id)",
     """CREATE TABLE counter_code (
         draft_id TEXT NOT NULL PRIMARY KEY,
-        code_index TEXT NOT NULL UNIQUE,
+        code_hash TEXT NOT NULL UNIQUE,
         account_id TEXT NOT NULL REFERENCES account (id),
         party_id TEXT NOT NULL REFERENCES party (id),
         subject_id TEXT NOT NULL,

@@ -98,8 +98,8 @@ async def test_a_code_works_once_for_ten_minutes_and_an_earlier_one_of_the_draft
     third = await show(resident, draft)
     await house.database.commit([sql("UPDATE counter_code SET ends_at = ends_at - {}", CODE_LIFE)])
     assert (await clerk.post(SHOWN, json={"code": third})).status_code == 404
-    stored = await house.database.read(sql("SELECT code_index FROM counter_code"))
-    assert all(third.replace("-", "") not in row["code_index"] for row in stored)
+    stored = await house.database.read(sql("SELECT code_hash FROM counter_code"))
+    assert all(third.replace("-", "") not in row["code_hash"] for row in stored)
 
 
 async def test_nobody_but_its_owner_shows_a_draft_and_nobody_but_a_competent_clerk_opens_it(

@@ -134,10 +134,10 @@ async def test_a_note_on_a_picture_is_for_the_office_that_decides_and_its_writer
     actions = {each["action"] for each in (await resident.get(f"{API}/me/reads")).json()["reads"]}
     assert "desk.marked" in actions
     address = f"{API}/desk/cases/{case}/marks/{seen[0]['id']}"
-    assert (await approver.delete(address)).status_code == 404
+    assert (await approver.delete(address)).status_code == 403
     assert (await clerk.delete(address)).json() == []
     nowhere = await clerk.post(f"{API}/desk/cases/{case}/marks", json={**note, "sha256": "0" * 64})
-    assert nowhere.status_code == 404
+    assert (nowhere.status_code, code(nowhere)) == (409, "files-missing")
 
 
 async def test_a_list_is_taken_out_masked_for_a_reason_that_everyone_in_it_can_read(

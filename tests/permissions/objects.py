@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -21,10 +21,13 @@ from backend.certificates.service import Grant, record
 from backend.city.city import City
 from backend.city.pack import Document
 from backend.city.store import publish
+from backend.drafts import tables as drafts
 from backend.editing import tables as catalogue_drafts
+from backend.files.service import store_whole
 from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
 from backend.house import House
+from backend.identity.actor import Actor
 from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.identity.unified import tables as unified
@@ -58,7 +61,7 @@ class Holder:
         self.house, self.city, self.account_id, self.browser = house, city, account_id, browser
         self.street = HOME_STREET if at_home else AWAY_STREET
         self.department = city.department_by_key(HOME if at_home else AWAY).code
-        self.photo = ""
+        self.photo = self.shown = ""
         self._made: dict[str, str] = {}
 
     async def thing(self, template: str, name: str) -> str:
@@ -299,13 +302,30 @@ async def visit_of(holder: Holder) -> str:
 
 
 async def visit_with_draft(holder: Holder) -> str:
-    """A visit to the counter that began with a draft."""
-    return await visit_of(holder)
+    """A visit to the counter that the account opened by a shown draft, with a picture."""
+    house, content, draft_id = holder.house, picture(size=(44, 31)), str(uuid.uuid4())
+    visit_id = await visit_of(holder)
+    subject = (await find_applicant(house, _VISITOR["name"], _VISITOR["id_number"], None)).subject_id
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield content
+
+    hand = Actor(account_id=holder.account_id, subject_id=subject, session_id=visit_id)
+    holder.shown = await store_whole(house, hand, len(content), stream())
+    file = {"sha256": holder.shown, "name": "照片.jpg", "size": len(content), "media_type": "image/jpeg"}
+    written = msgspec.json.encode({"values": {}, "files": {"photo": [file]}, "device": "手机"})
+    sealed = await house.vault.seal(subject, drafts.content_place(draft_id), written)
+    added = drafts.add(
+        draft_id, holder.account_id, "", subject, "residence-permit", "a", "b", sealed, 0, house.time.now()
+    )
+    shown = sql("UPDATE counter_visit SET draft_id = {} WHERE id = {}", draft_id, visit_id)
+    await house.database.commit([added, shown])
+    return visit_id
 
 
 async def photo_of_draft(holder: Holder) -> str:
-    """A file of no draft: whose the visit is, is judged first."""
-    return "1" * 64
+    """The picture of that draft."""
+    return holder.shown
 
 
 async def view_of(holder: Holder) -> str:
