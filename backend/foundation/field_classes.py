@@ -122,7 +122,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         personal_sealed="name_sealed",
         personal_index="window_phone_index",
         sensitive_sealed="code_sealed",
-        sensitive_index="code_hash",
+        sensitive_index="code_index",
     ),
     "mandate": _columns(
         internal="id party_id capacity account_id items cases basis granted_by created_at starts_at ends_at"
