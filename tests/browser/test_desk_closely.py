@@ -154,7 +154,8 @@ def test_a_note_on_a_picture_becomes_the_defect_of_a_correction_notice(served: S
     page.mouse.move(middle[0] + 50, middle[1] + 20, steps=4)
     page.mouse.up()
     moved = re.match(r"translate\((\d+)", large.locator(".viewer__stage").evaluate("(one) => one.style.transform"))
-    assert moved is not None and abs(int(moved[1]) - 50) <= 1
+    assert moved is not None
+    assert abs(int(moved[1]) - 50) <= 1
     large.get_by_role("button", name=re.compile("^写批注")).click()
     page.mouse.click(*middle)
     large.get_by_label("批注", exact=True).fill("章盖得不清楚")
