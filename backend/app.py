@@ -20,6 +20,7 @@ from litestar.utils.path import normalize_path
 from backend.bundles.routes import BundleController, DeskFilingController, FilingController
 from backend.cases.counter_routes import CounterController
 from backend.cases.desk_routes import DeskController
+from backend.cases.desk_work_routes import CounterCodeController, DeskWorkController
 from backend.cases.popular import PopularController
 from backend.cases.project_routes import ProjectCasesController
 from backend.cases.routes import CaseController, KnownController
@@ -101,7 +102,9 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     FilingController,
     DeskFilingController,
     DeskController,
+    DeskWorkController,
     CounterController,
+    CounterCodeController,
     InboxController,
     PushController,
     CaseDocumentController,

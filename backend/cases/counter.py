@@ -25,6 +25,8 @@ from backend.city.canonical import canonical
 from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
 from backend.city.structures import Known, Layout
+from backend.drafts.errors import DraftSubmitted
+from backend.drafts.service import draft_shown, owner_of, submitted_elsewhere
 from backend.files import service as files
 from backend.foundation import audit, idempotency
 from backend.foundation.database import Row, Statement
@@ -50,47 +52,84 @@ async def open_visit(house: House, clerk: Actor, claim: VisitClaim) -> Visit:
     Raises NotFound (no such item that can be filed), NotHandledHere, PhoneInvalid, IdNumberInvalid, IdentityNotMatched,
     GuardianConsentNeeded, UsccInvalid, PartyNotMatched, ApplicantKindWrong, OwnCase.
     """
-    city, now = house.city, house.time.now()
-    item = city.items.get(claim.item)
-    if item is None or item.guide.form_hash is None:
-        raise NotFound("没有这个事项，或它不能在这里录入。请重新查找。")
-    guide = item.guide
-    if not receiver_of(city, guide, clerk):
-        raise NotHandledHere("这个事项不归您的部门办理。请引导申请人到办理窗口。", offices=_competent(guide.offices))
+    guide = taken_in_here(house.city, claim.item, clerk)
     phone = phone_of(claim.phone)
     found = await find_applicant(house, claim.name, claim.id_number, claim.organisation)
-    await _step_aside(house, clerk, {found.party_id, *found.accounts})
+    await step_aside(house, clerk, {found.party_id, *found.accounts})
     applicant = await applicant_at_window(house, found.party_id, found.subject_id, phone)
+    visit, batch = await visit_for(house, clerk, guide, applicant, "desk.counter-opened")
+    await house.database.commit(batch)
+    return visit
+
+
+async def visit_for(
+    house: House, clerk: Actor, guide: Guide, applicant: Applicant, action: str, draft_id: str | None = None
+) -> tuple[Visit, list[Statement]]:
+    """A visit of an applicant who was found, with the batch that stores it and puts the look on record as `action`.
+
+    Raises ApplicantKindWrong, Erased.
+    """
     check_applicant(guide, applicant)
-    visit_id, ends_at = new_id(), now + VISIT_LIFE
-    sealed = await house.vault.seal(found.subject_id, tables.phone_place(visit_id), phone.encode())
-    await house.database.commit(
-        [
-            tables.end_visits(now),
-            tables.add_visit(
-                visit_id,
-                account_id=clerk.account_id,
-                party_id=found.party_id,
-                subject_id=found.subject_id,
-                item=guide.key,
-                phone_sealed=sealed,
-                at=now,
-                ends_at=ends_at,
-            ),
-            audit.record(
-                at=now, actor=clerk.account_id, action="desk.counter-opened", subject=found.subject_id, target=visit_id
-            ),
-        ]
-    )
+    now, visit_id = house.time.now(), new_id()
+    ends_at = now + VISIT_LIFE
+    sealed = await house.vault.seal(applicant.subject_id, tables.phone_place(visit_id), applicant.phone.encode())
+    batch = [
+        tables.end_visits(now),
+        tables.add_visit(
+            visit_id,
+            account_id=clerk.account_id,
+            party_id=applicant.party_id or "",
+            subject_id=applicant.subject_id,
+            item=guide.key,
+            phone_sealed=sealed,
+            at=now,
+            ends_at=ends_at,
+            draft_id=draft_id,
+        ),
+        audit.record(at=now, actor=clerk.account_id, action=action, subject=applicant.subject_id, target=visit_id),
+    ]
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
-    return Visit(
+    visit = Visit(
         id=visit_id,
         item=guide.key,
         kind=applicant.kind,
         ends_at=rfc3339(ends_at),
         facts=_masked(_facts(house, applicant)),
-        materials=known_of(city, guide, asked, house.time.today()),
+        materials=known_of(house.city, guide, asked, house.time.today()),
     )
+    return visit, batch
+
+
+async def read_file(house: House, clerk: Actor, visit_id: str, sha256: str) -> bytes:
+    """A re-encoded JPEG of a paper of the visit's applicant that their draft names; the read is on record.
+
+    Raises NotFound, Erased.
+    """
+    visit = await _visit(house, clerk, visit_id)
+    draft = await draft_shown(house, visit["draft_id"] or "", visit["subject_id"])
+    if all(sha256 != file.sha256 for named in draft.files.values() for file in named):
+        raise NotFound("这份草稿里没有这个文件。")
+    line = audit.record(
+        at=house.time.now(),
+        actor=clerk.account_id,
+        action="desk.read-file",
+        subject=visit["subject_id"],
+        target=f"{visit_id}/{sha256}",
+    )
+    await house.database.commit([line])
+    return await files.preview(house, visit["subject_id"], sha256)
+
+
+def taken_in_here(city: City, item: str, clerk: Actor) -> Guide:
+    """The guide of an item for which the clerk may take applications in. Raises NotFound, NotHandledHere."""
+    found = city.items.get(item)
+    if found is None or found.guide.form_hash is None:
+        raise NotFound("没有这个事项，或它不能在这里录入。请重新查找。")
+    if not receiver_of(city, found.guide, clerk):
+        raise NotHandledHere(
+            "这个事项不归您的部门办理。请引导申请人到办理窗口。", offices=_competent(found.guide.offices)
+        )
+    return found.guide
 
 
 async def attach(house: House, clerk: Actor, visit_id: str, length: int, stream: AsyncIterator[bytes]) -> CounterFile:
@@ -119,7 +158,7 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
     sealed = bytes(visit["phone_sealed"])
     phone = (await house.vault.open(visit["subject_id"], tables.phone_place(visit_id), sealed)).decode()
     applicant = await applicant_at_window(house, visit["party_id"], visit["subject_id"], phone)
-    await _step_aside(house, clerk, {applicant.party_id})
+    await step_aside(house, clerk, {applicant.party_id})
     submission = Submission(
         visit["item"],
         filing.guide_hash,
@@ -134,12 +173,16 @@ async def file_case(house: House, clerk: Actor, visit_id: str, key: str, filing:
     check_applicant(guide, applicant)
     values = with_known(city.forms[filing.form_hash].layout, filing.values, _facts(house, applicant))
     known_by = await phone_given(house, visit["party_id"], phone)
+    shown = await owner_of(house, visit["draft_id"])
+    if shown is not None and shown.case_id is not None:
+        raise DraftSubmitted("申请人已经从手机上提交了这份草稿，不用再录入。", case_id=shown.case_id)
 
     def also(case_id: str) -> list[Statement]:
         line = audit.record(
             at=now, actor=clerk.account_id, action="desk.counter-filed", subject=applicant.subject_id, target=case_id
         )
-        return [line, *known_by]
+        moved = [] if shown is None else submitted_elsewhere(shown, case_id, now)
+        return [line, *known_by, *moved]
 
     def judged(answers: Mapping[str, Any]) -> None:
         _check_place(house, clerk, guide, answers)
@@ -214,7 +257,7 @@ async def _visit(house: House, clerk: Actor, visit_id: str) -> Row:
     return rows[0]
 
 
-async def _step_aside(house: House, clerk: Actor, ids: set[str | None]) -> None:
+async def step_aside(house: House, clerk: Actor, ids: set[str | None]) -> None:
     """Raises OwnCase when the clerk is the applicant, stands there for one, or acts for them elsewhere (回避)."""
     if ids & await stands_for(house, clerk):
         raise OwnCase("申请人是您本人，或由您代理。请由同事录入。")

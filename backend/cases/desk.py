@@ -13,8 +13,10 @@ from backend.cases.commands import ConcurrentChange, Saying, already_given, fing
 from backend.cases.due import DECISION, PROCEDURE, left_on, light_on, step_words
 from backend.cases.engine import command_of, state_of
 from backend.cases.errors import NotYours, ReasonNeeded
+from backend.cases.holding import holders_of
 from backend.cases.records import Case, departments_of, division_of, in_scope, private_submission, shared_in_scope
 from backend.cases.schemas import (
+    CaseHolder,
     ItemName,
     Option,
     Queue,
@@ -74,10 +76,11 @@ async def queue(
             ]
         )
     more = cursor.encode(shown[-1]["next_due"], shown[-1]["id"]) if len(rows) > limit else None
-    entries = [await _entry(house, city, staff, row) for row in shown]
+    held = await holders_of(house, staff, [row["id"] for row in shown])
+    entries = [await _entry(house, city, staff, row, held.get(row["id"])) for row in shown]
     return Queue(
         entries,
-        QueueCounts(counted["open"], counted["mine"], counted["closed"]),
+        QueueCounts(counted["open"], counted["mine"], counted["held"], counted["closed"]),
         QueueLights(counted["red"], counted["amber"], counted["green"], counted["grey"]),
         _items(city, departments),
         _steps(city),
@@ -117,7 +120,7 @@ def _bulk(city: City) -> list[Option]:
     ]
 
 
-async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry:
+async def _entry(house: House, city: City, staff: Actor, row: Row, holder: CaseHolder | None) -> QueueEntry:
     guide, lifecycle = city.guides[row["guide_hash"]], city.lifecycles[row["lifecycle_hash"]]
     at, today, due = state_of(lifecycle, row["state"]), house.time.today(), date.fromisoformat(row["next_due"])
     soon = date.fromisoformat(row["next_soon"]) if row["next_soon"] else None
@@ -146,6 +149,7 @@ async def _entry(house: House, city: City, staff: Actor, row: Row) -> QueueEntry
         accepted_by_me=row["accepted_by"] == staff.account_id,
         bulk=[each.key for each in bulk_commands(lifecycle) if row["state"] in each.from_],
         version=row["version"],
+        holder=holder,
     )
 
 

@@ -39,7 +39,7 @@ class DeskController(Controller):
         self,
         house: NamedDependency[House],
         staff: NamedDependency[Actor],
-        tab: FromQuery[Annotated[Literal["open", "mine", "closed"], QueryParameter(name="state")]] = "open",
+        tab: FromQuery[Annotated[Literal["open", "mine", "held", "closed"], QueryParameter(name="state")]] = "open",
         light: FromQuery[Light | None] = None,
         item: FromQuery[Annotated[str | None, QueryParameter(max_length=64)]] = None,
         step: FromQuery[Annotated[str | None, QueryParameter(max_length=64)]] = None,

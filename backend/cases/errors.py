@@ -118,3 +118,35 @@ class CommandRefused(Problem):
     status = 422
     code = "command-refused"
     title = "这一步不符合规定"
+
+
+class TooManyViews(Problem):
+    """Somebody of the staff has saved as many views as are kept; `limit` says how many."""
+
+    status = 409
+    code = "too-many-views"
+    title = "存的视图太多"
+
+
+class TooManyMarks(Problem):
+    """A case has as many notes on its pictures as are kept; `limit` says how many."""
+
+    status = 409
+    code = "too-many-marks"
+    title = "批注太多"
+
+
+class HolderChanged(Problem):
+    """Another holds the case than the caller saw; `current` is that one, null for nobody."""
+
+    status = 409
+    code = "holder-changed"
+    title = "经办人已变"
+
+
+class CounterCodeUnknown(Problem):
+    """No draft is shown under this code, or its time is over."""
+
+    status = 404
+    code = "counter-code-unknown"
+    title = "草稿码无效"

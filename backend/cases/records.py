@@ -140,11 +140,17 @@ async def in_scope(house: House, staff: Actor, case_id: str) -> Case:
 
 async def shared_in_scope(house: House, staff: Actor, case_id: str) -> tuple[Case, Share]:
     """A case that concerns the staff member's departments, and in what way. Raises NotFound, also for others' cases."""
+    row, share = await concerning(house, staff, case_id)
+    return await history(house, house.city, row), share
+
+
+async def concerning(house: House, staff: Actor, case_id: str) -> tuple[Row, Share]:
+    """As `shared_in_scope`, with the derived row alone."""
     rows = await house.database.read(tables.record_by_id(case_id))
     share = await share_of(house, staff, rows[0]) if rows else None
     if share is None:
         raise NotFound("没有找到这个办件，或它不归您的部门办理。")
-    return await history(house, house.city, rows[0]), share
+    return rows[0], share
 
 
 async def share_of(house: House, staff: Actor, row: Row) -> Share | None:

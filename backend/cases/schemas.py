@@ -435,6 +435,29 @@ class StaffCaseView(CaseView, frozen=True, kw_only=True):
     applicant: Applicant
     next_due: StepDue | None
     allowed: list[Allowed]
+    marks: list[MarkView]
+
+
+class MarkView(msgspec.Struct, frozen=True):
+    """A note of the staff at a place of a picture, in ten-thousandths of its width and height. Staff only."""
+
+    id: str
+    material: str
+    sha256: str
+    across: int
+    down: int
+    text: str
+    by: str
+    mine: bool
+    at: str
+
+
+class CaseHolder(msgspec.Struct, frozen=True):
+    """Who of the staff has taken a case up."""
+
+    id: str
+    name: str
+    mine: bool
 
 
 class Unmasking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -476,6 +499,7 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     accepted_by_me: bool
     bulk: list[str]
     version: int
+    holder: CaseHolder | None
 
 
 class QueueCounts(msgspec.Struct, frozen=True):
@@ -483,6 +507,7 @@ class QueueCounts(msgspec.Struct, frozen=True):
 
     open: int
     mine: int
+    held: int
     closed: int
 
 

@@ -47,6 +47,8 @@ _HIDDEN: Mapping[str, Any] = {
     "values": {},
     "schema_labels": [],
     "allowed": [],
+    # Of the office that decides, and of nobody else.
+    "marks": [],
 }
 
 

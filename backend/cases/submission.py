@@ -34,7 +34,7 @@ from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
 from backend.city.structures import Lifecycle
 from backend.drafts.errors import DraftSubmitted
-from backend.drafts.service import submitted
+from backend.drafts.service import owner_of, submitted
 from backend.files.schemas import FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
@@ -271,6 +271,10 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
     renews = None
     if submission.renews is not None:
         renews = await renewing_of(house, await subjects_of(house, actor), submission.renews, guide)
+    drawn = await owner_of(house, submission.draft)
+    if drawn is not None and drawn.account_id == actor.account_id and drawn.case_id is not None:
+        # A clerk at the counter filed what was shown there.
+        raise DraftSubmitted(_ALREADY, case_id=drawn.case_id)
 
     def draft_done(case_id: str) -> list[Statement]:
         draft = submission.draft

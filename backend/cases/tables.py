@@ -357,12 +357,15 @@ def cases_of_project(project: str, before: str | None, limit: int) -> Statement:
     )
 
 
-Tab = Literal["open", "mine", "closed"]
+Tab = Literal["open", "mine", "held", "closed"]
 COUNTED_MOST = 1000
 """Up to how many cases a list is counted."""
+_OWN: frozenset[Tab] = frozenset({"mine", "held"})
+"""The tabs that are somebody's own."""
 _TABS: dict[Tab, str] = {
     "open": "ended_at IS NULL",
     "mine": "ended_at IS NULL AND accepted_by = {}",
+    "held": "ended_at IS NULL AND id IN (SELECT case_id FROM case_holder WHERE case_holder.account_id = {})",
     "closed": "ended_at IS NOT NULL",
 }
 
@@ -421,7 +424,7 @@ def queue(
         " AND (next_due > {} OR (next_due = {} AND id > {})) ORDER BY next_due, id LIMIT {}"
     )
     due, case_id = after or ("", "")
-    mine = (account_id,) if tab == "mine" else ()
+    mine = (account_id,) if tab in _OWN else ()
     return sql(template, *values, *mine, *wanted, due, due, case_id, limit)
 
 
@@ -432,7 +435,7 @@ def queue_counts(departments: Sequence[str], division: str | None, account_id: s
     """
     within, values = _within(departments, division)
     wanted: list[tuple[str, str, tuple[str, ...]]] = [
-        (tab, condition, (account_id,) if tab == "mine" else ()) for tab, condition in _TABS.items()
+        (tab, condition, (account_id,) if tab in _OWN else ()) for tab, condition in _TABS.items()
     ]
     wanted += [
         (light, f"ended_at IS NULL AND {condition}", (today,) * times) for light, (condition, times) in _LIGHTS.items()

@@ -17,6 +17,7 @@ from backend.cases.context import context_of
 from backend.cases.due import left_on, light_on, next_due, step_words
 from backend.cases.engine import TAKEN_OVER, Context, allowed, command_of, state_of
 from backend.cases.joint import due_of, first_reviews_awaited, is_late, missing_opinions
+from backend.cases.marks import marks_on
 from backend.cases.records import Case, Entry, PrivatePart, Share, is_own, names_in, private_part, private_submission
 from backend.cases.schemas import (
     Allowed,
@@ -390,6 +391,9 @@ async def staff_view(house: House, case: Case, staff: Actor, share: Share = "own
         ),
         next_due=_step_due(house, case),
         allowed=verdicts,
+        marks=[],
     )
     sight = sight_of(context.roles)
-    return as_seen(whole, "part" if sight == "all" and share != "owner" else sight)
+    if sight == "all" and share == "owner":
+        return msgspec.structs.replace(whole, marks=await marks_on(house, staff, case.id))
+    return as_seen(whole, "part" if sight == "all" else sight)

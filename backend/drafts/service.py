@@ -157,6 +157,37 @@ def submitted(draft_id: str, account_id: str, case_id: str, at: int, *, party_id
     return tables.submit(draft_id, account_id, party_id, case_id, at)
 
 
+async def draft_shown(house: House, draft_id: str, subject_id: str) -> Draft:
+    """A draft that its owner shows to somebody, who has proved that. Raises NotFound, also for a case; Erased."""
+    rows = await house.database.read(tables.draft_by_id(draft_id))
+    if not rows or rows[0]["case_id"] is not None or rows[0]["subject_id"] != subject_id:
+        raise NotFound(_NOT_THERE)
+    return await _draft(house, rows[0])
+
+
+class DraftOwner(msgspec.Struct, frozen=True):
+    """Whose draft it is (`party_id` empty: the account's own), and the case that it became, if it did."""
+
+    draft_id: str
+    account_id: str
+    party_id: str
+    case_id: str | None
+
+
+async def owner_of(house: House, draft_id: str | None) -> DraftOwner | None:
+    """Whose a draft is; None for one that is gone, or for no draft."""
+    rows = await house.database.read(tables.draft_by_id(draft_id)) if draft_id else []
+    return DraftOwner(draft_id or "", rows[0]["account_id"], rows[0]["party_id"], rows[0]["case_id"]) if rows else None
+
+
+def submitted_elsewhere(owner: DraftOwner, case_id: str, at: int) -> list[Statement]:
+    """For the batch that files a draft for its owner: fails it where the draft became a case, or went, meanwhile."""
+    return [
+        tables.still_open(owner.draft_id),
+        tables.submit(owner.draft_id, owner.account_id, owner.party_id, case_id, at),
+    ]
+
+
 def register(worker: Worker, house: House) -> None:
     """Makes a worker remove revisions and remembered operations that are older than 30 days."""
 

@@ -132,6 +132,11 @@ def submit(draft_id: str, account_id: str, party_id: str, case_id: str, at: int)
     )
 
 
+def still_open(draft_id: str) -> Statement:
+    """Fails the batch where a draft has become a case, or is gone."""
+    return sql("UPDATE draft SET step = step WHERE id = {} AND case_id IS NULL", draft_id, expect=1)
+
+
 def operation_of(account_id: str, operation: str) -> Statement:
     """What an operation of an account was and what it was answered."""
     return sql(

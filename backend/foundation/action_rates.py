@@ -71,6 +71,8 @@ def action_rates(limits: LimitsSettings) -> Rates:
         "recovery": (guess, seldom("recovery", recoveries, DAY, max(1, recoveries // 2))),
         # One at a time is work; a list of them is a leak.
         "unmask": (seldom("unmask", limits.unmask_per_hour, HOUR, max(1, limits.unmask_per_hour // 4)),),
+        # A list is taken out for a report or a handover, not to be collected.
+        "list-export": (seldom("list-export", 20, HOUR, 5),),
         # Everything about a person at once is made for them, not for whoever keeps asking.
         "export": (seldom("export", 1, 600, 1),),
     }

@@ -172,7 +172,17 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     ),
     "project_counter": _columns(internal="stem value"),
     "counter_visit": _columns(
-        internal="id account_id party_id subject_id item created_at ends_at", personal_sealed="phone_sealed"
+        internal="id account_id party_id subject_id item created_at ends_at draft_id", personal_sealed="phone_sealed"
+    ),
+    "counter_code": _columns(
+        internal="draft_id code_hash account_id party_id subject_id ends_at", personal_sealed="phone_sealed"
+    ),
+    # What the desk's people keep for their work. A note on a picture may say anything of whom it shows.
+    "desk_view": _columns(internal="id account_id name section query created_at"),
+    "case_holder": _columns(internal="case_id account_id given_by since"),
+    "case_presence": _columns(internal="case_id account_id seen_at"),
+    "case_mark": _columns(
+        internal="id case_id material sha256 across down account_id subject_id at", sensitive_sealed="text_sealed"
     ),
     # Certificates. `identifier` is the number of the record, not of its holder.
     "certificate": _columns(

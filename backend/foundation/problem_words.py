@@ -169,6 +169,16 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "upload-checksum-mismatch": ("Damaged on the way", "This part is sent again by itself."),
     "upload-quota-reached": ("Too many files", "Wait for the running uploads, or delete drafts you no longer need."),
     "file-refused": ("This file cannot be used", "Take the picture again, or choose a whole JPEG or PNG picture."),
+    "too-many-views": ("Too many saved views", "Delete views that you no longer use."),
+    "too-many-marks": ("Too many notes", "Delete notes on the pictures that are no longer needed."),
+    "holder-changed": (
+        "Somebody else has it now",
+        "A colleague has just changed who handles this case. Look who does now, then decide.",
+    ),
+    "counter-code-unknown": (
+        "This code shows no draft",
+        "It is not right, was used, or its time is over. Have the applicant show a new one on the phone.",
+    ),
     "draft-submitted": ("Already submitted", "This draft became an application and can no longer be changed."),
     "draft-too-large": ("The draft is too large", "Shorten what you wrote. Nothing was stored."),
     "draft-values-invalid": ("Something is filled in wrongly", "A number is too large, or the draft is not readable."),

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import time
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +27,9 @@ from backend.staff.passwords import Passwords
 SecondFactor = str | Answer
 """The code of an authenticator app, or a passkey's answer to a challenge."""
 
+HandlerRole = Literal["clerk", "reviewer", "approver"]
+_HANDLING: tuple[HandlerRole, ...] = ("clerk", "reviewer", "approver")
+HANDLERS_MOST = 200
 _DAY = 24 * 60 * MINUTE
 _FAILED = "工号、密码或动态码不正确，或账号已锁定。连续输错会锁定一段时间，解锁请联系安全管理员。"
 _WEAK: dict[rules.Weakness, str] = {
@@ -36,6 +40,14 @@ _WEAK: dict[rules.Weakness, str] = {
     "common": "这个密码太常见，容易被猜到。请换一个。",
     "used-before": "这个密码最近用过。请换一个新的。",
 }
+
+
+class Handler(msgspec.Struct, frozen=True):
+    """Somebody of the staff who handles cases, and in which roles."""
+
+    account_id: str
+    name: str
+    roles: list[HandlerRole]
 
 
 async def sign_in(
@@ -109,6 +121,21 @@ async def names_of(house: House, account_ids: Collection[str]) -> dict[str, str]
     if not account_ids:
         return {}
     return {row["account_id"]: row["name"] for row in await house.database.read(tables.names(account_ids))}
+
+
+async def handlers_of(house: House, departments: Collection[str], street: str | None) -> list[Handler]:
+    """Who handles cases in some departments, about a street, by name; HANDLERS_MOST at most."""
+    if not departments:
+        return []
+    found = []
+    for row in await house.database.read(tables.working_in(departments, HANDLERS_MOST)):
+        division = row["division"]
+        if division is not None and not (street or "").startswith(division):
+            continue
+        roles = set(msgspec.json.decode(row["roles"], type=list[str]))
+        if handling := [each for each in _HANDLING if each in roles]:
+            found.append(Handler(row["account_id"], row["name"], handling))
+    return found
 
 
 async def change_password(house: House, passwords: Passwords, actor: Actor, password: str, new_password: str) -> None:

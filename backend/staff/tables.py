@@ -238,3 +238,14 @@ def names(account_ids: Collection[str]) -> Statement:
     """The names of some accounts' staff; at least one account is asked for."""
     marks = ", ".join("{}" for _ in account_ids)
     return sql(f"SELECT account_id, name FROM staff WHERE account_id IN ({marks})", *account_ids)  # noqa: S608
+
+
+def working_in(departments: Collection[str], limit: int) -> Statement:
+    """Who works in some departments and is not shut out, by name; at least one department is asked for."""
+    marks = ", ".join("{}" for _ in departments)
+    return sql(
+        f"SELECT account_id, name, division, roles FROM staff WHERE department IN ({marks})"  # noqa: S608 only marks
+        " AND disabled_at IS NULL ORDER BY name, account_id LIMIT {}",
+        *departments,
+        limit,
+    )

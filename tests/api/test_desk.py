@@ -132,7 +132,7 @@ async def test_the_queue_is_paged_by_due_date_and_names_its_own(house: House, si
     assert [(each["id"], each["accepted_by_me"], each["step"]["key"]) for each in mine["cases"]] == [
         (cases[1], True, "decision")
     ]
-    assert mine["counts"] == {"open": 3, "mine": 1, "closed": 0}
+    assert mine["counts"] == {"open": 3, "mine": 1, "held": 0, "closed": 0}
 
 
 async def test_two_clerks_at_once_accept_once(house: House, sign_in: SignIn, city: City) -> None:

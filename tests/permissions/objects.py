@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -16,14 +16,18 @@ import msgspec
 
 from backend.bundles import tables as filings
 from backend.cases import counter_tables as visits
+from backend.cases import desk_tables as desk_work
 from backend.certificates.service import Grant, record
 from backend.city.city import City
 from backend.city.pack import Document
 from backend.city.store import publish
+from backend.drafts import tables as drafts
 from backend.editing import tables as catalogue_drafts
+from backend.files.service import store_whole
 from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
 from backend.house import House
+from backend.identity.actor import Actor
 from backend.identity.passkeys import tables as passkeys
 from backend.identity.service import account_for, open_session, subject_of
 from backend.identity.unified import tables as unified
@@ -57,7 +61,7 @@ class Holder:
         self.house, self.city, self.account_id, self.browser = house, city, account_id, browser
         self.street = HOME_STREET if at_home else AWAY_STREET
         self.department = city.department_by_key(HOME if at_home else AWAY).code
-        self.photo = ""
+        self.photo = self.shown = ""
         self._made: dict[str, str] = {}
 
     async def thing(self, template: str, name: str) -> str:
@@ -297,6 +301,62 @@ async def visit_of(holder: Holder) -> str:
     return visit_id
 
 
+async def visit_with_draft(holder: Holder) -> str:
+    """A visit to the counter that the account opened by a shown draft, with a picture."""
+    house, content, draft_id = holder.house, picture(size=(44, 31)), str(uuid.uuid4())
+    visit_id = await visit_of(holder)
+    subject = (await find_applicant(house, _VISITOR["name"], _VISITOR["id_number"], None)).subject_id
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield content
+
+    hand = Actor(account_id=holder.account_id, subject_id=subject, session_id=visit_id)
+    holder.shown = await store_whole(house, hand, len(content), stream())
+    file = {"sha256": holder.shown, "name": "照片.jpg", "size": len(content), "media_type": "image/jpeg"}
+    written = msgspec.json.encode({"values": {}, "files": {"photo": [file]}, "device": "手机"})
+    sealed = await house.vault.seal(subject, drafts.content_place(draft_id), written)
+    added = drafts.add(
+        draft_id, holder.account_id, "", subject, "residence-permit", "a", "b", sealed, 0, house.time.now()
+    )
+    shown = sql("UPDATE counter_visit SET draft_id = {} WHERE id = {}", draft_id, visit_id)
+    await house.database.commit([added, shown])
+    return visit_id
+
+
+async def photo_of_draft(holder: Holder) -> str:
+    """The picture of that draft."""
+    return holder.shown
+
+
+async def view_of(holder: Holder) -> str:
+    """A saved view of the queue."""
+    view_id = new_id()
+    put = desk_work.put_view(view_id, holder.account_id, f"视图{next(_NUMBERS)}", "open", "{}", holder.house.time.now())
+    await holder.house.database.commit([put])
+    return view_id
+
+
+async def mark_of(holder: Holder) -> str:
+    """A note that the holder wrote on the photo of the holder's case."""
+    case_id, house, mark_id = await holder.thing("", "case_id"), holder.house, new_id()
+    subject = await subject_of(house, holder.account_id)
+    sealed = await house.vault.seal(subject, desk_work.mark_place(mark_id), "有反光".encode())
+    added = desk_work.add_mark(
+        mark_id,
+        case_id=case_id,
+        material="photo",
+        sha256=holder.photo or "0" * 64,
+        across=100,
+        down=100,
+        account_id=holder.account_id,
+        subject_id=subject,
+        text_sealed=sealed,
+        at=house.time.now(),
+    )
+    await house.database.commit([added])
+    return mark_id
+
+
 async def guide_hash(holder: Holder) -> str:
     """The hash of a guide in force."""
     return holder.city.items["residence-permit"].guide.hash
@@ -369,6 +429,10 @@ FACTORIES: Mapping[str, Factory] = {
     "account_id": staff_account,
     "publication_id": proposal_of,
     "visit_id": visit_of,
+    "view_id": view_of,
+    "mark_id": mark_of,
+    f"{API}/desk/counter/visits/{{visit_id}}/files/{{sha256}} visit_id": visit_with_draft,
+    f"{API}/desk/counter/visits/{{visit_id}}/files/{{sha256}} sha256": photo_of_draft,
     "catalogue_draft_id": catalogue_draft_of,
     "pack_hash": earlier_version,
     f"{API}/guides/{{hash_}} hash_": guide_hash,
@@ -422,6 +486,11 @@ async def _application(holder: Holder) -> dict[str, Any]:
 async def _counter_filing(holder: Holder) -> dict[str, Any]:
     guide = holder.city.items["residence-permit"].guide
     return {"guide_hash": guide.hash, "form_hash": guide.form_hash, "values": {}, "files": {}}
+
+
+async def _mark(holder: Holder) -> dict[str, Any]:
+    await holder.thing("", "case_id")
+    return {"material": "photo", "sha256": holder.photo or "0" * 64, "across": 1, "down": 2, "text": "有反光"}
 
 
 async def _newcomer(holder: Holder) -> dict[str, Any]:
@@ -484,6 +553,11 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /certificates/{certificate_id}/credentials": _credential,
     "POST /desk/cases/{case_id}/commands": {"command": "accept", "version": 1, "reason": "材料齐全"},
     "POST /desk/cases/{case_id}/tasks/{task}/opinion": {"opinion": "agree"},
+    "POST /desk/views": {"name": "快到期", "section": "open", "query": {"light": "amber"}},
+    "POST /desk/queue/export": {"section": "open", "reason": "月底统计"},
+    "PUT /desk/cases/{case_id}/holder": {},
+    "POST /desk/cases/{case_id}/marks": _mark,
+    "POST /desk/counter/drafts": {"code": "7K3M-Q2XH-9PAD"},
     "POST /desk/commands": {
         "command": "accept",
         "cases": [{"case_id": "00000000-0000-7000-8000-000000000000", "version": 1}],

@@ -196,7 +196,8 @@ class Walk:
             held = self.away if caller.account_id == self.home.account_id else self.home
         if caller.kind == "staff" and target == "mine" and "account" not in operation.template:
             # Staff have sessions and keys of their own, and nothing that residents have.
-            names = {name: await held.thing(operation.template, name) for name in operation.names if name in _STAFF_OWN}
+            own = {*_STAFF_OWN, *(["sha256"] if "visit_id" in operation.names else [])}
+            names = {name: await held.thing(operation.template, name) for name in operation.names if name in own}
             return operation.template.format(
                 **{name: names.get(name, NOWHERE.get(name, new_id())) for name in operation.names}
             )
@@ -229,7 +230,7 @@ def _type(reply: httpx.Response) -> str:
     return str(reply.json()["type"]).removeprefix("urn:zhangban:problem:")
 
 
-_STAFF_OWN = frozenset({"session_id", "passkey_id", "visit_id"})
+_STAFF_OWN = frozenset({"session_id", "passkey_id", "visit_id", "view_id"})
 
 
 def test_every_address_with_a_parameter_has_a_thing_to_try_it_on() -> None:

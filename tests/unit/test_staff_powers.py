@@ -92,7 +92,7 @@ def test_an_agent_may_unmask_the_phone_only_and_a_supervisor_nothing() -> None:
 def test_every_member_of_a_case_is_shown_or_hidden_by_decision() -> None:
     name = DepartmentName("1" * 18, Text("局", "Bureau"))
     given = {each: None for each in StaffCaseView.__struct_fields__}
-    lists = {each: ["secret"] for each in ("commands", "schema_labels", "allowed")}
+    lists = {each: ["secret"] for each in ("commands", "schema_labels", "allowed", "marks")}
     empty = {"timeline": [], "materials": [], "stages": [], "tasks": []}
     whole = StaffCaseView(
         **{

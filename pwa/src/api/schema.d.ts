@@ -280,6 +280,12 @@ export interface components {
             tables: components["schemas"]["DocumentGrid"][];
             title: components["schemas"]["Text"];
         };
+        /** CaseHolder */
+        CaseHolder: {
+            id: string;
+            mine: boolean;
+            name: string;
+        };
         /** CaseList */
         CaseList: {
             cases: components["schemas"]["CaseSummary"][];
@@ -468,6 +474,16 @@ export interface components {
             expires_in: number;
             resend_after: number;
         };
+        /** Colleague */
+        Colleague: {
+            id: string;
+            name: string;
+            roles: ("clerk" | "reviewer" | "approver")[];
+        };
+        /** Colleagues */
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
+        };
         /** ComingVersion */
         ComingVersion: {
             hash: string;
@@ -511,6 +527,35 @@ export interface components {
             values?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** CounterCode */
+        CounterCode: {
+            code: string;
+            ends_at: string;
+        };
+        /** CounterCodeShown */
+        CounterCodeShown: {
+            code: string;
+        };
+        /** CounterDraft */
+        CounterDraft: {
+            files: {
+                [key: string]: components["schemas"]["CounterDraftFile"][];
+            };
+            files_missing: number;
+            form_hash: string;
+            guide_hash: string;
+            values: {
+                [key: string]: unknown;
+            };
+            visit: components["schemas"]["Visit"];
+        };
+        /** CounterDraftFile */
+        CounterDraftFile: {
+            media_type: string;
+            name: string;
+            sha256: string;
+            size: number;
         };
         /** CounterFile */
         CounterFile: {
@@ -1117,18 +1162,6 @@ export interface components {
             guide: components["schemas"]["Guide"];
             in_force: boolean;
         };
-        /** Holding */
-        Holding: {
-            basis: components["schemas"]["Text"];
-            /** @enum {string} */
-            confidence: "H" | "M" | "L";
-            how_long: components["schemas"]["Text"];
-            key: string;
-            /** @default false */
-            stays: boolean;
-            what: components["schemas"]["Text"];
-            why: components["schemas"]["Text"];
-        };
         /** Hours */
         Hours: {
             days: number[];
@@ -1286,6 +1319,13 @@ export interface components {
             revoked_at: string | null;
             visits: number;
         };
+        /** ListExport */
+        ListExport: {
+            query?: components["schemas"]["ViewQuery"];
+            reason: string;
+            /** @enum {string} */
+            section: "open" | "mine" | "held" | "closed";
+        };
         /** Live */
         Live: {
             /**
@@ -1357,6 +1397,18 @@ export interface components {
             starts_at: string;
             /** @enum {string} */
             state: "pending" | "expired" | "active" | "ended" | "revoked";
+        };
+        /** MarkView */
+        MarkView: {
+            across: number;
+            at: string;
+            by: string;
+            down: number;
+            id: string;
+            material: string;
+            mine: boolean;
+            sha256: string;
+            text: string;
         };
         /** MaskedFacts */
         MaskedFacts: {
@@ -1471,6 +1523,14 @@ export interface components {
             id: string;
             url: string;
         };
+        /** NewMark */
+        NewMark: {
+            across: number;
+            down: number;
+            material: string;
+            sha256: string;
+            text: string;
+        };
         /** NewProject */
         NewProject: {
             division: string;
@@ -1486,6 +1546,13 @@ export interface components {
             name: string;
             number: string;
             phone: string;
+        };
+        /** NewView */
+        NewView: {
+            name: string;
+            query: components["schemas"]["ViewQuery"];
+            /** @enum {string} */
+            section: "open" | "mine" | "held" | "closed";
         };
         /** OfficeName */
         OfficeName: {
@@ -1664,6 +1731,12 @@ export interface components {
             latitude: string;
             longitude: string;
         };
+        /** Presence */
+        Presence: {
+            holder: components["schemas"]["CaseHolder"] | null;
+            others: string[];
+            version: number;
+        };
         /** Preview */
         Preview: {
             form: components["schemas"]["Form"] | null;
@@ -1673,7 +1746,7 @@ export interface components {
         PrivacyNotice: {
             contact: components["schemas"]["Text"];
             handler: components["schemas"]["Text"];
-            holdings: components["schemas"]["Holding"][];
+            holdings: components["schemas"]["city_structures_Holding"][];
             purposes: components["schemas"]["Text"][];
             rights: components["schemas"]["PersonalRight"][];
         };
@@ -1833,6 +1906,7 @@ export interface components {
         /** QueueCounts */
         QueueCounts: {
             closed: number;
+            held: number;
             mine: number;
             open: number;
         };
@@ -1843,6 +1917,7 @@ export interface components {
             bulk: string[];
             /** Format: date */
             due: string;
+            holder: components["schemas"]["CaseHolder"] | null;
             id: string;
             item: components["schemas"]["ItemName"];
             left: number | null;
@@ -2035,6 +2110,18 @@ export interface components {
             code: string;
             sentence: components["schemas"]["Text"];
         };
+        /** SavedView */
+        SavedView: {
+            id: string;
+            name: string;
+            query: components["schemas"]["ViewQuery"];
+            /** @enum {string} */
+            section: "open" | "mine" | "held" | "closed";
+        };
+        /** SavedViews */
+        SavedViews: {
+            views: components["schemas"]["SavedView"][];
+        };
         /** SchemaLabel */
         SchemaLabel: {
             label: components["schemas"]["Text"];
@@ -2139,6 +2226,7 @@ export interface components {
             guide_hash: string;
             id: string;
             item: components["schemas"]["ItemName"];
+            marks: components["schemas"]["MarkView"][];
             materials: components["schemas"]["MaterialView"][];
             next_due: components["schemas"]["StepDue"] | null;
             notice: components["schemas"]["CaseNotice"] | null;
@@ -2517,6 +2605,13 @@ export interface components {
             key: string;
             name: components["schemas"]["Text"];
         };
+        /** ViewQuery */
+        ViewQuery: {
+            item?: string | null;
+            /** @enum {null|string} */
+            light?: "red" | "amber" | "green" | "grey" | null;
+            step?: string | null;
+        };
         /** ViewSummary */
         ViewSummary: {
             hides: components["schemas"]["Text"][];
@@ -2548,6 +2643,11 @@ export interface components {
             one_of: string[];
             pointer: string;
         };
+        /** Holding */
+        cases_desk_schemas_Holding: {
+            seen?: string | null;
+            to?: string | null;
+        };
         /** Asked */
         cases_schemas_Asked: {
             example: string | null;
@@ -2560,6 +2660,18 @@ export interface components {
             article: components["schemas"]["Text"] | null;
             key: string;
             name: components["schemas"]["Text"];
+        };
+        /** Holding */
+        city_structures_Holding: {
+            basis: components["schemas"]["Text"];
+            /** @enum {string} */
+            confidence: "H" | "M" | "L";
+            how_long: components["schemas"]["Text"];
+            key: string;
+            /** @default false */
+            stays: boolean;
+            what: components["schemas"]["Text"];
+            why: components["schemas"]["Text"];
         };
         /** Option */
         city_structures_Option: {
@@ -2611,6 +2723,7 @@ export type CalendarView = components['schemas']['CalendarView'];
 export type CalendarYear = components['schemas']['CalendarYear'];
 export type CaseAnswers = components['schemas']['CaseAnswers'];
 export type CaseDocument = components['schemas']['CaseDocument'];
+export type CaseHolder = components['schemas']['CaseHolder'];
 export type CaseList = components['schemas']['CaseList'];
 export type CaseName = components['schemas']['CaseName'];
 export type CaseNotice = components['schemas']['CaseNotice'];
@@ -2630,6 +2743,8 @@ export type Clock = components['schemas']['Clock'];
 export type ClockLineView = components['schemas']['ClockLineView'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type CodeSent = components['schemas']['CodeSent'];
+export type Colleague = components['schemas']['Colleague'];
+export type Colleagues = components['schemas']['Colleagues'];
 export type ComingVersion = components['schemas']['ComingVersion'];
 export type CommunityName = components['schemas']['CommunityName'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
@@ -2637,6 +2752,10 @@ export type ConsentList = components['schemas']['ConsentList'];
 export type ConsentRecord = components['schemas']['ConsentRecord'];
 export type ConsentState = components['schemas']['ConsentState'];
 export type Continuation = components['schemas']['Continuation'];
+export type CounterCode = components['schemas']['CounterCode'];
+export type CounterCodeShown = components['schemas']['CounterCodeShown'];
+export type CounterDraft = components['schemas']['CounterDraft'];
+export type CounterDraftFile = components['schemas']['CounterDraftFile'];
 export type CounterFile = components['schemas']['CounterFile'];
 export type CounterFiling = components['schemas']['CounterFiling'];
 export type CredentialRequest = components['schemas']['CredentialRequest'];
@@ -2700,7 +2819,6 @@ export type GuideResult = components['schemas']['GuideResult'];
 export type GuideStatutory = components['schemas']['GuideStatutory'];
 export type GuideTask = components['schemas']['GuideTask'];
 export type GuideVersion = components['schemas']['GuideVersion'];
-export type Holding = components['schemas']['Holding'];
 export type Hours = components['schemas']['Hours'];
 export type IdentityCheck = components['schemas']['IdentityCheck'];
 export type IdentityChecked = components['schemas']['IdentityChecked'];
@@ -2721,6 +2839,7 @@ export type LinkList = components['schemas']['LinkList'];
 export type LinkOpening = components['schemas']['LinkOpening'];
 export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkView = components['schemas']['LinkView'];
+export type ListExport = components['schemas']['ListExport'];
 export type Live = components['schemas']['Live'];
 export type Location = components['schemas']['Location'];
 export type LogoutForm = components['schemas']['LogoutForm'];
@@ -2729,6 +2848,7 @@ export type MandateHolder = components['schemas']['MandateHolder'];
 export type MandateList = components['schemas']['MandateList'];
 export type MandateParty = components['schemas']['MandateParty'];
 export type MandateView = components['schemas']['MandateView'];
+export type MarkView = components['schemas']['MarkView'];
 export type MaskedFacts = components['schemas']['MaskedFacts'];
 export type Match = components['schemas']['Match'];
 export type MaterialView = components['schemas']['MaterialView'];
@@ -2743,8 +2863,10 @@ export type MovedDay = components['schemas']['MovedDay'];
 export type Named = components['schemas']['Named'];
 export type NewCatalogueDraft = components['schemas']['NewCatalogueDraft'];
 export type NewLink = components['schemas']['NewLink'];
+export type NewMark = components['schemas']['NewMark'];
 export type NewProject = components['schemas']['NewProject'];
 export type NewStaff = components['schemas']['NewStaff'];
+export type NewView = components['schemas']['NewView'];
 export type OfficeName = components['schemas']['OfficeName'];
 export type OpenCase = components['schemas']['OpenCase'];
 export type OpenSession = components['schemas']['OpenSession'];
@@ -2772,6 +2894,7 @@ export type PersonalRight = components['schemas']['PersonalRight'];
 export type PhoneChange = components['schemas']['PhoneChange'];
 export type Popular = components['schemas']['Popular'];
 export type Position = components['schemas']['Position'];
+export type Presence = components['schemas']['Presence'];
 export type Preview = components['schemas']['Preview'];
 export type PrivacyNotice = components['schemas']['PrivacyNotice'];
 export type PrivacyView = components['schemas']['PrivacyView'];
@@ -2816,6 +2939,8 @@ export type ResidentCommand = components['schemas']['ResidentCommand'];
 export type ReviewRequest = components['schemas']['ReviewRequest'];
 export type ReviewRule = components['schemas']['ReviewRule'];
 export type RuleView = components['schemas']['RuleView'];
+export type SavedView = components['schemas']['SavedView'];
+export type SavedViews = components['schemas']['SavedViews'];
 export type SchemaLabel = components['schemas']['SchemaLabel'];
 export type SearchResult = components['schemas']['SearchResult'];
 export type SearchRules = components['schemas']['SearchRules'];
@@ -2871,12 +2996,15 @@ export type VersionList = components['schemas']['VersionList'];
 export type VersionProposal = components['schemas']['VersionProposal'];
 export type VersionProposed = components['schemas']['VersionProposed'];
 export type ViewLabels = components['schemas']['ViewLabels'];
+export type ViewQuery = components['schemas']['ViewQuery'];
 export type ViewSummary = components['schemas']['ViewSummary'];
 export type Visit = components['schemas']['Visit'];
 export type VisitClaim = components['schemas']['VisitClaim'];
 export type When = components['schemas']['When'];
+export type CasesDeskSchemasHolding = components['schemas']['cases_desk_schemas_Holding'];
 export type CasesSchemasAsked = components['schemas']['cases_schemas_Asked'];
 export type CasesSchemasOption = components['schemas']['cases_schemas_Option'];
+export type CityStructuresHolding = components['schemas']['city_structures_Holding'];
 export type CityStructuresOption = components['schemas']['city_structures_Option'];
 export type IdentityPasskeysSchemasAsked = components['schemas']['identity_passkeys_schemas_Asked'];
 export type $defs = Record<string, never>;

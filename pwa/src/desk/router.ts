@@ -17,7 +17,7 @@ export const router = createRouter({
   history: createWebHistory('/desk'),
   routes: [
     { path: '/', redirect: '/queue/open' },
-    { path: '/queue/:state(open|mine|closed)', component: () => import('./QueueScreen.vue'), meta: meta('/queue/open') },
+    { path: '/queue/:state(open|mine|held|closed)', component: () => import('./QueueScreen.vue'), meta: meta('/queue/open') },
     { path: '/tasks', component: () => import('./SharedWorkScreen.vue'), meta: meta('/tasks') },
     { path: '/cases/:id', component: () => import('./DeskCaseScreen.vue'), meta: meta('/queue/open') },
     { path: '/cases/:id/documents/:sequence', component: () => import('./DeskDocumentScreen.vue'), meta: meta('/queue/open') },

@@ -21,6 +21,7 @@ const LOOKERS: readonly Role[] = [...HANDLERS, 'agent', 'supervisor']
 export const sections: readonly Section[] = [
   { path: '/queue/open', icon: 'file', label: 'desk.open', roles: LOOKERS, count: 'open' },
   { path: '/queue/mine', icon: 'user', label: 'desk.mine', roles: HANDLERS, count: 'mine' },
+  { path: '/queue/held', icon: 'work', label: 'desk.held', roles: HANDLERS, count: 'held' },
   { path: '/tasks', icon: 'people', label: 'desk.tasks', roles: HANDLERS },
   { path: '/queue/closed', icon: 'done', label: 'desk.closed', roles: LOOKERS, count: 'closed' },
   { path: '/counter', icon: 'add', label: 'desk.counter', roles: ['clerk'] },

@@ -1,7 +1,7 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { fetchBytes } from '../api/bytes'
 import { ApiError, get, request } from '../api/client'
-import type { CounterFile, CounterFiling, Receipt, Visit } from '../api/schema'
+import type { CounterDraft, CounterFile, CounterFiling, Receipt, Visit } from '../api/schema'
 import type { Form, FormField, Guide } from '../api/types'
 import { emptied, flat } from '../filling/fields'
 import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForPhoto } from '../filling/judging'
@@ -24,16 +24,17 @@ function wordsFor(error: unknown): string {
 /**
  * Filling in somebody's form at the counter. The answers are in this page only and go with it: nothing of an applicant
  * stays on the office's machine. What the registers know is shown masked and never leaves the server.
+ * @param draft what the applicant had filled in on their phone
  */
-export function useCounter(opened: Visit) {
+export function useCounter(opened: Visit, draft: CounterDraft | null = null) {
   const visit = shallowRef(opened)
   /** The server keeps a visit for two hours; what was typed stays here, and goes on under a new one. */
   const ended = ref(false)
   const guide = shallowRef<Guide | null>(null)
   const form = shallowRef<Form | null>(null)
   const found = shallowRef<ReadonlyMap<string, boolean> | null>(findings(opened))
-  const values = shallowRef<JsonObject>({})
-  const files = shallowRef<Record<string, FileEntry[]>>({})
+  const values = shallowRef<JsonObject>((draft?.values ?? {}) as JsonObject)
+  const files = shallowRef<Record<string, FileEntry[]>>(draft?.files ?? {})
   const photos = new Map<string, Blob>()
   const rowIds = reactive<Record<string, string[]>>({})
   const refused = ref<string[]>([])
@@ -188,6 +189,11 @@ export function useCounter(opened: Visit) {
     check: judging.check,
     leave: judging.leave,
     clearFaults: judging.clear,
-    picture: (entry: FileEntry): Promise<Blob | string> => Promise.resolve(photos.get(entry.sha256) ?? ''),
+    picture: async (entry: FileEntry): Promise<Blob | string> => {
+      const kept = photos.get(entry.sha256)
+      if (kept || !draft) return kept ?? ''
+      // A picture that is not to be had now is shown by its name.
+      return (await fetchBytes('GET', `/desk/counter/visits/${opened.id}/files/${entry.sha256}`).catch(() => null))?.blob ?? ''
+    },
   })
 }
