@@ -9,9 +9,9 @@ import { keys } from './storage'
 const own = /^\/(session|sign-in|re-auth|me(?!\/(?:applicant|records))|mandates|inbox|push|privacy|city|items|forms|calendar|trust|demo)/
 
 const toldBefore = acts.refused
-acts.refused = (code, mandate) => {
-  toldBefore(code, mandate)
-  if (code === 'mandate-invalid' && mandate === acting.current?.mandate) mandateEnded()
+acts.refused = (refusal, mandate) => {
+  toldBefore(refusal, mandate)
+  if (refusal.code === 'mandate-invalid' && mandate === acting.current?.mandate) mandateEnded()
 }
 
 function setActing(current: Acting | null): void {

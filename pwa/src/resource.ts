@@ -1,6 +1,6 @@
 import { onUnmounted, shallowReactive } from 'vue'
 import { useRouter } from 'vue-router'
-import './frame/sessionEnd'
+import './frame/refusals'
 import { forgetAccount, session } from './session'
 
 /** Why there is nothing to show: nobody answered and nothing is kept, there is no such thing, the server would not say, or it is closed for maintenance. */

@@ -1,7 +1,8 @@
-import { computed, reactive, ref } from 'vue'
+import { computed, ref } from 'vue'
 import { reach } from '../reach'
 import { session } from '../session'
-import { onOutcome } from '../offline/request'
+import { attempt, onOutcome } from '../offline/request'
+import { closedUntil } from './refusals'
 
 /** How long before it begins every screen says so; milliseconds. */
 export const NOTICE_MS = 30 * 60_000
@@ -18,15 +19,14 @@ export function phaseOf(window: Window | null, at: number): 'none' | 'planned' |
   return window.starts - at <= NOTICE_MS ? 'near' : 'planned'
 }
 
-const state = reactive<{ refusedUntil: number }>({ refusedUntil: 0 })
 const now = ref(Date.now())
 setInterval(() => (now.value = Date.now()), 15_000)
+onOutcome(() => (now.value = Date.now()))
 
-onOutcome((outcome) => {
-  now.value = Date.now()
-  if (outcome.kind === 'ok') state.refusedUntil = 0
-  else if (outcome.kind === 'problem' && outcome.problem.code === 'maintenance') state.refusedUntil = Date.parse(String(outcome.problem.members.until)) || Date.now()
-})
+/** Asks whether the server has opened again: what is published it answers all the time, a session it does not. */
+export async function askWhetherOpen(): Promise<void> {
+  if ((await attempt('GET', '/session', { timeout: 6_000 })).kind === 'ok') closedUntil.value = 0
+}
 
 /** The window that the server has told of, if it is not over. */
 export const plannedWindow = computed<Window | null>(() => {
@@ -40,7 +40,7 @@ export const plannedWindow = computed<Window | null>(() => {
  */
 export const maintenance = computed<{ phase: 'none' | 'planned' | 'near' | 'on'; window: Window | null }>(() => {
   const window = plannedWindow.value
-  if (state.refusedUntil) return { phase: 'on', window: { starts: window?.starts ?? 0, ends: state.refusedUntil } }
+  if (closedUntil.value) return { phase: 'on', window: { starts: window?.starts ?? 0, ends: closedUntil.value } }
   const phase = phaseOf(window, now.value)
   return { phase: phase === 'on' && !reach.failing ? 'none' : phase, window }
 })

@@ -1256,7 +1256,7 @@ export const rest = {
   'help.ask': '还是不明白？',
   'help.places.note': '带上身份证，到窗口有人帮您办',
   'help.apply': '怎么办一件事？',
-  'help.apply.text': '先搜要办的事，看清要什么材料，再按“开始办”一步一步填。填到一半可以停，下次接着填。',
+  'help.apply.text': '先搜要办的事，看清要什么材料，再按“开始申请”一步一步填。填到一半可以停，下次接着填。',
   'help.apply.go': '去搜要办的事',
   'help.offline': '没网能填吗？',
   'help.offline.text': '能。填的内容和照片都存在本机，联网后自动送出。看到“服务器已收到”才算交了。',
