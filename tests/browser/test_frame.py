@@ -64,6 +64,12 @@ def test_what_is_wrong_with_a_page_is_said_from_that_page_and_read_at_the_desk(
         (entry,) = desk.get(f"{API}/desk/feedback").json()["entries"]
     assert (entry["page"], entry["kind"]) == ("/items/residence-permit", "unclear")
     assert entry["words"] == "“合法稳定住所”是什么意思？我的电话 139****0001"
+    clerk = visitors.open("desk")
+    desk_page = steps.signed_in(clerk, served, CLERK, "/desk/feedback")
+    expect(desk_page.get_by_text("合法稳定住所")).to_be_visible()
+    assert violations(desk_page) == []
+    desk_page.get_by_role("button", name="处理好了").click()
+    expect(desk_page.get_by_text("没有反馈")).to_be_visible()
 
 
 def test_feedback_that_does_not_arrive_stays_on_the_screen_and_is_sent_once(

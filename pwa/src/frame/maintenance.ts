@@ -2,22 +2,8 @@ import { computed, ref } from 'vue'
 import { reach } from '../reach'
 import { session } from '../session'
 import { attempt, onOutcome } from '../offline/request'
+import { phaseOf, type Phase, type Window } from './phaseOf'
 import { closedUntil } from './refusals'
-
-/** How long before it begins every screen says so; milliseconds. */
-export const NOTICE_MS = 30 * 60_000
-
-export interface Window {
-  starts: number
-  ends: number
-}
-
-/** What a screen says of planned work at an instant: nothing yet or any more, that it is near, or that it is on. Pure. */
-export function phaseOf(window: Window | null, at: number): 'none' | 'planned' | 'near' | 'on' {
-  if (!window || at >= window.ends) return 'none'
-  if (at >= window.starts) return 'on'
-  return window.starts - at <= NOTICE_MS ? 'near' : 'planned'
-}
 
 const now = ref(Date.now())
 setInterval(() => (now.value = Date.now()), 15_000)
@@ -38,7 +24,7 @@ export const plannedWindow = computed<Window | null>(() => {
  * Whether the server is closed for work now: because it said so, or because nothing answers in a window that it told of before.
  * `near` and `planned` as `phaseOf` says.
  */
-export const maintenance = computed<{ phase: 'none' | 'planned' | 'near' | 'on'; window: Window | null }>(() => {
+export const maintenance = computed<{ phase: Phase; window: Window | null }>(() => {
   const window = plannedWindow.value
   if (closedUntil.value) return { phase: 'on', window: { starts: window?.starts ?? 0, ends: closedUntil.value } }
   const phase = phaseOf(window, now.value)
