@@ -24,7 +24,7 @@ from backend.cases.desk_work_routes import CounterCodeController, DeskWorkContro
 from backend.cases.popular import PopularController
 from backend.cases.project_routes import ProjectCasesController
 from backend.cases.routes import CaseController, KnownController
-from backend.catalogue.published import PublishedPages
+from backend.catalogue.published import PublishedPages, page_at
 from backend.catalogue.routes import CatalogueController
 from backend.certificates.keys import SigningKeys
 from backend.certificates.routes import CertificateController
@@ -32,6 +32,7 @@ from backend.channels.published import ChannelPages, Channels
 from backend.documents.routes import CaseDocumentController, DeskDocumentController
 from backend.drafts.routes import DraftController
 from backend.editing.routes import EditingController
+from backend.feedback.routes import DeskFeedbackController, FeedbackController
 from backend.files.routes import FileController, UploadController
 from backend.foundation.action_rates import action_rates
 from backend.foundation.api_document import openapi_config, swagger_asset
@@ -39,6 +40,7 @@ from backend.foundation.client_address import ClientAddresses
 from backend.foundation.database import Database
 from backend.foundation.gate import Gate, GateOptions
 from backend.foundation.health import HealthController, Loops
+from backend.foundation.maintenance import Closing, window_of
 from backend.foundation.rate_limits import Limiter, Rate, build_limiter
 from backend.foundation.security_events import REFUSALS
 from backend.foundation.settings import Settings
@@ -113,6 +115,8 @@ ROOMS: Sequence[ControllerRouterHandler] = (
     CaseLinkController,
     LinkController,
     StatusPageController,
+    FeedbackController,
+    DeskFeedbackController,
     PrivacyController,
     EditingController,
     PublicationController,
@@ -307,11 +311,17 @@ def create_app(settings: Settings, *, house: House | None = None) -> Litestar:
             application.state.registers = Registers(pack_sources(lambda: opened.city), opened.time)
             gate.session_reader = sessions.actor
             gate.watch = partial(_note_refusal, opened)
+            if window := window_of(settings.maintenance):
+                gate.closing = Closing(
+                    window,
+                    opened.time.now,
+                    lambda path: page_at(lambda: opened.city, lambda: opened.calendar, path) is not None,
+                )
             admission.time = opened.time
             try:
                 yield
             finally:
-                gate.session_reader = gate.watch = None
+                gate.session_reader = gate.watch = gate.closing = None
                 if unified is not None:
                     await unified.close()
                 await limiter.close()

@@ -8,10 +8,11 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody, PathParameter
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 
 from backend.cases import service
 from backend.cases.schemas import CaseAnswers, CaseList, CaseView, KnownMaterials, Receipt, ResidentCommand, Submission
+from backend.cases.tables import OwnTab
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
@@ -39,10 +40,16 @@ class CaseController(Controller):
 
     @get()
     async def list_cases(
-        self, house: NamedDependency[House], actor: NamedDependency[Actor], after: After = None, limit: PageSize = 20
+        self,
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        tab: FromQuery[Annotated[OwnTab, QueryParameter(name="state")]] = "all",
+        sought: FromQuery[Annotated[str, QueryParameter(name="q", max_length=60)]] = "",
+        after: After = None,
+        limit: PageSize = 20,
     ) -> CaseList:
-        """The caller's cases, newest first."""
-        return await service.list_cases(house, actor, after, limit)
+        """The caller's cases, newest first; `q` is part of a number, of a query code or of an item's name."""
+        return await service.list_cases(house, actor, after, limit, tab=tab, sought=sought)
 
     @get("/{case_id:uuid}")
     async def read_case(

@@ -12,8 +12,9 @@ from backend.cases.records import own, private_submission
 from backend.cases.schemas import CaseAnswers, CaseList, CaseView, KnownMaterial, KnownMaterials, ResidentCommand
 from backend.cases.sharing import notice, progress, visible_case
 from backend.cases.submission import OUTBOX_KIND, CaseEventJob, submit
+from backend.cases.tables import OwnTab
 from backend.cases.views import case_view, summary_of
-from backend.city.city import City
+from backend.city.city import City, Item
 from backend.city.guide import Guide
 from backend.city.structures import Register, Text
 from backend.foundation import cursor
@@ -72,19 +73,47 @@ def known_of(city: City, guide: Guide, asked: Asked, today: date) -> list[KnownM
     return found
 
 
-async def list_cases(house: House, actor: Actor, after: str | None, limit: int) -> CaseList:
-    """A page of the actor's cases, newest first. Raises CursorInvalid."""
+async def list_cases(
+    house: House, actor: Actor, after: str | None, limit: int, *, tab: OwnTab = "all", sought: str = ""
+) -> CaseList:
+    """A page of the actor's cases, newest first: of a tab, with what is sought in number, query code or item's name.
+
+    Raises CursorInvalid.
+    """
     before = cursor.decode(after, 1)[0] if after else None
     acting = actor.acting
+    wanted = _wanted(house, tab, sought.strip())
+    if wanted is None:
+        return CaseList([], None)
     if acting is None:
-        found = tables.cases_of(actor.account_id, actor.party_id, before, limit + 1)
+        found = tables.cases_of(actor.account_id, actor.party_id, before, limit + 1, wanted)
     else:
-        found = tables.cases_of_party(acting.party_id, sorted(acting.items), sorted(acting.cases), before, limit + 1)
+        found = tables.cases_of_party(
+            acting.party_id, sorted(acting.items), sorted(acting.cases), before, limit + 1, wanted
+        )
     rows = await house.database.read(found)
     await on_record(house, actor, "acting.list", actor.applicant_party)
     city = house.city
     more = cursor.encode(rows[limit - 1]["id"]) if len(rows) > limit else None
     return CaseList([summary_of(city, row) for row in rows[:limit]], more)
+
+
+def _wanted(house: House, tab: OwnTab, sought: str) -> tables.Wanted | None:
+    """What a list shall hold; None when no case can have what is looked for."""
+    if not sought:
+        return tables.Wanted(tab)
+    # Query codes are shown in groups with a hyphen between them, and read out with blanks.
+    code = "".join(sign for sign in sought.upper() if sign not in " -－—")
+    code = code if code.isascii() and code.isalnum() else ""
+    items = tuple(item.key for item in house.city.items.values() if _is_called(item, sought.casefold()))
+    return tables.Wanted(tab, code, items) if code or items else None
+
+
+def _is_called(item: Item, words: str) -> bool:
+    """Whether an item's name, another name of it, or the first letters of its pinyin hold what was typed."""
+    name = item.guide.name
+    first = "".join(syllable[0] for syllable in item.pinyin.split())
+    return any(words in each for each in (name.zh, name.en.casefold(), *item.aliases, first))
 
 
 async def read_case(house: House, actor: Actor, case_id: str) -> CaseView:

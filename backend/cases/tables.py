@@ -297,38 +297,71 @@ def files_of_subject(subject_id: str) -> Statement:
 _AFTER_ALL = "g"
 
 
-def cases_of(account_id: str, party_id: str | None, before: str | None, limit: int) -> Statement:
+OwnTab = Literal["all", "open", "ended"]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which of a person's cases a list shall hold: all, the open or the ended ones; of them those whose number or query
+    code holds `code` or that are of one of `items`, where either is given.
+    """
+
+    tab: OwnTab = "all"
+    code: str = ""
+    items: tuple[str, ...] = ()
+
+
+ALL = Wanted()
+_OWN_TABS: dict[OwnTab, str] = {"all": "", "open": " AND ended_at IS NULL", "ended": " AND ended_at IS NOT NULL"}
+
+
+def _narrowing(wanted: Wanted) -> tuple[str, list[str]]:
+    """The condition, with its values, that leaves what is wanted; `code` has letters and digits only."""
+    ways, values = [], []
+    if wanted.code:
+        ways += ["number LIKE {}", "query_code LIKE {}"]
+        values += [f"%{wanted.code}%"] * 2
+    if wanted.items:
+        ways.append(f"item IN ({', '.join(['{}'] * len(wanted.items))})")
+        values += wanted.items
+    return _OWN_TABS[wanted.tab] + (f" AND ({' OR '.join(ways)})" if ways else ""), values
+
+
+def cases_of(account_id: str, party_id: str | None, before: str | None, limit: int, wanted: Wanted = ALL) -> Statement:
     """A person's cases, newest first, from before the case `before`: what the account filed for itself, and what is for
     the party that its person is.
     """
     last = before or _AFTER_ALL
+    narrowed, values = _narrowing(wanted)
     if party_id is None:
         return sql(
-            f"SELECT {_COLUMNS} FROM case_record WHERE account_id = {{}} AND capacity = 'self' AND id < {{}}"  # noqa: S608 -- constants only
+            f"SELECT {_COLUMNS} FROM case_record WHERE account_id = {{}} AND capacity = 'self' AND id < {{}}{narrowed}"  # noqa: S608 -- constants only
             " ORDER BY id DESC LIMIT {}",
             account_id,
             last,
+            *values,
             limit,
         )
     # A page of each by its index, and the page of both: however many cases there are, no more is read.
-    page = "SELECT id FROM (SELECT id FROM case_record WHERE {} AND id < {{}} ORDER BY id DESC LIMIT {{}}) AS {}"
-    own = page.format("account_id = {} AND capacity = 'self'", "own")
-    theirs = page.format("party_id = {}", "theirs")
+    page = "SELECT id FROM (SELECT id FROM case_record WHERE {} AND id < {{}}{} ORDER BY id DESC LIMIT {{}}) AS {}"
+    own = page.format("account_id = {} AND capacity = 'self'", narrowed, "own")
+    theirs = page.format("party_id = {}", narrowed, "theirs")
     return sql(
         f"SELECT {_COLUMNS} FROM case_record WHERE id IN ({own} UNION {theirs})"  # noqa: S608 -- constants only
         " ORDER BY id DESC LIMIT {}",
         account_id,
         last,
+        *values,
         limit,
         party_id,
         last,
+        *values,
         limit,
         limit,
     )
 
 
 def cases_of_party(
-    party_id: str, items: Sequence[str], cases: Sequence[str], before: str | None, limit: int
+    party_id: str, items: Sequence[str], cases: Sequence[str], before: str | None, limit: int, wanted: Wanted = ALL
 ) -> Statement:
     """A party's cases, newest first, from before the case `before`: of these items or with these ids; all, when both
     are empty.
@@ -336,13 +369,15 @@ def cases_of_party(
     kinds = [("item", items), ("id", cases)]
     named = " OR ".join(f"{column} IN ({', '.join(['{}'] * len(each))})" for column, each in kinds if each)
     within = f" AND ({named})" if named else ""
+    narrowed, values = _narrowing(wanted)
     return sql(
-        f"SELECT {_COLUMNS} FROM case_record WHERE party_id = {{}} AND id < {{}}{within}"  # noqa: S608 -- constants only
+        f"SELECT {_COLUMNS} FROM case_record WHERE party_id = {{}} AND id < {{}}{within}{narrowed}"  # noqa: S608 -- constants only
         " ORDER BY id DESC LIMIT {}",
         party_id,
         before or _AFTER_ALL,
         *items,
         *cases,
+        *values,
         limit,
     )
 

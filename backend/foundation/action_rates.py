@@ -61,6 +61,8 @@ def action_rates(limits: LimitsSettings) -> Rates:
         "identity-claim": (guess, seldom("identity-claim", 10, HOUR, 5)),
         # A person opens a link a few times; a machine that tries tokens needs 2^127 of them.
         "link-open": (Allowance("link-open", "address", Rate(opens, 60, max(1, opens // 2)), strict=True),),
+        # A person says what is wrong a few times; many phones may share an address.
+        "feedback": (Allowance("feedback", "address", Rate(30, HOUR, 10), strict=True),),
         "submit": change("submit"),
         "upload-create": change("upload-create"),
         "link-create": change("link-create"),

@@ -210,6 +210,8 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
         internal="id token_hash case_id account_id made_by created_at expires_at revoked_at visits last_visit_at"
     ),
     "status_link_visit": _columns(internal="id link_id at", personal_index="visitor"),
+    # Words about a page of the app; nobody's name, and numbers in them are masked before they are stored.
+    "feedback": _columns(internal="id page kind language words sent_at done_at done_by"),
     # Rights. Which words were agreed to is known by their hash; `kept` names items, days and texts of the law.
     "consent": _columns(internal="id subject_id account_id purpose version channel given_by given_at withdrawn_at"),
     "erasure": _columns(internal="id account_id subject_id state requested_at done_at kept"),

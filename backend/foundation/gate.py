@@ -19,6 +19,7 @@ from backend.foundation.action_rates import too_many
 from backend.foundation.browser_security import refuses, security_headers
 from backend.foundation.client_address import ClientAddresses
 from backend.foundation.errors import Problem
+from backend.foundation.maintenance import Closing
 from backend.foundation.rate_limits import Limiter, Rate
 from backend.foundation.web_errors import (
     PROBLEM_MEDIA_TYPE,
@@ -70,7 +71,9 @@ def cookie_value(header: str, name: str) -> str | None:
 
 
 class Gate:
-    """Wraps Litestar's handler and the app's documents; `session_reader` and `watch` are set when the house is open."""
+    """Wraps Litestar's handler and the app's documents; `session_reader`, `watch` and `closing` are set when the house
+    is open.
+    """
 
     def __init__(
         self,
@@ -91,6 +94,7 @@ class Gate:
         self._options = options
         self.session_reader: SessionReader | None = None
         self.watch: Watch | None = None
+        self.closing: Closing | None = None
         # Random for each process and counted within it: drawing anew for each request would wait for other threads.
         self._process = os.urandom(4).hex()
         self._requests = itertools.count()
@@ -152,6 +156,8 @@ class Gate:
         wait = await self._limiter.hit(f"address:{address}", self._options.requests)
         if wait:
             raise too_many(wait)
+        if self.closing is not None and self.closing.closes(scope["method"], scope["path"]):
+            return
         cookies = headers.get(b"cookie")
         if cookies is not None and self.session_reader is not None:
             token = cookie_value(cookies.decode("latin-1"), cookie_name(https=https))

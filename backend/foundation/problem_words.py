@@ -238,4 +238,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Not for this applicant",
         "The service is for another kind of applicant. Switch who applies.",
     ),
+    "maintenance": (
+        "Planned maintenance",
+        "The service is closed for maintenance for now. What you typed stays on your phone and goes out afterwards.",
+    ),
 }

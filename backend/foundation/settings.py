@@ -10,6 +10,7 @@ import os
 import types
 import typing
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -133,6 +134,11 @@ class RetentionSettings(Section, frozen=True):
     case_years: Annotated[int, Meta(ge=1, le=100)] = 10
 
 
+class MaintenanceSettings(Section, frozen=True):
+    starts: str = ""
+    ends: str = ""
+
+
 class LoggingSettings(Section, frozen=True):
     access: Literal["all", "errors"] = "errors"
 
@@ -165,6 +171,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     retention: RetentionSettings = RetentionSettings()
     outbox: OutboxSettings = OutboxSettings()
     security: SecuritySettings = SecuritySettings()
+    maintenance: MaintenanceSettings = MaintenanceSettings()
     logging: LoggingSettings = LoggingSettings()
 
 
@@ -199,6 +206,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{file}: {error}") from None
+    _refuse_unclear_maintenance(settings.maintenance)
     return _anchored(settings, file.absolute().parent)
 
 
@@ -254,6 +262,21 @@ def _refuse_unfit_issuer(settings: Settings) -> None:
         raise SettingsError("unified_identity.trusts_real_name needs name_claim and id_number_claim")
     if of.client_secret_file and not Path(of.client_secret_file).is_file():
         raise SettingsError(f"unified_identity.client_secret_file: {of.client_secret_file} is not there")
+
+
+def _refuse_unclear_maintenance(of: MaintenanceSettings) -> None:
+    """Raises SettingsError when the window of maintenance is half set, has no time zone, or ends before it starts."""
+    if not of.starts and not of.ends:
+        return
+    unclear = "maintenance.starts and maintenance.ends must both be instants with their zone: '2026-12-05T22:00+08:00'"
+    try:
+        starts, ends = datetime.fromisoformat(of.starts), datetime.fromisoformat(of.ends)
+    except ValueError:
+        raise SettingsError(unclear) from None
+    if starts.tzinfo is None or ends.tzinfo is None:
+        raise SettingsError(unclear)
+    if ends <= starts:
+        raise SettingsError("maintenance.ends must be after maintenance.starts")
 
 
 def _read(file: Path) -> dict[str, Any]:

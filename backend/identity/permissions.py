@@ -175,6 +175,10 @@ PERMISSIONS: Mapping[tuple[str, str], Permission] = {
         ("DELETE", "/links/{link_id}"): _with_staff(*_HANDLERS, "agent"),
         ("POST", "/links/open"): _anyone(rate="link-open"),
         # Investment projects
+        # Feedback
+        ("PUT", "/feedback/{feedback_id}"): _anyone(rate="feedback"),
+        ("GET", "/desk/feedback"): _staff("editor", "clerk", "supervisor", scope="house"),
+        ("PUT", "/desk/feedback/{feedback_id}/state"): _staff("editor", "clerk", scope="house"),
         ("POST", "/projects"): _resident(rate="submit"),
         ("GET", "/projects"): _resident(),
         ("GET", "/projects/choices"): _resident(),

@@ -17,6 +17,7 @@ from backend.city.structures import Text
 from backend.foundation.action_rates import action_rates, admit
 from backend.foundation.errors import NotFound
 from backend.foundation.gate import cookie_name
+from backend.foundation.maintenance import announced, window_of
 from backend.foundation.masking import mask_id_number, mask_name, mask_phone
 from backend.foundation.rate_limits import Limiter
 from backend.foundation.time_source import rfc3339
@@ -86,13 +87,19 @@ def session_of(house: House, actor: Actor) -> OpenSession:
     return OpenSession(actor.session_id, actor.kind, actor.method, actor.shared, rfc3339(until))
 
 
+def session_view(house: House, account: Account | None) -> SessionView:
+    """What the session says: the mode, who is signed in, and the maintenance that is not over."""
+    told = announced(window_of(house.settings.maintenance), house.time.now())
+    return SessionView(house.settings.mode, account, told)
+
+
 async def signed_in_view(house: House, opened: service.SignedIn, method: SignInMethod) -> SessionView:
     """What the reply to a sign-in says."""
     proved_at = house.time.now() if opened.proved_at is None else opened.proved_at
     until = proved_at + house.settings.sessions.fresh_minutes * MINUTE
     kind: SessionKind = "staff" if opened.staff else "resident"
     session = OpenSession(opened.session_id, kind, method, opened.shared, rfc3339(until))
-    return SessionView(house.settings.mode, await account_view(house, opened.account_id, session))
+    return session_view(house, await account_view(house, opened.account_id, session))
 
 
 def agent_of(request: AnyRequest) -> str:
@@ -142,7 +149,7 @@ class IdentityController(Controller):
         """The mode of the house, and the signed-in account or null."""
         actor = actor_of(request)
         account = await account_view(house, actor.account_id, session_of(house, actor)) if actor else None
-        return SessionView(house.settings.mode, account)
+        return session_view(house, account)
 
     @post("/sign-in/codes", status_code=202)
     async def ask_for_code(

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from backend.city.guide import DepartmentName
+from backend.foundation.maintenance import Announced
 from backend.identity.actor import Level, SessionKind, SignInMethod
 from backend.identity.permissions import StaffRole
 
@@ -49,10 +50,11 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class SessionView(msgspec.Struct, frozen=True):
-    """The mode of the house and who is signed in."""
+    """The mode of the house, who is signed in, and the planned maintenance that is not over."""
 
     mode: Literal["demo", "test", "production"]
     account: Account | None
+    maintenance: Announced | None
 
 
 class CodeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ from backend.identity.routes import (
     limit_sign_in,
     session_cookie,
     session_of,
+    session_view,
     signed_in_view,
 )
 from backend.identity.rules import SECOND
@@ -202,7 +203,7 @@ class UnifiedController(Controller):
 async def _present_view(house: House, actor: Actor | None) -> SessionView:
     if actor is None:
         raise SignInRequired("请先登录。您填的内容都还在。")
-    return SessionView(house.settings.mode, await account_view(house, actor.account_id, session_of(house, actor)))
+    return session_view(house, await account_view(house, actor.account_id, session_of(house, actor)))
 
 
 def _name_of(house: House, issuer: str) -> Text:

@@ -8,11 +8,16 @@ import { keys } from './storage'
 /** One's own whomever one acts for: an ended mandate must not stand in the way of seeing that it has ended. */
 const own = /^\/(session|sign-in|re-auth|me(?!\/(?:applicant|records))|mandates|inbox|push|privacy|city|items|forms|calendar|trust|demo)/
 
+const toldBefore = acts.refused
+acts.refused = (refusal, mandate) => {
+  toldBefore(refusal, mandate)
+  if (refusal.code === 'mandate-invalid' && mandate === acting.current?.mandate) mandateEnded()
+}
+
 function setActing(current: Acting | null): void {
   acting.current = current
   if (current) void import('./components/ActingBar.vue').then((bar) => (acting.bar = bar.default)).catch(() => undefined)
   acts.mandateFor = (path) => (own.test(path) ? null : (acting.current?.mandate ?? null))
-  acts.ended = (mandate) => mandate === acting.current?.mandate && mandateEnded()
 }
 
 /** Takes up the choice that this tab remembers, if it is that of the account. */

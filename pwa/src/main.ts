@@ -25,4 +25,4 @@ void loadSession().then(async () => {
   if (session.account) unread.value = (await get<Inbox>('/inbox?limit=1').catch(() => null))?.unread ?? unread.value
 })
 // Long after the first screen has been painted and read.
-setTimeout(() => void import('./warming').then(({ warm }) => warm()), 1_000)
+setTimeout(() => void import('./warming').then(({ warm }) => warm(router)), 1_000)

@@ -1,9 +1,10 @@
 import { onUnmounted, shallowReactive } from 'vue'
 import { useRouter } from 'vue-router'
-import { forgetAccount } from './session'
+import './frame/refusals'
+import { forgetAccount, session } from './session'
 
-/** Why there is nothing to show: nobody answered and nothing is kept, there is no such thing, or the server would not say. */
-export type Absence = 'unreachable' | 'missing' | 'refused'
+/** Why there is nothing to show: nobody answered and nothing is kept, there is no such thing, the server would not say, or it is closed for maintenance. */
+export type Absence = 'unreachable' | 'missing' | 'refused' | 'closed'
 
 /** One thing read from the server, or from this phone with the time it was read. */
 export interface Resource<T> {
@@ -18,7 +19,8 @@ export interface Resource<T> {
 }
 
 /**
- * Reads `path` once, on `reload`, and when the person comes back to the page. A session that has ended leads to the sign-in screen and back.
+ * Reads `path` once, on `reload`, and when the person comes back to the page. A session that has ended leads to the sign-in screen
+ * and back where there is nothing to show yet, or where others use the device too.
  * @param path below `/api/v1`
  */
 export function useResource<T>(path: string): Resource<T> {
@@ -38,8 +40,9 @@ export function useResource<T>(path: string): Resource<T> {
         Object.assign(resource, await cachedGet<T>(path))
       } catch (error) {
         const refused = error instanceof ReadRefused
-        resource.absence = !refused ? 'unreachable' : error.status === 404 ? 'missing' : 'refused'
-        if (refused && error.status === 401 && !gone) {
+        resource.absence = !refused ? 'unreachable' : error.status === 404 ? 'missing' : error.problem.code === 'maintenance' ? 'closed' : 'refused'
+        // What stands on the screen stays there, with what is being typed: the frame asks to sign in over it.
+        if (refused && error.status === 401 && !gone && (resource.value === null || !session.account || session.account.session.shared)) {
           forgetAccount()
           await router.replace({ path: '/sign-in', query: { next: router.currentRoute.value.fullPath } })
         }

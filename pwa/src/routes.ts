@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import './installing'
 import { loadRest } from './rest'
 
 type Screen = () => Promise<{ default: object }>
@@ -47,6 +48,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: later(() => import('./screens/SignInScreen.vue')), meta: { title: 'sign_in.title' } },
   { path: '/sign-in/return', component: later(() => import('./screens/SignInReturnScreen.vue')), meta: { title: 'sign_in.title' } },
   { path: '/identity', component: later(() => import('./screens/IdentityScreen.vue')), meta: { title: 'identity.title', account: true } },
+  { path: '/help', component: later(() => import('./screens/HelpScreen.vue')), meta: { title: 'help.title' } },
+  { path: '/feedback', component: later(() => import('./screens/FeedbackScreen.vue')), meta: { title: 'feedback.title' } },
   { path: '/s', component: later(() => import('./screens/StatusScreen.vue')), meta: { title: 'status.title' } },
   { path: '/:missing(.*)*', component: later(() => import('./screens/MissingScreen.vue')), meta: { title: 'missing.title' } },
 ]

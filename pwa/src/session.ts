@@ -7,6 +7,8 @@ interface SessionState {
   /** Null until the server, or this phone's memory of it, has said something. */
   mode: Session['mode'] | null
   account: Account | null
+  /** Planned work on the server, until it is over. */
+  maintenance?: Session['maintenance']
 }
 
 const state = reactive<SessionState>({ mode: null, account: null })
@@ -14,8 +16,11 @@ const state = reactive<SessionState>({ mode: null, account: null })
 /** Who is signed in, as far as this phone knows; masked names only, so that it may be kept on the phone. */
 export const session = readonly(state)
 
+/** What the server says of the session; what it does not say stays as it was. */
+export type SaidSession = Omit<Session, 'maintenance'> & Partial<Pick<Session, 'maintenance'>>
+
 /** Takes what the server says about the session. Of a device that others use too nothing is remembered. */
-export function adopt(said: Session): void {
+export function adopt(said: SaidSession): void {
   Object.assign(state, said)
   remember(keys.session, hear('said', said.account) ? null : JSON.stringify(said))
 }

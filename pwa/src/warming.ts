@@ -1,12 +1,14 @@
+import type { Router } from 'vue-router'
 import type { Guide } from './api/types'
 import { cachedGet } from './offline/cached'
 import { useItems } from './publicLists'
 
 const most = 20
 
-/** Reads the guides and forms that can be filled in, so that a form opens on a train on the day after the first visit. Never throws. */
-export async function warm(): Promise<void> {
+/** Brings what surrounds every screen, and reads the guides and forms that can be filled in, so that a form opens on a train on the day after the first visit. Never throws. */
+export async function warm(router: Router): Promise<void> {
   void import('./routes').catch(() => undefined)
+  void import('./frame/frame').then(({ surround }) => surround(router)).catch(() => undefined)
   const list = useItems()
   if (!list.value) await list.reload()
   // What many people need first: the list may be long, and the data is theirs.

@@ -6,12 +6,12 @@ const paths = (roles: Role[]): string[] => sectionsOf(roles).map((section) => se
 
 describe('the desk', () => {
   test.each<[Role, string[]]>([
-    ['clerk', ['/queue/open', '/queue/mine', '/queue/held', '/tasks', '/queue/closed', '/counter', '/window']],
+    ['clerk', ['/queue/open', '/queue/mine', '/queue/held', '/tasks', '/queue/closed', '/counter', '/window', '/feedback']],
     ['reviewer', ['/queue/open', '/queue/mine', '/queue/held', '/tasks', '/queue/closed']],
     ['approver', ['/queue/open', '/queue/mine', '/queue/held', '/tasks', '/queue/closed']],
     ['agent', ['/queue/open', '/queue/closed']],
-    ['supervisor', ['/queue/open', '/queue/closed', '/publications']],
-    ['editor', ['/catalogue', '/publications']],
+    ['supervisor', ['/queue/open', '/queue/closed', '/publications', '/feedback']],
+    ['editor', ['/catalogue', '/publications', '/feedback']],
     ['system_administrator', ['/accounts']],
     ['security_administrator', ['/roles', '/events']],
     ['audit_administrator', ['/audit']],
@@ -20,7 +20,7 @@ describe('the desk', () => {
   })
 
   test('shows somebody with several roles the pages of all of them, each once', () => {
-    expect(paths(['editor', 'clerk'])).toEqual(['/queue/open', '/queue/mine', '/queue/held', '/tasks', '/queue/closed', '/counter', '/window', '/catalogue', '/publications'])
+    expect(paths(['editor', 'clerk'])).toEqual(['/queue/open', '/queue/mine', '/queue/held', '/tasks', '/queue/closed', '/counter', '/window', '/catalogue', '/publications', '/feedback'])
   })
 
   test('opens at the first page of a role, and nowhere without one', () => {

@@ -53,6 +53,7 @@ PUBLIC = {
     ("get", f"{API}/trust/root"),
     ("get", f"{API}/push/key"),
     ("post", f"{API}/links/open"),
+    ("put", f"{API}/feedback/{{feedback_id}}"),
     ("options", f"{API}/uploads"),
 }
 

@@ -36,6 +36,7 @@ PUBLISHED = frozenset(
         f"{API}/bundles/{{key}}/form",
         f"{API}/bundles/{{key}}/filings",
         f"{API}/guides/{{hash_}}",
+        f"{API}/feedback/{{feedback_id}}",
         f"{API}/me/consents/{{purpose}}",
     },
 )

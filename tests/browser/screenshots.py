@@ -17,7 +17,7 @@ from playwright.sync_api import FilePayload, Page, Playwright, sync_playwright
 from tests.browser import steps
 from tests.browser.furnished_city import ROUTES, Furnished, Roles, fresh_city, remember, roles, settle, visitor_of
 from tests.browser.photos import portrait
-from tests.browser.served_city import APPROVER, CLERK, NEIGHBOUR, ServedCity
+from tests.browser.served_city import APPROVER, CLERK, NEIGHBOUR, RESIDENT, ServedCity
 from tests.browser.stages import DRESSED, Looks, every_stage
 from tests.browser.symbols import picture_of_code
 from tests.browser.visitors import PHONE, SMALL_PHONE, Visitor, Visitors, launch, wait_for_worker
@@ -133,6 +133,44 @@ def other_states(furnished: Furnished, visitors: Visitors, people: Roles) -> Non
     stranger.page.get_by_role("button", name=ZH.sign_in, exact=True).click()
     stranger.page.get_by_text("还能试").wait_for()
     shot(stranger.page, "sign-in-wrong-code")
+
+
+def frame_states(furnished: Furnished, visitors: Visitors, people: Roles) -> None:
+    """A narrowed list, nothing found, feedback with mistakes and sent, and a session that has ended."""
+    page = people.resident.page
+    for name, path in {
+        "cases-ended": "/cases?state=ended",
+        "cases-sought": "/cases?q=jzz",
+        "cases-none": "/cases?q=xyz",
+    }.items():
+        page.goto(path)
+        settle(people.resident)
+        shot(page, name)
+    page.goto("/feedback?page=/cases")
+    page.get_by_role("button", name="发送").click()
+    shot(page, "feedback-errors")
+    page.get_by_role("radio", name="看不懂").check()
+    page.get_by_label("请说说是什么样").fill("期限怎么算的，看不懂。")
+    page.get_by_role("button", name="发送").click()
+    page.get_by_text("收到了，谢谢").wait_for()
+    shot(page, "feedback-sent")
+    guest = visitors.open()
+    page = steps.signed_in(guest, furnished.city, RESIDENT, f"/cases/{furnished.case}")
+    page.get_by_role("link", name="这一页有问题？").wait_for()
+    guest.watch.expect(r" 401 ")
+    page.route(
+        "**/api/v1/cases/*/links",
+        lambda route: route.fulfill(
+            status=401,
+            content_type="application/problem+json",
+            body='{"type":"urn:zhangban:problem:sign-in-required","title":"请先登录","status":401,"detail":"请先登录。您填的内容都还在。"}',
+        ),
+    )
+    page.get_by_role("button", name="生成链接").click()
+    page.get_by_text("登录过期了").wait_for()
+    shot(page, "session-ended", whole=False)
+    page.get_by_role("button", name="重新登录").click()
+    shot(page, "session-ended-dialog", whole=False)
 
 
 def verdicts(furnished: Furnished, visitors: Visitors, symbol: bytes) -> None:
@@ -288,6 +326,7 @@ def take_all(playwright: Playwright, directory: Path, names: Sequence[str]) -> l
         verdicts(furnished, visitors, symbol)
         form_states(furnished.city, visitors)
         other_states(furnished, visitors, people)
+        frame_states(furnished, visitors, people)
         desk_states(furnished, visitors, people)
         return visitors.close()
     finally:

@@ -163,7 +163,7 @@ def test_a_note_on_a_picture_becomes_the_defect_of_a_correction_notice(served: S
     expect(large.get_by_role("button", name="批注 1：章盖得不清楚")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
-    name = page.locator('.pick[aria-pressed="true"]').inner_text().splitlines()[0]
+    name = page.locator('.tab[aria-selected="true"]').inner_text().splitlines()[0]
     page.get_by_text("其他办理").click()
     page.get_by_role("button", name=re.compile("补正")).first.click()
     sheet = page.get_by_role("dialog")

@@ -23,6 +23,7 @@ from backend.city.pack import Document
 from backend.city.store import publish
 from backend.drafts import tables as drafts
 from backend.editing import tables as catalogue_drafts
+from backend.feedback import tables as feedback
 from backend.files.service import store_whole
 from backend.foundation.database import sql
 from backend.foundation.identifiers import new_id
@@ -167,6 +168,14 @@ async def link_of(holder: Holder) -> str:
     made = await holder.browser.post(address, json={"days": 7}, headers=key())
     assert made.status_code == 201, made.text
     return str(made.json()["id"])
+
+
+async def feedback_of(holder: Holder) -> str:
+    """What somebody said of a page: nobody's own."""
+    feedback_id = new_id()
+    added = feedback.add(feedback_id, "/search", "unclear", "zh", "看不懂", holder.house.time.now())
+    await holder.house.database.commit([added])
+    return feedback_id
 
 
 async def certificate_of(holder: Holder) -> str:
@@ -420,6 +429,7 @@ FACTORIES: Mapping[str, Factory] = {
     "sha256": file_of,
     f"{API}/desk/cases/{{case_id}}/files/{{sha256}} sha256": photo_of_case,
     "link_id": link_of,
+    "feedback_id": feedback_of,
     "certificate_id": certificate_of,
     "session_id": session_of,
     "device_id": device_of,
@@ -530,6 +540,8 @@ BODIES: Mapping[str, dict[str, Any] | Callable[[Holder], Awaitable[dict[str, Any
     "POST /desk/counter/visits/{visit_id}/cases": _counter_filing,
     "POST /desk/staff": _newcomer,
     "POST /inbox/read": {"ids": None},
+    "PUT /feedback/{feedback_id}": {"page": "/search", "kind": "unclear", "language": "zh", "words": "看不懂"},
+    "PUT /desk/feedback/{feedback_id}/state": {"done": True},
     "PUT /me/consents/{purpose}": _consent,
     "PUT /push/subscriptions": {
         "endpoint": "https://push.example.com/1",

@@ -158,3 +158,18 @@ def test_the_defaults_are_a_demonstration_that_may_start(tmp_path: Path) -> None
     settings = load_settings(write(tmp_path, ""), {})
     refuse_unsafe(settings)
     assert isinstance(settings, Settings)
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        "{starts: '2026-12-05T22:00+08:00'}",
+        "{ends: '2026-12-05T22:00+08:00'}",
+        "{starts: '2026-12-05T22:00', ends: '2026-12-05T23:00'}",
+        "{starts: tonight, ends: tomorrow}",
+        "{starts: '2026-12-05T22:00+08:00', ends: '2026-12-05T22:00+08:00'}",
+    ],
+)
+def test_a_window_of_maintenance_that_is_not_clear_is_refused(tmp_path: Path, window: str) -> None:
+    with pytest.raises(SettingsError, match=r"maintenance\."):
+        load_settings(write(tmp_path, f"maintenance: {window}\n"), {})

@@ -50,8 +50,8 @@ const listeners = new Set<OutcomeListener>()
 export const acts = {
   /** The mandate that a request to this address is made under, if any. */
   mandateFor: (_path: string): string | null => null,
-  /** Called when the server says that the mandate of a request does not hold. */
-  ended(_mandate: string): void {},
+  /** Called with every refusal and the mandate that was asked under, if any. Whoever listens passes it on. */
+  refused(_refusal: ApiError, _mandate: string | null): void {},
 }
 
 /**
@@ -106,7 +106,7 @@ export async function request<T>(method: string, path: string, options: RequestO
   }
   if (!isProblem(value)) throw fault(gateway || response.status === 503 ? 'unreachable' : 'malformed')
   const refusal = fault('refused', value)
-  if (mandate && refusal.code === 'mandate-invalid') acts.ended(mandate)
+  acts.refused(refusal, mandate)
   throw refusal
 }
 

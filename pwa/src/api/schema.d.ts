@@ -28,6 +28,11 @@ export interface components {
             reason: boolean;
             rule: components["schemas"]["RuleView"] | null;
         };
+        /** Announced */
+        Announced: {
+            ends: string;
+            starts: string;
+        };
         /** Applicant */
         Applicant: {
             id_number_masked: string | null;
@@ -829,6 +834,36 @@ export interface components {
             /** @enum {string} */
             name: "certificate_number" | "area" | "number" | "issued_on" | "valid_until" | "state" | "kind" | "on" | "until" | "code";
             value: string;
+        };
+        /** Feedback */
+        Feedback: {
+            /** @enum {string} */
+            kind: "unclear" | "wrong" | "broken" | "other";
+            /** @enum {string} */
+            language: "zh" | "en";
+            page: string;
+            words: string;
+        };
+        /** FeedbackEntry */
+        FeedbackEntry: {
+            done_at: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "unclear" | "wrong" | "broken" | "other";
+            /** @enum {string} */
+            language: "zh" | "en";
+            page: string;
+            sent_at: string;
+            words: string;
+        };
+        /** FeedbackPage */
+        FeedbackPage: {
+            entries: components["schemas"]["FeedbackEntry"][];
+            next: string | null;
+        };
+        /** FeedbackState */
+        FeedbackState: {
+            done: boolean;
         };
         /** FictitiousPerson */
         FictitiousPerson: {
@@ -2175,6 +2210,7 @@ export interface components {
         /** SessionView */
         SessionView: {
             account: components["schemas"]["Account"] | null;
+            maintenance: components["schemas"]["Announced"] | null;
             /** @enum {string} */
             mode: "demo" | "test" | "production";
         };
@@ -2694,6 +2730,7 @@ export interface components {
 }
 export type Account = components['schemas']['Account'];
 export type Allowed = components['schemas']['Allowed'];
+export type Announced = components['schemas']['Announced'];
 export type Applicant = components['schemas']['Applicant'];
 export type ApplicantData = components['schemas']['ApplicantData'];
 export type Assertion = components['schemas']['Assertion'];
@@ -2791,6 +2828,10 @@ export type ErasureAccepted = components['schemas']['ErasureAccepted'];
 export type ErasurePreview = components['schemas']['ErasurePreview'];
 export type ErasureRequest = components['schemas']['ErasureRequest'];
 export type Fact = components['schemas']['Fact'];
+export type Feedback = components['schemas']['Feedback'];
+export type FeedbackEntry = components['schemas']['FeedbackEntry'];
+export type FeedbackPage = components['schemas']['FeedbackPage'];
+export type FeedbackState = components['schemas']['FeedbackState'];
 export type FictitiousPerson = components['schemas']['FictitiousPerson'];
 export type Field = components['schemas']['Field'];
 export type FieldLabel = components['schemas']['FieldLabel'];

@@ -30,6 +30,7 @@ export const router = createRouter({
     { path: '/publications/:id', component: () => import('./PublicationScreen.vue'), meta: meta('/publications') },
     { path: '/accounts', component: () => import('./AccountsScreen.vue'), meta: meta('/accounts') },
     { path: '/roles', component: () => import('./RolesScreen.vue'), meta: meta('/roles') },
+    { path: '/feedback', component: () => import('./PageFeedbackScreen.vue'), meta: meta('/feedback') },
     { path: '/events', component: () => import('./EventsScreen.vue'), meta: meta('/events') },
     { path: '/audit', component: () => import('./AuditScreen.vue'), meta: meta('/audit') },
     { path: '/security', component: () => import('./DeskSecurityScreen.vue'), meta: { title: 'desk.title', account: true } },

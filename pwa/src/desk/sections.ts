@@ -28,6 +28,7 @@ export const sections: readonly Section[] = [
   { path: '/window', icon: 'identity', label: 'desk.window', roles: ['clerk'] },
   { path: '/catalogue', icon: 'file', label: 'desk.catalogue', roles: ['editor'] },
   { path: '/publications', icon: 'scale', label: 'desk.publications', roles: ['editor', 'supervisor'] },
+  { path: '/feedback', icon: 'mail', label: 'desk.feedback', roles: ['clerk', 'editor', 'supervisor'] },
   { path: '/accounts', icon: 'people', label: 'desk.accounts', roles: ['system_administrator'] },
   { path: '/roles', icon: 'key', label: 'desk.roles', roles: ['security_administrator'] },
   { path: '/events', icon: 'shield', label: 'desk.events', roles: ['security_administrator'] },
