@@ -228,4 +228,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Not for this applicant",
         "The service is for another kind of applicant. Switch who applies.",
     ),
+    "file-store-unavailable": (
+        "Files cannot be read or kept now",
+        "Try again in a few minutes. Your phone keeps them.",
+    ),
 }
