@@ -77,10 +77,11 @@ class Presence(msgspec.Struct, frozen=True):
 
 
 class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A note to pin to a place of a picture: `across` and `down` are ten-thousandths of its width and height."""
+    """A note to pin to a place of a page (a picture is one page): `across` and `down` are ten-thousandths of its width and height."""
 
     material: ShortKey
     sha256: Hash
+    page: Annotated[int, Meta(ge=1, le=1000)]
     across: Annotated[int, Meta(ge=0, le=10_000)]
     down: Annotated[int, Meta(ge=0, le=10_000)]
     text: _Words

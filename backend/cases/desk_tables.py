@@ -107,6 +107,7 @@ def add_mark(
     case_id: str,
     material: str,
     sha256: str,
+    page: int,
     across: int,
     down: int,
     account_id: str,
@@ -116,12 +117,13 @@ def add_mark(
 ) -> Statement:
     """A note at a place of a picture, in ten-thousandths of its width and height."""
     return sql(
-        "INSERT INTO case_mark (id, case_id, material, sha256, across, down, account_id, subject_id, text_sealed, at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        "INSERT INTO case_mark (id, case_id, material, sha256, page, across, down, account_id, subject_id,"
+        " text_sealed, at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         mark_id,
         case_id,
         material,
         sha256,
+        page,
         across,
         down,
         account_id,
@@ -135,7 +137,7 @@ def add_mark(
 def marks_of(case_id: str, limit: int) -> Statement:
     """The notes on a case's pictures, the oldest first."""
     return sql(
-        "SELECT id, material, sha256, across, down, account_id, subject_id, text_sealed, at FROM case_mark"
+        "SELECT id, material, sha256, page, across, down, account_id, subject_id, text_sealed, at FROM case_mark"
         " WHERE case_id = {} ORDER BY id LIMIT {}",
         case_id,
         limit,

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from pathlib import Path
 
 from backend.files import rules, tables
-from backend.files.parts import PartStore
+from backend.files.parts import PartStore, part_store
+from backend.files.refusals import Judged
 from backend.foundation.database import Statement, sql
 from backend.foundation.personal_data import Attachment, Chapter, Entry, Holder
 from backend.foundation.time_source import rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 async def files_chapter(house: House, actor: Actor) -> Chapter:
-    """The person's own pictures as they sent them, named by what they contain; and uploads that are not whole yet.
+    """The person's own files as they sent them, named by what they contain; and uploads that are not whole yet.
 
     What a picture was called on the phone is known for as long as its upload is remembered. Raises Erased.
     """
@@ -74,18 +74,8 @@ async def copy_for(house: House, sha256: str, before: str, kept: str) -> list[St
         plain = await house.vault.open(before, place, await store.read(file["storage"], part["name"]))
         name = await store.write(storage, await house.vault.seal(kept, copy, plain))
         batch.append(tables.add_part(storage, part["first"], part["length"], name))
-    batch.append(
-        tables.add_file(
-            kept,
-            sha256,
-            storage,
-            file["media_type"],
-            file["size"],
-            file["width"],
-            file["height"],
-            file["created_at"],
-        )
-    )
+    judged = Judged(file["media_type"], file["width"], file["height"], file["pages"])
+    batch.append(tables.add_file(kept, sha256, storage, judged, file["size"], file["created_at"]))
     return batch
 
 
@@ -130,7 +120,7 @@ def _parts_of(storage: str) -> Statement:
 
 
 def _store(house: House) -> PartStore:
-    return PartStore(Path(house.settings.files.directory))
+    return part_store(house.settings.files)
 
 
 async def _content(house: House, subject_id: str, storage: str) -> bytes:

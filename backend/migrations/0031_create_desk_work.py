@@ -34,6 +34,7 @@ FORWARD = (
         case_id TEXT NOT NULL REFERENCES case_record (id),
         material TEXT NOT NULL,
         sha256 TEXT NOT NULL,
+        page BIGINT NOT NULL CHECK (page BETWEEN 1 AND 1000),
         across BIGINT NOT NULL CHECK (across BETWEEN 0 AND 10000),
         down BIGINT NOT NULL CHECK (down BETWEEN 0 AND 10000),
         account_id TEXT NOT NULL REFERENCES account (id),

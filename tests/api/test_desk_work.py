@@ -120,7 +120,7 @@ async def test_a_note_on_a_picture_is_for_the_office_that_decides_and_its_writer
     resident, case = await submitted(house, sign_in, city)
     clerk, approver = await sign_in(CLERK), await sign_in(APPROVER)
     picture = await photo_of(clerk, case)
-    note = {**picture, "across": 2500, "down": 7300, "text": "右下角有反光，看不清门牌"}
+    note = {**picture, "page": 1, "across": 2500, "down": 7300, "text": "右下角有反光，看不清门牌"}
     written = await clerk.post(f"{API}/desk/cases/{case}/marks", json=note)
     assert written.status_code == 201, written.text
     seen = (await approver.get(f"{API}/desk/cases/{case}")).json()["marks"]

@@ -500,7 +500,14 @@ async def _counter_filing(holder: Holder) -> dict[str, Any]:
 
 async def _mark(holder: Holder) -> dict[str, Any]:
     await holder.thing("", "case_id")
-    return {"material": "photo", "sha256": holder.photo or "0" * 64, "across": 1, "down": 2, "text": "有反光"}
+    return {
+        "material": "photo",
+        "sha256": holder.photo or "0" * 64,
+        "page": 1,
+        "across": 1,
+        "down": 2,
+        "text": "有反光",
+    }
 
 
 async def _newcomer(holder: Holder) -> dict[str, Any]:
