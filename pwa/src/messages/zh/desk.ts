@@ -695,7 +695,7 @@ export const desk = {
   'marks.nth': '批注 {n}：{text}',
   'marks.write': '写批注',
   'marks.stop': '不写了',
-  'marks.where': '在图上点要批注的地方；用键盘时先用方向键把那里移到红十字下，再按 Enter。',
+  'marks.where': '在图上点要批注的地方；用键盘时先用方向键把那里移到红十字下，再按回车。',
   'marks.text': '批注',
   'marks.note': '只有本部门办这件的人看得到。补正告知时可以直接用。',
   'marks.missing': '请写批注',
