@@ -77,7 +77,7 @@ class Presence(msgspec.Struct, frozen=True):
 
 
 class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A note to pin to a place of a page (a picture is one page): `across` and `down` are ten-thousandths of its width and height."""
+    """A note to pin to a place of a page (a picture is one page), in ten-thousandths of its width and height."""
 
     material: ShortKey
     sha256: Hash
