@@ -110,8 +110,8 @@ test('a dialog that is taken away while it is open gives the focus back', async 
 
 test('icons are of one family: drawn by one component on a grid of 24, each a single path that stays on it', () => {
   const drawing = files.filter((path) => path.endsWith('.vue') && readFileSync(join(source, path), 'utf8').includes('<svg')).map((path) => path.replace(/^.*\/|\.vue$/g, ''))
-  // The ring of a live code counts down; a verdict has a shape of its own; the city’s mark and codes are no icons.
-  expect(drawing.sort()).toEqual(['CertificateScreen', 'Icon', 'Mark', 'QrPanel', 'VerdictCard'])
+  // The ring of a live code counts down; a row of the queue draws its days, a verdict has a shape of its own; the city’s mark and codes are no icons.
+  expect(drawing.sort()).toEqual(['CertificateScreen', 'Icon', 'Mark', 'QrPanel', 'QueueRow', 'VerdictCard'])
   const beyond = Object.entries(shapes).filter(([, path]) => [...path.matchAll(/[MHVLC]\s*([\d.]+)[ ,]?([\d.]+)?/g)].some((match) => [match[1], match[2]].some((part) => part !== undefined && Number(part) > 24)))
   expect(beyond.map(([name]) => name)).toEqual([])
 })
