@@ -605,6 +605,8 @@ HEADERS: Mapping[str, str] = {
 TOLD_OTHERWISE: Mapping[str, Mapping[str, frozenset[int]]] = {
     # The phone makes these ids up: one that is not there is made, and one that is taken is refused as taken.
     "PUT /devices/{device_id}": {"other": frozenset({409}), "missing": frozenset({200})},
+    # The phone makes this id up, too, and what it names is nobody's; an address may say only so much.
+    "PUT /feedback/{feedback_id}": {"missing": frozenset({204, 429})},
     # An item is everyone's: what is known is the caller's own.
     "GET /items/{key}/known": {"other": frozenset({200})},
     # A bundle is everyone's: what is filed is the caller's own.
