@@ -21,6 +21,7 @@ from backend.city.city import City
 from backend.city.pack import PackInvalid
 from backend.city.store import POLL_SECONDS, CityInForce, publish
 from backend.drafts.service import register as register_old_revisions
+from backend.files.parts import part_store
 from backend.files.service import register as register_expired_uploads
 from backend.foundation.audit_chain import AuditChain
 from backend.foundation.audit_check import AuditCheck
@@ -93,6 +94,7 @@ async def open_house(
         await migrate(database)
         vault = await open_vault(settings)
         stack.push_async_callback(vault.close)
+        stack.push_async_callback(part_store(settings.files).close)
         time = TimeSource()
         city = CityInForce(database, time)
         if not await city.refresh() and settings.mode != "production":

@@ -67,3 +67,14 @@ class FileRefused(Problem):
     status = 422
     code = "file-refused"
     title = "这个文件不能使用"
+
+
+class FileStoreUnavailable(Problem):
+    """The store of the files' bytes does not answer or is full; nothing stored before is lost. Send the same again."""
+
+    status = 503
+    code = "file-store-unavailable"
+    title = "文件暂时存取不了"
+
+    def __init__(self) -> None:
+        super().__init__("文件暂时存取不了。请过几分钟再试，您手机里的内容不会丢。", headers={"Retry-After": "30"})

@@ -1,73 +1,44 @@
-"""The sealed parts of uploads on disk. The database says which of them count; any other file here is left over."""
+"""Where the sealed parts of files lie: the one interface, and which store the settings choose."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
-from backend.foundation.identifiers import new_id
+from backend.files.disk_parts import DiskParts
+from backend.files.s3_parts import S3Parts
+from backend.foundation.settings import FilesSettings
 
 
-class PartStore:
-    """Files of ciphertext under one directory, one folder an upload."""
+class PartStore(Protocol):
+    """Holds ciphertext under a name of the store's own, by the upload that brought it (`storage`, a UUID).
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    The database says which parts count; any other is left over. A part never changes once it is written. Every method
+    raises FileStoreUnavailable where the store does not answer or is full; nothing of before is lost then.
+    """
 
     async def write(self, storage: str, sealed: bytes) -> str:
         """Stores one sealed part so that it survives a crash from here on, and gives its name."""
-        name = new_id()
-        await asyncio.to_thread(self._write, self._folder(storage), name, sealed)
-        return name
 
     async def read(self, storage: str, name: str) -> bytes:
         """One sealed part. Raises FileNotFoundError."""
-        return await asyncio.to_thread((self._folder(storage) / name).read_bytes)
 
     async def remove(self, storage: str, names: Collection[str]) -> None:
         """Removes the named parts; what is gone already is passed over."""
-        folder = self._folder(storage)
-        await asyncio.to_thread(_unlink, [folder / name for name in names])
 
     async def keep_only(self, storage: str, names: Collection[str]) -> None:
-        """Removes every part but the named ones, and the folder when none is left."""
-        await asyncio.to_thread(self._keep_only, self._folder(storage), frozenset(names))
+        """Removes every part of an upload but the named ones."""
 
-    def _folder(self, storage: str) -> Path:
-        # The tail of a UUIDv7 is random: folders spread evenly.
-        return self._directory / storage[-2:] / storage
-
-    def _write(self, folder: Path, name: str, sealed: bytes) -> None:
-        fresh = not folder.is_dir()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync(folder)
-        if fresh:
-            _sync(folder.parent)
-            _sync(folder.parent.parent)
-
-    def _keep_only(self, folder: Path, names: frozenset[str]) -> None:
-        if not folder.is_dir():
-            return
-        _unlink([path for path in folder.iterdir() if path.name not in names])
-        if not names:
-            folder.rmdir()
+    async def close(self) -> None:
+        """Closes its connections; the next call opens new ones."""
 
 
-def _unlink(paths: Collection[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+@lru_cache(maxsize=16)
+def part_store(of: FilesSettings) -> PartStore:
+    """The store that the settings choose; the same one each time, so that its connections are used again."""
+    if of.store == "s3":
+        secret = Path(of.s3_secret_key_file).read_text(encoding="utf-8").strip()
+        return S3Parts(of.s3_endpoint, of.s3_bucket, of.s3_region, of.s3_access_key, secret)
+    return DiskParts(Path(of.directory))

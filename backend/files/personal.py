@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from pathlib import Path
 
 from backend.files import rules, tables
-from backend.files.parts import PartStore
+from backend.files.parts import PartStore, part_store
 from backend.foundation.database import Statement, sql
 from backend.foundation.personal_data import Attachment, Chapter, Entry, Holder
 from backend.foundation.time_source import rfc3339
@@ -130,7 +129,7 @@ def _parts_of(storage: str) -> Statement:
 
 
 def _store(house: House) -> PartStore:
-    return PartStore(Path(house.settings.files.directory))
+    return part_store(house.settings.files)
 
 
 async def _content(house: House, subject_id: str, storage: str) -> bytes:

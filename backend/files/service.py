@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import msgspec
 
@@ -18,7 +17,7 @@ from backend.files.errors import (
     UploadQuotaReached,
     UploadTooLarge,
 )
-from backend.files.parts import PartStore
+from backend.files.parts import PartStore, part_store
 from backend.files.schemas import FileInfo
 from backend.foundation import outbox
 from backend.foundation.database import Row, Statement, UnexpectedRowCount
@@ -67,7 +66,7 @@ class SweepJob(msgspec.Struct, frozen=True):
 
 
 def _store(house: House) -> PartStore:
-    return PartStore(Path(house.settings.files.directory))
+    return part_store(house.settings.files)
 
 
 async def create(house: House, actor: Actor, length: int, metadata_text: str | None) -> Upload:

@@ -242,4 +242,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Planned maintenance",
         "The service is closed for maintenance for now. What you typed stays on your phone and goes out afterwards.",
     ),
+    "file-store-unavailable": (
+        "Files cannot be read or kept now",
+        "Try again in a few minutes. Your phone keeps them.",
+    ),
 }

@@ -7,6 +7,7 @@ misspelt one is not silently the default. Relative paths are relative to the set
 from __future__ import annotations
 
 import os
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -54,7 +55,13 @@ class KeysSettings(Section, frozen=True):
 
 
 class FilesSettings(Section, frozen=True):
+    store: Literal["disk", "s3"] = "disk"
     directory: str = "var/files"
+    s3_endpoint: Annotated[str, Meta(max_length=500)] = ""
+    s3_bucket: Annotated[str, Meta(max_length=63)] = ""
+    s3_region: Annotated[str, Meta(max_length=63)] = "us-east-1"
+    s3_access_key: Annotated[str, Meta(max_length=200)] = ""
+    s3_secret_key_file: str = ""
     unused_days: Annotated[int, Meta(ge=30, le=3_650)] = 90
 
 
@@ -180,10 +187,12 @@ _PATHS = (
     ("server", "tls_key"),
     ("keys", "directory"),
     ("files", "directory"),
+    ("files", "s3_secret_key_file"),
     ("city", "pack"),
     ("city", "store"),
     ("unified_identity", "client_secret_file"),
 )
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _URLS = (("database", "url"), ("database", "keys_url"))
 
 
@@ -229,6 +238,7 @@ def refuse_unsafe(settings: Settings) -> None:
     if settings.outbox.handler_seconds >= settings.outbox.lease_seconds:
         raise SettingsError("outbox.handler_seconds must be below outbox.lease_seconds: two workers would do one thing")
     _refuse_unfit_issuer(settings)
+    _refuse_unfit_store(settings)
     if settings.mode != "production":
         if settings.server.host not in ("127.0.0.1", "localhost", "::1") and not settings.server.tls_certificate:
             raise SettingsError("demo and test serve on loopback only, or with TLS: set server.tls_certificate")
@@ -277,6 +287,25 @@ def _refuse_unclear_maintenance(of: MaintenanceSettings) -> None:
         raise SettingsError(unclear)
     if ends <= starts:
         raise SettingsError("maintenance.ends must be after maintenance.starts")
+
+
+def _refuse_unfit_store(settings: Settings) -> None:
+    """Raises SettingsError when files are to lie in an S3-compatible store that could not be reached or believed."""
+    of = settings.files
+    if of.store != "s3":
+        return
+    endpoint = urlsplit(of.s3_endpoint)
+    loopback = endpoint.hostname in ("127.0.0.1", "localhost", "::1")
+    if not endpoint.hostname or endpoint.query or endpoint.fragment or "@" in endpoint.netloc:
+        raise SettingsError("files.s3_endpoint must be the store's address, as https://s3.example.cn")
+    if endpoint.scheme != "https" and not (loopback and endpoint.scheme == "http"):
+        raise SettingsError("files.s3_endpoint must be https://…, or http on this machine")
+    if not _BUCKET.fullmatch(of.s3_bucket):
+        raise SettingsError("files.s3_bucket must be a bucket's name: small letters, digits, dots and hyphens")
+    if not of.s3_access_key:
+        raise SettingsError("files.s3_access_key is missing: the store gives it with the secret key")
+    if not Path(of.s3_secret_key_file).is_file():
+        raise SettingsError("files.s3_secret_key_file must name a file that holds the secret key and nothing else")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from backend.cases.records import PrivateSubmission
 from backend.certificates.service import certificate_place
 from backend.city.city import City
 from backend.files import tables as file_tables
-from backend.files.parts import PartStore
+from backend.files.disk_parts import DiskParts
 from backend.foundation import events
 from backend.foundation.database import Row, sql
 from backend.foundation.encryption import Erased, Place, UnknownSubject
@@ -286,7 +286,7 @@ async def test_killed_before_any_write_an_erasure_goes_on_and_ends_the_same(
     monkeypatch.setattr(house.database, "commit", counted(commit))
     monkeypatch.setattr(house.vault, "shred", counted(shred))
     monkeypatch.setattr(house.vault, "create_subject", counted(create))
-    monkeypatch.setattr(PartStore, "write", counted(PartStore.write))
+    monkeypatch.setattr(DiskParts, "write", counted(DiskParts.write))
     # Each try gets one write further than all before it together: every gap between two writes is met once.
     while True:
         left = allowed = allowed + 1
