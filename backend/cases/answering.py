@@ -10,7 +10,7 @@ from backend.cases.engine import command_of
 from backend.cases.errors import CommandRefused, MaterialMissing
 from backend.cases.records import Case
 from backend.cases.schemas import ResidentCommand, Submission
-from backend.cases.submission import check_files, check_values
+from backend.cases.submission import check_files, check_values, not_taken, not_taken_words
 from backend.foundation.errors import NotFound
 from backend.house import House
 from backend.identity.actor import Actor
@@ -57,9 +57,13 @@ async def saying_of(house: House, actor: Actor, case: Case, given: ResidentComma
     if crowded:
         names = "、".join(f"{by_key[key].name.zh}最多 {by_key[key].max_files} 个文件" for key in crowded)
         raise CommandRefused(f"文件太多：{names}。", refusal={"code": "too-many-files", "materials": crowded})
-    await check_files(house, case.subject_id, pictures)
+    stored = await check_files(house, case.subject_id, pictures)
+    if wrong := not_taken(case.guide, pictures, stored):
+        refusal = {"code": "file-not-taken", "materials": sorted(wrong)}
+        raise CommandRefused(not_taken_words(case.guide, wrong), refusal=refusal)
     await _judge_values(house, actor, case, given.values)
-    return Saying(_data(asks, answered, given.values), values=given.values, files=pictures)
+    pages = {file.sha256: file.pages for file in stored}
+    return Saying(_data(asks, answered, given.values), values=given.values, files=pictures, pages=pages)
 
 
 def _data(asks: Sequence[str], answered: set[str], values: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -46,8 +46,8 @@ class ConcurrentChange(Exception):
 class Saying(msgspec.Struct, frozen=True):
     """What somebody says with a command: `data` is structure that the event keeps, the rest is sealed beside it.
 
-    `files` are by material and go to the case. `reason` is told to the applicant. `unmet` are the conditions of the
-    item's table because of which a person decides.
+    `files` are by material and go to the case; `pages` says of each hash how many it has. `reason` is told to the
+    applicant. `unmet` are the conditions of the item's table because of which a person decides.
     """
 
     data: Mapping[str, Any] = {}
@@ -56,6 +56,7 @@ class Saying(msgspec.Struct, frozen=True):
     body: str | None = None
     values: Mapping[str, Any] | None = None
     files: Mapping[str, Sequence[str]] = {}
+    pages: Mapping[str, int] = {}
     unmet: Sequence[str] = ()
 
 
@@ -166,7 +167,10 @@ async def batch_of(
     by_person = found is not None and found.who != "rule"
     accepted_by = context.actor if found and found.clock == "start" and by_person else case.row["accepted_by"]
     if links := [(material, sha256) for material, hashes in saying.files.items() for sha256 in dict.fromkeys(hashes)]:
-        batch += [tables.add_file(case.id, material, sha256, state.version) for material, sha256 in links]
+        batch += [
+            tables.add_file(case.id, material, sha256, state.version, saying.pages.get(sha256, 1))
+            for material, sha256 in links
+        ]
     batch.append(
         tables.move_record(
             case.id,

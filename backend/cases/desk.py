@@ -33,6 +33,7 @@ from backend.cases.submission import Summary
 from backend.cases.views import staff_view
 from backend.city.city import City
 from backend.city.structures import Text
+from backend.files.schemas import Look
 from backend.files.service import preview
 from backend.foundation import audit, cursor, security_events
 from backend.foundation.clock_rules import Unit
@@ -185,14 +186,14 @@ async def read_case(house: House, staff: Actor, case_id: str) -> StaffCaseView:
     return await staff_view(house, case, staff, share)
 
 
-async def read_file(house: House, staff: Actor, case_id: str, sha256: str) -> bytes:
-    """A re-encoded JPEG of a file of the case; the read is on record. Raises NotFound."""
+async def read_file(house: House, staff: Actor, case_id: str, sha256: str, look: Look) -> bytes:
+    """A re-encoded JPEG of a file of the case, or of a page of it; the read is on record. Raises NotFound."""
     case, _ = await shared_in_scope(house, staff, case_id)
     linked = await house.database.read(tables.files_of(case.id))
     if all(row["sha256"] != sha256 for row in linked):
         raise NotFound("这个办件里没有这个文件。")
     await _on_record(house, staff, case, "desk.read-file", f"{case.id}/{sha256}")
-    return await preview(house, case.subject_id, sha256)
+    return await preview(house, case.subject_id, sha256, look)
 
 
 async def unmask(house: House, staff: Actor, case_id: str, asked: Unmasking) -> Unmasked:

@@ -23,6 +23,7 @@ from backend.cases.schemas import (
     Unmasking,
 )
 from backend.cases.tables import Narrowing
+from backend.files.schemas import Look, PageNumber, PreviewSize
 from backend.foundation.web_parameters import REPLAYED, After, Key, PageSize
 from backend.house import House
 from backend.identity.actor import Actor
@@ -70,9 +71,11 @@ class DeskController(Controller):
         staff: NamedDependency[Actor],
         case_id: FromPath[UUID],
         sha256: FromPath[Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$")]],
+        page: PageNumber = 1,
+        size: PreviewSize = "large",
     ) -> Response[bytes]:
-        """A file of the case as a re-encoded JPEG; reading it is on record."""
-        picture = await desk.read_file(house, staff, str(case_id), sha256)
+        """A file of the case, or a page of it, as a re-encoded JPEG; reading it is on record."""
+        picture = await desk.read_file(house, staff, str(case_id), sha256, Look(page, size))
         return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
     @post("/cases/{case_id:uuid}/commands", status_code=200)

@@ -195,10 +195,11 @@ class TimelineEntry(msgspec.Struct, frozen=True):
 
 
 class FileName(msgspec.Struct, frozen=True):
-    """A file of a material."""
+    """A file of a material; a PDF may have more than one page, each shown on its own."""
 
     sha256: str
     name: str
+    pages: int
 
 
 class MaterialView(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,7 +35,7 @@ from backend.city.guide import Guide, GuideOffice
 from backend.city.structures import Lifecycle
 from backend.drafts.errors import DraftSubmitted
 from backend.drafts.service import owner_of, submitted
-from backend.files.schemas import FileInfo
+from backend.files.schemas import PICTURES, FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
 from backend.foundation.database import Statement, UnexpectedRowCount, UniqueViolation
@@ -229,6 +229,28 @@ def _check_materials(guide: Guide, files: Mapping[str, list[str]]) -> None:
         raise FormInvalid("文件太多。请删去多余的再提交。", errors=errors)
 
 
+def not_taken(guide: Guide, files: Mapping[str, list[str]], stored: Collection[FileInfo]) -> dict[str, str]:
+    """Materials with a file that they do not take: by key `accept` (of another kind) or `maxLength` (too large)."""
+    by_hash, wrong = {file.sha256: file for file in stored}, dict[str, str]()
+    for material in guide.materials:
+        for file in (by_hash[sha256] for sha256 in files.get(material.key, ()) if sha256 in by_hash):
+            if file.media_type not in (material.accept or PICTURES):
+                wrong[material.key] = "accept"
+            elif material.max_bytes is not None and file.size > material.max_bytes:
+                wrong[material.key] = "maxLength"
+    return wrong
+
+
+def not_taken_words(guide: Guide, wrong: Mapping[str, str]) -> str:
+    """What `not_taken` found, for people."""
+    names = {material.key: material.name.zh for material in guide.materials}
+    kinds = "、".join(names[key] for key, why in wrong.items() if why == "accept")
+    sizes = "、".join(names[key] for key, why in wrong.items() if why == "maxLength")
+    return (f"{kinds}只收照片（JPEG 或 PNG），不收 PDF。请拍照上传。" if kinds else "") + (
+        f"{sizes}的文件太大，请换小一点的。" if sizes else ""
+    )
+
+
 async def check_number(house: House, actor: Actor, now: int) -> None:
     """Raises TooManyCases. Submissions at the very same moment may pass together: it bounds a flood."""
     limit = house.settings.limits.cases_per_day
@@ -305,6 +327,9 @@ async def prepare(house: House, filing: Filing, submission: Submission) -> Prepa
     _check_materials(guide, submission.files)
     project = await verified(house, guide.project, submission.project, applicant.party_id)
     files = await check_files(house, applicant.subject_id, submission.files)
+    if wrong := not_taken(guide, submission.files, files):
+        errors = [{"path": f"/files/{key}", "keyword": why} for key, why in sorted(wrong.items())]
+        raise FormInvalid(not_taken_words(guide, wrong), errors=errors)
     asked = Asked(applicant.kind, applicant.name or "", applicant.code or "")
     materials = resolve(city, guide, asked, submission.files, now, legal_day(now), filing.issued)
     missing = left_out(guide, materials)
@@ -449,8 +474,9 @@ async def _prepared(
     summary = msgspec.json.encode(Summary(applicant.name or "", applicant.phone))
     day, stem = today.isoformat(), f"{office.code}{today:%Y%m%d}"
     uploaded = {each["key"] for each in materials if each["source"] == "upload"}
+    pages = {file.sha256: file.pages for file in files}
     links = [
-        (material, place, sha256)
+        (material, place, sha256, pages.get(sha256, 1))
         for material, hashes in submission.files.items()
         # Of what a register holds nobody needs a picture.
         if material in uploaded

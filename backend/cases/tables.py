@@ -207,29 +207,30 @@ def undated(after: str, limit: int) -> Statement:
 
 @lru_cache(maxsize=128)
 def _files_template(rows: int) -> str:
-    placeholders = ", ".join(["({}, {}, {}, {})"] * rows)
-    return f"INSERT INTO case_file (case_id, material, place, sha256) VALUES {placeholders}"  # noqa: S608 -- no values
+    placeholders = ", ".join(["({}, {}, {}, {}, {})"] * rows)
+    return f"INSERT INTO case_file (case_id, material, place, sha256, pages) VALUES {placeholders}"  # noqa: S608 -- no values
 
 
-def add_files(case_id: str, files: Sequence[tuple[str, int, str]]) -> Statement:
-    """Links files to a case: material, place within it from 0, SHA-256. At least one."""
+def add_files(case_id: str, files: Sequence[tuple[str, int, str, int]]) -> Statement:
+    """Links files to a case: material, place within it from 0, SHA-256, pages. At least one."""
     values: list[Value] = []
-    for material, place, sha256 in files:
-        values += (case_id, material, place, sha256)
+    for material, place, sha256, pages in files:
+        values += (case_id, material, place, sha256, pages)
     return Statement(_files_template(len(files)), tuple(values), len(files))
 
 
-def add_file(case_id: str, material: str, sha256: str, version: int) -> Statement:
+def add_file(case_id: str, material: str, sha256: str, version: int, pages: int) -> Statement:
     """Adds a file that came with the event `version`, behind those that a material of the case has already."""
     return sql(
-        "INSERT INTO case_file (case_id, material, place, sha256, version) VALUES ({}, {},"
-        " (SELECT COALESCE(MAX(place), -1) + 1 FROM case_file WHERE case_id = {} AND material = {}), {}, {})",
+        "INSERT INTO case_file (case_id, material, place, sha256, version, pages) VALUES ({}, {},"
+        " (SELECT COALESCE(MAX(place), -1) + 1 FROM case_file WHERE case_id = {} AND material = {}), {}, {}, {})",
         case_id,
         material,
         case_id,
         material,
         sha256,
         version,
+        pages,
         expect=1,
     )
 
@@ -280,7 +281,8 @@ def events_of(case_id: str) -> Statement:
 def files_of(case_id: str) -> Statement:
     """The files of a case by material; `version` is the event that they came with."""
     return sql(
-        "SELECT material, place, sha256, version FROM case_file WHERE case_id = {} ORDER BY material, place", case_id
+        "SELECT material, place, sha256, version, pages FROM case_file WHERE case_id = {} ORDER BY material, place",
+        case_id,
     )
 
 

@@ -116,7 +116,7 @@ def materials_of(city: City, case: Case, files: list[Row]) -> list[MaterialView]
         newest = max((row["version"] for row in sent), default=1)
         mine = [row for row in sent if row["version"] == newest]
         names = [
-            FileName(row["sha256"], f"{material.name.zh}{f' {place}' if len(mine) > 1 else ''}")
+            FileName(row["sha256"], f"{material.name.zh}{f' {place}' if len(mine) > 1 else ''}", row["pages"])
             for place, row in enumerate(mine, 1)
         ]
         note = None

@@ -53,7 +53,7 @@ StaffRole = Literal[
     "security_administrator",
     "audit_administrator",
 ]
-MediaType = Literal["image/jpeg", "image/png"]
+MediaType = Literal["image/jpeg", "image/png", "application/pdf"]
 ServiceObject = Literal["1", "2", "3", "4", "5", "6", "9"]
 """Whom an item serves: 1 natural persons, all others kinds of organisations."""
 Level = Literal[1, 2, 3]

@@ -20,6 +20,7 @@ from backend.certificates.keys import SigningKeys
 from backend.documents.errors import ArchiveTooLarge, CaseNotClosed
 from backend.documents.rules import documented
 from backend.documents.service import made, readable_case, signed_pdf
+from backend.files.schemas import Look
 from backend.files.service import preview
 from backend.foundation.time_source import legal_day, rfc3339
 from backend.house import House
@@ -112,9 +113,11 @@ async def _fill(house: House, keys: SigningKeys, case: Case, writer: _Writer) ->
         await writer.add(f"documents/{entry.sequence:02d}.pdf", signed.content, signature=signature)
     await writer.add("root.pem", root_of(house, keys))
     for row in await house.database.read(tables.files_of(case.id)):
-        name = f"materials/{row['material']}-{row['version']}-{row['place']}.jpg"
-        content = await preview(house, case.subject_id, row["sha256"])
-        await writer.add(name, content, material=row["material"], original_sha256=row["sha256"])
+        for page in range(1, row["pages"] + 1):
+            place = row["place"] if row["pages"] == 1 else f"{row['place']}-{page:02d}"
+            name = f"materials/{row['material']}-{row['version']}-{place}.jpg"
+            content = await preview(house, case.subject_id, row["sha256"], Look(page))
+            await writer.add(name, content, material=row["material"], original_sha256=row["sha256"])
     manifest = {
         "format": FORMAT,
         "case": case.row["number"],

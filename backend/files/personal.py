@@ -7,17 +7,18 @@ from functools import partial
 
 from backend.files import rules, tables
 from backend.files.parts import PartStore, part_store
+from backend.files.refusals import Judged
 from backend.foundation.database import Statement, sql
 from backend.foundation.personal_data import Attachment, Chapter, Entry, Holder
 from backend.foundation.time_source import rfc3339
 from backend.house import House
 from backend.identity.actor import Actor
 
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 async def files_chapter(house: House, actor: Actor) -> Chapter:
-    """The person's own pictures as they sent them, named by what they contain; and uploads that are not whole yet.
+    """The person's own files as they sent them, named by what they contain; and uploads that are not whole yet.
 
     What a picture was called on the phone is known for as long as its upload is remembered. Raises Erased.
     """
@@ -73,18 +74,8 @@ async def copy_for(house: House, sha256: str, before: str, kept: str) -> list[St
         plain = await house.vault.open(before, place, await store.read(file["storage"], part["name"]))
         name = await store.write(storage, await house.vault.seal(kept, copy, plain))
         batch.append(tables.add_part(storage, part["first"], part["length"], name))
-    batch.append(
-        tables.add_file(
-            kept,
-            sha256,
-            storage,
-            file["media_type"],
-            file["size"],
-            file["width"],
-            file["height"],
-            file["created_at"],
-        )
-    )
+    judged = Judged(file["media_type"], file["width"], file["height"], file["pages"])
+    batch.append(tables.add_file(kept, sha256, storage, judged, file["size"], file["created_at"]))
     return batch
 
 

@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.files import rules, service
 from backend.files.errors import UploadHeaderInvalid, UploadMediaTypeWrong, UploadVersionUnknown
+from backend.files.schemas import Look, PageNumber, PreviewSize
 from backend.files.service import Upload
 from backend.foundation.errors import NotFound
 from backend.foundation.web_errors import PROBLEM_MEDIA_TYPE, ProblemBody
@@ -185,8 +186,13 @@ class FileController(Controller):
 
     @get("/{sha256:str}", media_type="image/jpeg")
     async def preview(
-        self, house: NamedDependency[House], actor: NamedDependency[Actor], sha256: Sha256
+        self,
+        house: NamedDependency[House],
+        actor: NamedDependency[Actor],
+        sha256: Sha256,
+        page: PageNumber = 1,
+        size: PreviewSize = "large",
     ) -> Response[bytes]:
-        """A re-encoded JPEG without metadata."""
-        content = await service.own_preview(house, actor, sha256)
+        """A re-encoded JPEG without metadata; of a PDF one page."""
+        content = await service.own_preview(house, actor, sha256, Look(page, size))
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})

@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import msgspec
 
-from backend.files import pictures, rules, tables
+from backend.files import pdf_pages, pictures, rules, tables
 from backend.files.errors import (
     FileRefused,
     UploadChecksumMismatch,
@@ -18,7 +19,8 @@ from backend.files.errors import (
     UploadTooLarge,
 )
 from backend.files.parts import PartStore, part_store
-from backend.files.schemas import FileInfo
+from backend.files.refusals import FileFault, words
+from backend.files.schemas import WHOLE, FileInfo, Look
 from backend.foundation import outbox
 from backend.foundation.database import Row, Statement, UnexpectedRowCount
 from backend.foundation.errors import NotFound
@@ -33,12 +35,8 @@ EXPIRY_KIND = "files.upload-expired"
 SWEEP_KIND = "files.sweep"
 # One picture is decoded at a time: it bounds memory, and one core always stays free for requests.
 _DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
-_REFUSALS = {
-    "file-type": "只能使用 JPEG 或 PNG 图片。请重新拍照或选择图片。",
-    "file-damaged": "图片已损坏，无法打开。请重新拍照或选择图片。",
-    "file-pixels": "图片的像素太多。请用较低的分辨率重新拍照。",
-    "file-checksum": "收到的文件与您选择的不一致。请重新上传。",
-}
+# PDFs are read in processes of their own; a slow one keeps no picture waiting.
+_PDF_READER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -75,10 +73,15 @@ async def create(house: House, actor: Actor, length: int, metadata_text: str | N
     Raises FileRefused (an empty one), UploadTooLarge, UploadHeaderInvalid, UploadQuotaReached.
     """
     if length == 0:
-        raise FileRefused("文件是空的。请重新拍照或选择图片。", reason="file-type")
+        raise _refused(FileFault("file-empty"))
     limit = house.settings.limits.upload_bytes
     if length > limit:
-        raise UploadTooLarge(f"文件不能超过 {limit >> 20} MB。请用较低的分辨率重新拍照。", limit=limit, actual=length)
+        raise UploadTooLarge(
+            f"这个文件有 {length / 1_048_576:.1f} MB，最多 {limit >> 20} MB。"
+            "照片请用较低的分辨率重拍，PDF 请分成几个文件。",
+            limit=limit,
+            actual=length,
+        )
     metadata = rules.read_metadata(metadata_text)
     now = house.time.now()
     await _check_quota(house, actor, length, now)
@@ -165,7 +168,7 @@ async def store_whole(house: House, actor: Actor, length: int, stream: AsyncIter
         raise
     if upload.received != length:
         await terminate(house, actor, upload.id)
-        raise FileRefused(_REFUSALS["file-damaged"], reason="file-damaged")
+        raise _refused(FileFault("file-damaged"))
     return digest.hexdigest()
 
 
@@ -219,21 +222,25 @@ async def _judge(house: House, actor: Actor, upload: Upload, last: list[bytes]) 
     digest = hashlib.sha256(content).hexdigest()
     try:
         if upload.sha256 is not None and upload.sha256 != digest:
-            raise FileRefused(_REFUSALS["file-checksum"], reason="file-checksum")
-        picture = await asyncio.get_running_loop().run_in_executor(_DECODER, pictures.judge, content)
-    except pictures.PictureRefused as refused:
+            raise FileFault("file-checksum")
+        judged = await asyncio.get_running_loop().run_in_executor(_thread_for(content), pictures.judge, content)
+    except FileFault as fault:
         await terminate(house, actor, upload.id)
-        raise FileRefused(_REFUSALS[refused.fault], reason=refused.fault) from None
-    except FileRefused:
-        await terminate(house, actor, upload.id)
-        raise
+        raise _refused(fault) from None
     size, now = len(content), house.time.now()
     return [
-        tables.add_file(
-            upload.subject_id, digest, upload.id, picture.media_type, size, picture.width, picture.height, now
-        ),
+        tables.add_file(upload.subject_id, digest, upload.id, judged, size, now),
         sweep_statement(house, upload.subject_id, _unused(house) + rules.DAY),
     ]
+
+
+def _thread_for(content: bytes) -> ThreadPoolExecutor:
+    return _PDF_READER if content.startswith(pdf_pages.MAGIC) else _DECODER
+
+
+def _refused(fault: FileFault) -> FileRefused:
+    bound = {name: value for name in ("limit", "actual", "found") if (value := getattr(fault, name)) is not None}
+    return FileRefused(words(fault), reason=fault.fault, **bound)
 
 
 async def _content(house: House, subject_id: str, storage: str) -> bytes:
@@ -267,7 +274,9 @@ async def _remove_unused(house: House, upload_id: str) -> None:
 
 
 def _info(row: Row) -> FileInfo:
-    return FileInfo(row["sha256"], row["media_type"], row["size"], row["width"], row["height"], row["created_at"])
+    return FileInfo(
+        row["sha256"], row["media_type"], row["size"], row["width"], row["height"], row["created_at"], row["pages"]
+    )
 
 
 async def owned_files(house: House, subject_id: str, hashes: Collection[str]) -> dict[str, FileInfo]:
@@ -279,7 +288,7 @@ async def owned_files(house: House, subject_id: str, hashes: Collection[str]) ->
     return {row["sha256"]: _info(row) for row in rows}
 
 
-async def own_preview(house: House, actor: Actor, sha256: str) -> bytes:
+async def own_preview(house: House, actor: Actor, sha256: str, look: Look) -> bytes:
     """A re-encoded JPEG of a file of the applicant's, whichever of the person's accounts brought it.
 
     A representative's look is on record. Raises NotFound, Erased.
@@ -287,20 +296,22 @@ async def own_preview(house: House, actor: Actor, sha256: str) -> bytes:
     for subject_id in await subjects_of(house, actor):
         if await owned_files(house, subject_id, [sha256]):
             await on_record(house, actor, "acting.read-file", sha256)
-            return await preview(house, subject_id, sha256)
+            return await preview(house, subject_id, sha256, look)
     raise NotFound("没有找到这个文件。")
 
 
-async def preview(house: House, subject_id: str, sha256: str) -> bytes:
-    """A re-encoded JPEG of one of the subject's files, without metadata. Raises NotFound, Erased.
+async def preview(house: House, subject_id: str, sha256: str, look: Look = WHOLE) -> bytes:
+    """A re-encoded JPEG of one of the subject's files, without metadata. Raises NotFound (of a page, too), Erased.
 
     The caller has made sure that whoever asks may see it, and has audited the read.
     """
     rows = await house.database.read(tables.files_of(subject_id, [sha256]))
-    if not rows:
-        raise NotFound("没有找到这个文件。")
+    if not rows or look.page > rows[0]["pages"]:
+        raise NotFound("没有找到这个文件，或它没有这一页。")
     content = await _content(house, subject_id, rows[0]["storage"])
-    return await asyncio.get_running_loop().run_in_executor(_DECODER, pictures.preview, content)
+    side = pictures.THUMBNAIL_SIDE if look.size == "small" else pictures.PREVIEW_SIDE
+    draw = partial(pictures.preview, content, page=look.page, side=side)
+    return await asyncio.get_running_loop().run_in_executor(_thread_for(content), draw)
 
 
 async def delete_unreferenced(house: House, subject_id: str, referenced: Collection[str], *, before: int) -> int:

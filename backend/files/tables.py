@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backend.files.refusals import Judged
 from backend.foundation.database import Statement, sql
 from backend.foundation.encryption import Place
 
@@ -112,21 +113,20 @@ def remove_unused_parts(storage: str) -> Statement:
     )
 
 
-def add_file(
-    subject_id: str, sha256: str, storage: str, media_type: str, size: int, width: int, height: int, at: int
-) -> Statement:
-    """Makes an upload a file; a picture that the subject has already stays as it is."""
+def add_file(subject_id: str, sha256: str, storage: str, judged: Judged, size: int, at: int) -> Statement:
+    """Makes an upload a file; one that the subject has already stays as it is."""
     return sql(
-        "INSERT INTO file (subject_id, sha256, storage, media_type, size, width, height, created_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (subject_id, sha256) DO NOTHING",
+        "INSERT INTO file (subject_id, sha256, storage, media_type, size, width, height, created_at, pages)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (subject_id, sha256) DO NOTHING",
         subject_id,
         sha256,
         storage,
-        media_type,
+        judged.media_type,
         size,
-        width,
-        height,
+        judged.width,
+        judged.height,
         at,
+        judged.pages,
     )
 
 
@@ -134,7 +134,7 @@ def files_of(subject_id: str, hashes: Sequence[str]) -> Statement:
     """Those of the named files that the subject has."""
     marks = ", ".join("{}" for _ in hashes)
     return sql(
-        "SELECT sha256, storage, media_type, size, width, height, created_at FROM file"  # noqa: S608 only marks
+        "SELECT sha256, storage, media_type, size, width, height, created_at, pages FROM file"  # noqa: S608 only marks
         f" WHERE subject_id = {{}} AND sha256 IN ({marks})",
         subject_id,
         *hashes,

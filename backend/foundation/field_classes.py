@@ -142,7 +142,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "upload": _columns(
         internal="id account_id subject_id length received sha256 created_at expires_at", personal_sealed="metadata"
     ),
-    "file": _columns(internal="subject_id sha256 storage media_type size width height created_at"),
+    "file": _columns(internal="subject_id sha256 storage media_type size width height created_at pages"),
     "file_part": _columns(internal="storage first length name"),
     # Drafts.
     "draft": _columns(
@@ -162,7 +162,7 @@ HOUSE: Mapping[str, Mapping[str, Field]] = {
     "filing_member": _columns(
         internal="filing_id item place state waits_for guide_hash case_id problem changed_at", sensitive_sealed="sealed"
     ),
-    "case_file": _columns(internal="case_id material place sha256 version"),
+    "case_file": _columns(internal="case_id material place sha256 version pages"),
     "case_task": _columns(internal="case_id task department due opened_at done_at outcome"),
     "case_counter": _columns(internal="item_code day value"),
     # Investment projects. What may be read of one is in its code; the name of a sole trader's may name a person.

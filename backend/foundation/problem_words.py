@@ -164,11 +164,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "upload-header-invalid": ("The upload could not begin", "Reload the page and choose the picture again."),
     "upload-offset-wrong": ("The upload goes on from another place", "It continues by itself from where it stands."),
     "upload-version-unknown": ("The page is out of date", "Reload the page and choose the picture again."),
-    "upload-too-large": ("The picture is too large", "Take it again at a lower resolution."),
+    "upload-too-large": ("The file is too large", "Take the picture at a lower resolution, or split the PDF."),
     "upload-media-type-wrong": ("The upload could not go on", "Reload the page and choose the picture again."),
     "upload-checksum-mismatch": ("Damaged on the way", "This part is sent again by itself."),
     "upload-quota-reached": ("Too many files", "Wait for the running uploads, or delete drafts you no longer need."),
-    "file-refused": ("This file cannot be used", "Take the picture again, or choose a whole JPEG or PNG picture."),
+    "file-refused": ("This file cannot be used", "Take the picture again, or choose a JPEG, PNG or PDF that is whole."),
     "too-many-views": ("Too many saved views", "Delete views that you no longer use."),
     "too-many-marks": ("Too many notes", "Delete notes on the pictures that are no longer needed."),
     "holder-changed": (

@@ -317,10 +317,14 @@ class RawApplication:
         materials = []
         for resolved in data["materials"]:
             material = next(each for each in guide.materials if each.key == resolved["key"])
-            mine = [file["sha256"] for file in files if file["material"] == material.key]
+            mine = [file for file in files if file["material"] == material.key]
             names = [
-                {"sha256": name, "name": material.name.zh + (f" {place}" if len(mine) > 1 else "")}
-                for place, name in enumerate(mine, 1)
+                {
+                    "sha256": file["sha256"],
+                    "name": material.name.zh + (f" {place}" if len(mine) > 1 else ""),
+                    "pages": file["pages"],
+                }
+                for place, file in enumerate(mine, 1)
             ]
             note = None
             if resolved["source"] == "share":
@@ -422,7 +426,8 @@ class RawApplication:
                 materials.append({"key": material.key, "source": "share", "count": 0, **share})
             elif hashes := asked.files.get(material.key):
                 materials.append({"key": material.key, "source": "upload", "count": len(hashes)})
-        return await self._store(session, key, fingerprint, asked, materials, person, account["party_id"], now)
+        pages = {row["sha256"]: row["pages"] for row in owned}
+        return await self._store(session, key, fingerprint, asked, materials, pages, person, account["party_id"], now)
 
     async def _store(
         self,
@@ -431,6 +436,7 @@ class RawApplication:
         fingerprint: str,
         asked: Submission,
         materials: list[dict[str, Any]],
+        pages: dict[str, int],
         person: dict[str, str],
         party: str | None,
         now: int,
@@ -471,7 +477,7 @@ class RawApplication:
             f'"due":{{"date":"{_iso(due.due)}","basis":"{due.basis}"}}}}'
         )
         links = [
-            (material, place, sha256)
+            (material, place, sha256, pages[sha256])
             for material, hashes in asked.files.items()
             for place, sha256 in enumerate(dict.fromkeys(hashes))
         ]

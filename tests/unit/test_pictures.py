@@ -9,7 +9,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from backend.files.pictures import PREVIEW_SIDE, PictureRefused, judge, preview
+from backend.files.pictures import PREVIEW_SIDE, judge, preview
+from backend.files.refusals import FileFault
 
 
 def encoded(form: str, size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object) -> bytes:
@@ -54,7 +55,7 @@ def encoded_grey(mode: str) -> bytes:
     [
         (b"", "file-type"),
         (b"just text", "file-type"),
-        (b"%PDF-1.7\n", "file-type"),
+        (b"%PDF-1.7\n", "file-damaged"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "file-type"),
         (encoded("GIF", mode="P"), "file-type"),
         (b"\xff\xd8\xff\xe0 not really", "file-damaged"),
@@ -66,7 +67,7 @@ def encoded_grey(mode: str) -> bytes:
     ],
 )
 def test_what_is_no_whole_picture_is_refused_with_its_fault(content: bytes, fault: str) -> None:
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(FileFault) as caught:
         judge(content)
     assert caught.value.fault == fault
 

@@ -909,6 +909,7 @@ export interface components {
         /** FileName */
         FileName: {
             name: string;
+            pages: number;
             sha256: string;
         };
         /** Filing */
@@ -1109,7 +1110,7 @@ export interface components {
         };
         /** GuideMaterial */
         GuideMaterial: {
-            accept: ("image/jpeg" | "image/png")[];
+            accept: ("image/jpeg" | "image/png" | "application/pdf")[];
             basis: components["schemas"]["GuideMaterialBasis"] | null;
             choices: components["schemas"]["GuideChoice"][] | null;
             condition: components["schemas"]["Text"] | null;
