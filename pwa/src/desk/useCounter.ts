@@ -4,11 +4,12 @@ import { ApiError, get, request } from '../api/client'
 import type { CounterDraft, CounterFile, CounterFiling, Receipt, Visit } from '../api/schema'
 import type { Form, FormField, Guide } from '../api/types'
 import { emptied, flat } from '../filling/fields'
-import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForPhoto } from '../filling/judging'
+import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForFile } from '../filling/judging'
 import { t } from '../messages'
-import type { FileEntry } from '../offline/draft-record'
+import { placed, type FileEntry } from '../offline/draft-record'
+import { attachAll, limitsOf, preparing as prepared } from '../filling/attaching'
 import { fileEntry } from '../offline/files'
-import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
+import { FileRefused } from '../offline/image'
 import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
 import type { Facts, Known } from '../rules/filled.ts'
 
@@ -16,7 +17,7 @@ const findings = (visit: Visit): ReadonlyMap<string, boolean> => new Map(visit.m
 
 /** Why a paper was not taken, in words. */
 function wordsFor(error: unknown): string {
-  if (error instanceof PhotoRefused) return wordsForPhoto(error)
+  if (error instanceof FileRefused) return wordsForFile(error)
   if (error instanceof ApiError && error.status === 401) return t('desk.signed_out')
   return error instanceof ApiError && error.problem ? error.problem.detail : t('counter.file.failed')
 }
@@ -107,23 +108,28 @@ export function useCounter(opened: Visit, draft: CounterDraft | null = null) {
     sent = { body: '', key: '' }
   }
 
-  async function attach(material: string, file: File): Promise<void> {
+  /** Sends a paper at once, in the place of another if one is named. */
+  async function take(material: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
+    const photo = await prepare(file)
+    const entry = await fileEntry(file.name, photo, await photo.arrayBuffer())
+    const { blob } = await fetchBytes('POST', `/desk/counter/visits/${visit.value.id}/files`, photo)
+    const { sha256 } = JSON.parse(await blob.text()) as CounterFile
+    photos.set(sha256, photo)
+    files.value = { ...files.value, [material]: placed(files.value[material] ?? [], { ...entry, sha256 }, instead) }
+    judging.faults.value = judging.faults.value.filter((fault) => fault.field.material !== material)
+  }
+
+  async function attach(material: string, chosen: readonly File[], instead?: string): Promise<void> {
     preparing.value = material
     delete judging.fileErrors[material]
+    const limits = limitsOf(guide.value?.materials.find((one) => one.key === material))
     try {
-      const wanted = guide.value?.materials.find((one) => one.key === material)
-      const photo = await preparePhoto(file, Math.min(wanted?.max_bytes ?? MAX_BYTES, MAX_BYTES))
-      const entry = await fileEntry(file.name, photo, await photo.arrayBuffer())
-      const { blob } = await fetchBytes('POST', `/desk/counter/visits/${visit.value.id}/files`, photo)
-      const { sha256 } = JSON.parse(await blob.text()) as CounterFile
-      photos.set(sha256, photo)
-      const others = (files.value[material] ?? []).filter((one) => one.sha256 !== sha256)
-      // The newest picture takes the place of the oldest where only so many are wanted.
-      files.value = { ...files.value, [material]: [...others, { ...entry, sha256 }].slice(-(wanted?.max_files ?? 1)) }
-      judging.faults.value = judging.faults.value.filter((fault) => fault.field.material !== material)
-    } catch (error) {
-      judging.fileErrors[material] = wordsFor(error)
-      note(error)
+      const there = instead === undefined ? (files.value[material] ?? []) : []
+      const said = await attachAll(chosen, there, instead === undefined ? limits : { ...limits, files: 1 }, (file, old) => take(material, file, prepared(limits), instead ?? old), (error) => {
+        note(error)
+        return wordsFor(error)
+      })
+      if (said) judging.fileErrors[material] = said
     } finally {
       preparing.value = null
     }
@@ -184,6 +190,9 @@ export function useCounter(opened: Visit, draft: CounterDraft | null = null) {
     set,
     setRows,
     attach,
+    replace: (material: string, sha256: string, file: File) => attach(material, [file], sha256),
+    /** Takes back that a file was removed. */
+    restore: (material: string, file: File) => take(material, file, async (bytes) => bytes).catch((error: unknown) => void (judging.fileErrors[material] = wordsFor(error))),
     detach,
     submit,
     check: judging.check,

@@ -4,7 +4,7 @@ import { bytesInWords } from '../bytesInWords'
 import { legalDayOf } from '../dates'
 import { say, t, type MessageKey } from '../messages'
 import type { FileEntry } from '../offline/draft-record'
-import { PhotoRefused } from '../offline/image'
+import type { FileRefused } from '../offline/image'
 import type { Facts } from '../rules/filled.ts'
 import { asked, commitmentsOf, emptied, faultsOfPage, flat, unasked, valueAt, type FieldFault, type Values } from './fields'
 import { wrongByCheck } from './typed'
@@ -13,10 +13,11 @@ const worded = ['required', 'minLength', 'maxLength', 'pattern', 'format', 'enum
 
 export const today = (): string => legalDayOf(new Date())
 
-/** Why a photo was not taken, in words. */
-export function wordsForPhoto({ reason, size, limit }: PhotoRefused): string {
+/** Why a file was not taken, in words. */
+export function wordsForFile({ reason, size, limit }: FileRefused): string {
   if (reason === 'too-large') return t('file.too_large', { size: bytesInWords(size), limit: bytesInWords(limit) })
-  return t(reason === 'empty' ? 'file.empty' : 'file.unreadable')
+  if (reason === 'pixels') return t('file.pixels', { size: Math.round(size / 1_000_000), limit: Math.round(limit / 1_000_000) })
+  return t(({ unreadable: 'file.unreadable', empty: 'file.empty', pdf: 'file.no_pdf', 'pdf-damaged': 'file.pdf_damaged', 'pdf-locked': 'file.pdf_locked' } as const)[reason])
 }
 
 /** Whether a material may be sent later, on a promise (容缺后补). */

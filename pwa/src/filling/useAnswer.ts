@@ -4,14 +4,14 @@ import type { ApplicantData, CaseView, Form, FormField, FormPage, Guide } from '
 import { t } from '../messages'
 import { emptyAnswer, forgetAnswer, keepAnswer, keepPhoto, readAnswer, readPhoto, sendAnswer, type CaseAnswer } from '../offline/answers'
 import { cachedGet } from '../offline/cached'
-import type { FileEntry } from '../offline/draft-record'
-import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
+import { placed, type FileEntry } from '../offline/draft-record'
 import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
 import { isTransient, needsSignIn, type Problem } from '../offline/request'
 import { reach } from '../reach'
 import type { Facts } from '../rules/filled.ts'
+import { attachAll, limitsOf, preparing as prepared } from './attaching'
 import { emptied, flat, idOf, valueAt, type FieldFault } from './fields'
-import { takeUnasked, useJudging, wordsForPhoto } from './judging'
+import { takeUnasked, useJudging } from './judging'
 
 type Material = Guide['materials'][number]
 type Way = 'picture' | 'form' | 'counter'
@@ -53,6 +53,8 @@ export function useAnswer(caseId: string) {
   const problem = shallowRef<Problem | null>(null)
   /** What is wrong with a material, by its key. */
   const wrong = reactive<Record<string, string>>({})
+  /** 0 to 1 by SHA-256, of the files being sent. */
+  const progress = reactive<Record<string, number>>({})
   const signIn = ref(false)
   const done = shallowRef<CaseView | null>(null)
   let all = false
@@ -129,26 +131,32 @@ export function useAnswer(caseId: string) {
     ))
   }
 
-  async function attach(key: string, file: File): Promise<void> {
-    const material = asked.value.find((one) => one.key === key)?.material
+  /** Keeps a file for what is asked, in the place of another if one is named. */
+  async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
+    answer.value = await keepPhoto(caseId, file.name, await prepare(file), (entry) => {
+      const files = JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']
+      return changed({ files: { ...files, [key]: placed(files[key] ?? [], entry, instead) } })
+    })
+    keptAt.value = answer.value.savedAt
+    problem.value = null
+  }
+
+  async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {
     preparing.value = key
     delete wrong[key]
+    const limits = limitsOf(asked.value.find((one) => one.key === key)?.material)
     try {
-      const photo = await preparePhoto(file, Math.min(material?.max_bytes ?? MAX_BYTES, MAX_BYTES))
-      const limit = material?.max_files ?? 1
-      answer.value = await keepPhoto(caseId, file.name, photo, (entry) => {
-        const others = (answer.value.files[key] ?? []).filter((one) => one.sha256 !== entry.sha256)
-        // The newest picture takes the place of the oldest where only so many are wanted.
-        return changed({ files: { ...(JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']), [key]: [...others, entry].slice(-limit).map((one) => ({ ...one })) } })
-      })
-      keptAt.value = answer.value.savedAt
-      problem.value = null
-    } catch (error) {
-      wrong[key] = error instanceof PhotoRefused ? wordsForPhoto(error) : t('form.not_saved')
+      const there = instead === undefined ? (answer.value.files[key] ?? []) : []
+      const said = await attachAll(files, there, instead === undefined ? limits : { ...limits, files: 1 }, (file, old) => take(key, file, prepared(limits), instead ?? old))
+      if (said) wrong[key] = said
     } finally {
       preparing.value = null
     }
   }
+
+  const replace = (key: string, sha256: string, file: File): Promise<void> => attach(key, [file], sha256)
+  /** Takes back that a file was removed; its bytes are as they were. */
+  const restore = (key: string, file: File): Promise<void> => take(key, file, async (bytes) => bytes).catch(() => void (wrong[key] = t('form.not_saved')))
 
   async function detach(key: string, sha256: string): Promise<void> {
     const { [key]: mine = [], ...others } = answer.value.files
@@ -218,7 +226,7 @@ export function useAnswer(caseId: string) {
     try {
       const plain = JSON.parse(JSON.stringify(answer.value)) as CaseAnswer
       await keepAnswer(caseId, plain).catch(() => undefined)
-      const outcome = await sendAnswer(caseId, plain, acting.current?.mandate ?? null)
+      const outcome = await sendAnswer(caseId, plain, acting.current?.mandate ?? null, (sha256, fraction) => (progress[sha256] = fraction))
       if (gone) return
       if (outcome.kind === 'ok') done.value = outcome.body
       else if (needsSignIn(outcome)) signIn.value = true
@@ -260,7 +268,7 @@ export function useAnswer(caseId: string) {
   onUnmounted(() => (gone = true))
 
   return reactive({
-    start, guide, form, pages, values, rowIds, facts, asked, answer, ready, failed, unsaved, keptAt, preparing, sending, signIn, problem, wrong, errors, done, picture, attach, detach, bring, set, setRows, press,
+    start, guide, form, pages, values, rowIds, facts, asked, answer, ready, failed, unsaved, keptAt, preparing, sending, signIn, problem, wrong, errors, done, picture, progress, attach, replace, restore, detach, bring, set, setRows, press,
     fieldErrors: judging.errors,
     leave: judging.leave,
     storing: computed(() => keptAt.value !== answer.value.savedAt && !unsaved.value),

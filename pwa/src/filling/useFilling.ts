@@ -7,15 +7,15 @@ import { t } from '../messages'
 import { cachedGet } from '../offline/cached'
 import { openDraft, type DraftHandle } from '../offline/drafts'
 import { readFile } from '../offline/files'
-import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
 import type { FileEntry, FilingWishes } from '../offline/draft-record'
 import { submit } from '../offline/outbox'
 import type { Facts, Known } from '../rules/filled.ts'
 import type { Json } from '../rules/json.ts'
 import { session } from '../session'
+import { attachAll, limitsOf, preparing as prepared } from './attaching'
 import { bundleOf, chosenItems, readBundleForm, readKnownOfBundle } from './bundleForm'
 import { emptied, flat, valueAt } from './fields'
-import { askedMaterials, mayComeLater, takeUnasked, useJudging, wordsForPhoto } from './judging'
+import { askedMaterials, mayComeLater, takeUnasked, useJudging } from './judging'
 import { readKnown } from './knownMaterials'
 
 /**
@@ -147,22 +147,31 @@ export function useFilling(item: string) {
     return (await fetchBytes('GET', address).catch(() => null))?.blob ?? ''
   }
 
-  async function attach(material: string, file: File): Promise<void> {
-    if (!handle.value) return
+  async function attach(material: string, files: readonly File[]): Promise<void> {
+    const open = handle.value
+    if (!open) return
     preparing.value = material
     delete fileErrors[material]
+    const limits = limitsOf(guide.value?.materials.find((one) => one.key === material))
     try {
-      const before = handle.value.state.files[material] ?? []
-      const wanted = guide.value?.materials.find((one) => one.key === material)
-      const bytes = Math.min(wanted?.max_bytes ?? MAX_BYTES, MAX_BYTES)
-      const entry = await handle.value.attach(material, file, (photo) => preparePhoto(photo, bytes))
-      const limit = wanted?.max_files ?? 1
-      const surplus = before.filter((one) => one.sha256 !== entry.sha256)
-      // The newest picture takes the place of the oldest where only so many are wanted.
-      for (const old of surplus.slice(0, Math.max(0, surplus.length + 1 - limit))) await handle.value.detach(material, old.sha256)
-      faults.value = faults.value.filter((fault) => fault.field.material !== material)
-    } catch (error) {
-      fileErrors[material] = error instanceof PhotoRefused ? wordsForPhoto(error) : t('form.not_saved')
+      const said = await attachAll(files, open.state.files[material] ?? [], limits, (file, instead) => open.attach(material, file, prepared(limits), instead))
+      if (said) fileErrors[material] = said
+      if (open.state.files[material]?.length) faults.value = faults.value.filter((fault) => fault.field.material !== material)
+    } finally {
+      preparing.value = null
+    }
+  }
+
+  /** Puts a file in the place of another. */
+  async function replace(material: string, sha256: string, file: File): Promise<void> {
+    const open = handle.value
+    if (!open) return
+    preparing.value = material
+    delete fileErrors[material]
+    const limits = { ...limitsOf(guide.value?.materials.find((one) => one.key === material)), files: 1 }
+    try {
+      const said = await attachAll([file], [], limits, () => open.attach(material, file, prepared(limits), sha256))
+      if (said) fileErrors[material] = said
     } finally {
       preparing.value = null
     }
@@ -230,6 +239,9 @@ export function useFilling(item: string) {
     setRows,
     leave: judging.leave,
     attach,
+    replace,
+    /** Takes back that a file was removed; its bytes are as they were. */
+    restore: async (material: string, file: File) => void (await handle.value?.attach(material, file, async (bytes) => bytes).catch(() => (fileErrors[material] = t('form.not_saved')))),
     picture,
     clearFaults: judging.clear,
     detach: (material: string, sha256: string) => void handle.value?.detach(material, sha256),

@@ -14,6 +14,12 @@ export interface FileEntry {
   media_type: string
 }
 
+/** The files of a material with this one: in the place of `instead`, where that is still there, else behind the others. Pure. */
+export function placed(files: readonly FileEntry[], entry: FileEntry, instead?: string): FileEntry[] {
+  const others = files.filter((one) => one.sha256 !== entry.sha256)
+  return others.some((one) => one.sha256 === instead) ? others.map((one) => (one.sha256 === instead ? entry : one)) : [...others, entry]
+}
+
 /** A draft as the server holds it. */
 export interface ServerDraft {
   id: string

@@ -2,10 +2,10 @@ import { reactive } from 'vue'
 import { acting } from '../acting'
 import { currentAccount } from './account'
 import { onChange } from './changes'
-import { editDraft, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type FilingWishes, type OnBehalf, type ServerDraft } from './draft-record'
+import { editDraft, placed, readDraft, readDrafts, syncState, type DraftContent, type DraftSync, type FileEntry, type FilingWishes, type OnBehalf, type ServerDraft } from './draft-record'
 import { resolveConflict, syncDraft } from './draft-sync'
 import { fileEntry, filePut } from './files'
-import { preparePhoto } from './image'
+import { prepareFile } from './image'
 import { writePointer, type Json, type JsonObject } from './json-pointer'
 import type { Problem } from './request'
 import { theStore, type Change } from './store'
@@ -65,8 +65,11 @@ export interface DraftHandle {
   setPromise(promise: boolean): Promise<boolean>
   /** Goes on under another guide and form, whose fields have the same names. */
   pin(guideHash: string, formHash: string): Promise<boolean>
-  /** Adds a photo to a material, without what the camera wrote into it. Raises PhotoRefused, DraftSubmitted, StorageFailed. */
-  attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>): Promise<FileEntry>
+  /**
+   * Adds a file to a material, in the place of the one with the hash `instead` if that is given; a photo goes without what the
+   * camera wrote into it. Raises FileRefused, DraftSubmitted, StorageFailed.
+   */
+  attach(material: string, file: File, prepare?: (file: Blob) => Promise<Blob>, instead?: string): Promise<FileEntry>
   detach(material: string, sha256: string): Promise<boolean>
   /** Throws the draft away, here at once and on the server when it is next reached. */
   discard(): Promise<void>
@@ -159,7 +162,7 @@ class Handle implements DraftHandle {
     return this.change((content) => Object.assign(content, { guideHash, formHash }))
   }
 
-  async attach(material: string, file: File, prepare: (file: Blob) => Promise<Blob> = preparePhoto): Promise<FileEntry> {
+  async attach(material: string, file: File, prepare: (file: Blob) => Promise<Blob> = prepareFile, instead?: string): Promise<FileEntry> {
     this.refuseIfSubmitted()
     const photo = await prepare(file)
     const bytes = await photo.arrayBuffer()
@@ -168,12 +171,12 @@ class Handle implements DraftHandle {
     const content = await editDraft(this.state.id, (kept) => {
       const next = kept ?? structuredClone(this.begun)
       if (next.submission) return null
-      const others = (next.files[material] ?? []).filter((other) => other.sha256 !== entry.sha256)
-      next.files[material] = [...others, entry]
+      next.files[material] = placed(next.files[material] ?? [], entry, instead)
       return { content: touched(next), alongside: async (account) => [await filePut(next.id, account, entry.sha256, bytes)] }
     })
     if (content) this.show(content)
     this.refuseIfSubmitted()
+    if (instead !== undefined && instead !== entry.sha256) await this.forget(instead)
     this.syncLater()
     return entry
   }
@@ -184,9 +187,14 @@ class Handle implements DraftHandle {
       if (kept.length > 0) content.files[material] = kept
       else delete content.files[material]
     })
-    const used = Object.values(this.state.files).some((entries) => entries.some((entry) => entry.sha256 === sha256))
-    if (done && !used) await (await theStore()).commit([{ store: 'files', remove: [this.state.id, sha256] }])
+    if (done) await this.forget(sha256)
     return done
+  }
+
+  /** Takes the bytes of a file that no material has any more off this phone. */
+  private async forget(sha256: string): Promise<void> {
+    const used = Object.values(this.state.files).some((entries) => entries.some((entry) => entry.sha256 === sha256))
+    if (!used) await (await theStore()).commit([{ store: 'files', remove: [this.state.id, sha256] }])
   }
 
   async discard(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FileEntry } from './draft-record'
+import { PDF } from './image'
 import { theStore, type Change, type FileRow } from './store'
 import { openBytes, sealBytes } from './vault'
 
@@ -15,8 +16,9 @@ const fileSealPlace = (draft: string, sha256: string) => `${draft}/${sha256}`
 /** The entry that stands for these bytes in a draft. */
 export async function fileEntry(name: string, photo: Blob, bytes: ArrayBuffer): Promise<FileEntry> {
   // A photo is always a JPEG by now, whatever it was called before.
-  const stem = Array.from(name.replace(/\.[^.]{1,5}$/, '')).slice(0, MAX_NAME).join('') || 'photo'
-  return { sha256: await sha256Hex(bytes), name: `${stem}.jpg`, size: photo.size, media_type: photo.type }
+  const ending = photo.type === PDF ? 'pdf' : 'jpg'
+  const stem = Array.from(name.replace(/\.[^.]{1,5}$/, '')).slice(0, MAX_NAME).join('') || (photo.type === PDF ? 'document' : 'photo')
+  return { sha256: await sha256Hex(bytes), name: `${stem}.${ending}`, size: photo.size, media_type: photo.type }
 }
 
 /** The change that stores the bytes, encrypted, with their draft. */

@@ -81,7 +81,10 @@ export async function uploadFile(draft: string, entry: FileEntry, progress: Uplo
 export async function uploadFiles(draft: string, entries: readonly FileEntry[], progress?: UploadProgress, mandate: string | null = null): Promise<Outcome<null>> {
   for (const entry of entries) {
     const outcome = await uploadFile(draft, entry, progress, mandate)
+    // Of several files a person must know which one was not taken.
+    if (outcome.kind === 'problem' && outcome.problem.code === 'file-refused') return { ...outcome, problem: { ...outcome.problem, detail: `${entry.name}: ${outcome.problem.detail}` } }
     if (outcome.kind !== 'ok') return outcome
+    progress?.(entry.sha256, 1)
   }
   return DONE
 }

@@ -90,6 +90,7 @@ export const desk: Record<keyof typeof chinese, string> = {
   'desk.materials.count': '{n} in all',
   'desk.material.upload': 'Handed in',
   'desk.material.none': 'No picture to look at',
+  'desk.material.page': 'Page {n} of {total}',
   'desk.material.zoom': 'Enlarge',
   'desk.material.close': 'Make smaller',
   'desk.material.failed': 'The picture did not load. Please press again',

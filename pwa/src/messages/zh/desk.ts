@@ -88,6 +88,7 @@ export const desk = {
   'desk.materials.count': '{n} 件',
   'desk.material.upload': '申请人交的',
   'desk.material.none': '没有要看的图片',
+  'desk.material.page': '第 {n} 页，共 {total} 页',
   'desk.material.zoom': '放大看',
   'desk.material.close': '缩回去',
   'desk.material.failed': '图片没取到，请再点一次',
