@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { attachAll, limitsOf, PICTURES } from '../src/filling/attaching'
 import { cut, kept, nearest, reached, SIDES, turned, WHOLE } from '../src/filling/cropping'
+import { loadRestOfMessages } from '../src/messages'
 import { placed, type FileEntry } from '../src/offline/draft-record'
 import { FileRefused } from '../src/offline/image'
 
 const entry = (sha256: string): FileEntry => ({ sha256, name: `${sha256}.jpg`, size: 1, media_type: 'image/jpeg' })
 const file = (name: string): File => new File(['x'], name, { type: 'image/jpeg' })
 const limits = (files: number) => ({ files, bytes: 1_000, accept: PICTURES })
+
+beforeAll(loadRestOfMessages)
 
 describe('choosing files', () => {
   it('takes several at once as far as there is room, and says how many were left out', async () => {

@@ -151,7 +151,7 @@ export const rest = {
   'search.call.note': '全天有人接',
   'file.busy': '正在处理',
   'file.take.again': '再拍一张',
-  'file.choose.pdf': '从相册或文件里选',
+  'file.choose.pdf': '从相册选，或选 PDF',
   'file.look': '看大图、转正或裁剪 {name}',
   'file.removed': '已去掉 {name}',
   'file.undo': '撤销',
