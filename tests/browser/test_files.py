@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -72,7 +73,7 @@ def names(field: Locator) -> list[str]:
 
 
 def test_what_cannot_be_used_is_said_at_its_field_and_what_was_there_stays(
-    served: ServedCity, visitors: Visitors
+    served: ServedCity, visitors: Visitors, tmp_path: Path
 ) -> None:
     visitor = visitors.open(SMALL_PHONE)
     page = to_files(visitor, served)
@@ -84,7 +85,6 @@ def test_what_cannot_be_used_is_said_at_its_field_and_what_was_there_stays(
     for name, kind, content, word in (
         ("photo.jpg", "image/jpeg", b"<html>not a picture</html>", "这不是能打开的"),
         ("empty.jpg", "image/jpeg", b"", "这个文件是空的"),
-        ("large.pdf", "application/pdf", b"%PDF-1.7" + bytes(25 * MEGABYTE) + b"%%EOF", "太大了"),
         ("half.pdf", "application/pdf", pdfs.pdf()[:300], "没有下载完"),
         ("secret.pdf", "application/pdf", pdfs.locked(), "有密码"),
         ("huge.png", "image/png", wide_png(20_000), "400 百万像素"),
@@ -92,6 +92,12 @@ def test_what_cannot_be_used_is_said_at_its_field_and_what_was_there_stays(
         choose(proof, (name, kind, content))
         expect(proof.locator(".field__error")).to_contain_text(word)
         assert names(proof) == ["lease.jpg"]
+    # From a file of the disk: 25 MB are much to hand over in one message.
+    large = tmp_path / "large.pdf"
+    large.write_bytes(b"%PDF-1.7" + bytes(25 * MEGABYTE) + b"%%EOF")
+    proof.get_by_label(ZH.choose_picture).set_input_files(large)
+    expect(proof.locator(".field__error")).to_contain_text("26.2 MB，太大了")
+    assert names(proof) == ["lease.jpg"]
     assert violations(page) == []
     photo = page.get_by_role("group", name=ZH.photo)
     choose(photo, ("portrait.pdf", "application/pdf", pdfs.pdf()))

@@ -176,7 +176,7 @@ export const rest: Record<keyof typeof original, string> = {
   'editor.picture': 'Preview of {name}; the bright part stays',
   'editor.left': 'Turn left',
   'editor.right': 'Turn right',
-  'editor.cut': 'Cut the edges (or drag on the picture)',
+  'editor.cut': 'Cut the edges, or drag on the picture',
   'editor.cut.top': 'Top',
   'editor.cut.right': 'Right',
   'editor.cut.bottom': 'Bottom',

@@ -175,7 +175,7 @@ export const rest = {
   'editor.picture': '{name} 的预览，亮处是留下的部分',
   'editor.left': '向左转',
   'editor.right': '向右转',
-  'editor.cut': '裁掉多余的边（也可以在图上拖）',
+  'editor.cut': '裁边，也可以在图上拖',
   'editor.cut.top': '上边',
   'editor.cut.right': '右边',
   'editor.cut.bottom': '下边',
