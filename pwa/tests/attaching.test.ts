@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { attachAll, limitsOf, PICTURES } from '../src/filling/attaching'
+import { limitsOf, PICTURES } from '../src/fileLimits'
+import { attachAll } from '../src/filling/attaching'
 import { cut, kept, nearest, reached, SIDES, turned, WHOLE } from '../src/filling/cropping'
 import { loadRestOfMessages } from '../src/messages'
 import { placed, type FileEntry } from '../src/offline/draft-record'

@@ -1,23 +1,8 @@
-import type { Material } from '../api/types'
+import type { FileLimits } from '../fileLimits'
 import { t } from '../messages'
 import type { FileEntry } from '../offline/draft-record'
-import { FileRefused, MAX_BYTES, prepareFile } from '../offline/image'
+import { FileRefused, prepareFile } from '../offline/image'
 import { wordsForFile } from './judging'
-
-export const PICTURES: readonly string[] = ['image/jpeg', 'image/png']
-
-/** How many files a material takes, of which kinds, and how large each may be; one picture where nothing says more. */
-export interface FileLimits {
-  files: number
-  bytes: number
-  accept: readonly string[]
-}
-
-export const limitsOf = (material: Material | undefined): FileLimits => ({
-  files: material?.max_files ?? 1,
-  bytes: Math.min(material?.max_bytes ?? MAX_BYTES, MAX_BYTES),
-  accept: material?.accept.length ? material.accept : PICTURES,
-})
 
 const wordsForFailure = (error: unknown): string => (error instanceof FileRefused ? wordsForFile(error) : t('form.not_saved'))
 

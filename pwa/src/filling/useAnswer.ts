@@ -9,7 +9,8 @@ import { writePointer, type Json, type JsonObject } from '../offline/json-pointe
 import { isTransient, needsSignIn, type Problem } from '../offline/request'
 import { reach } from '../reach'
 import type { Facts } from '../rules/filled.ts'
-import { attachAll, limitsOf, preparing as prepared } from './attaching'
+import { limitsOf } from '../fileLimits'
+import { attachAll, preparing as prepared } from './attaching'
 import { emptied, flat, idOf, valueAt, type FieldFault } from './fields'
 import { takeUnasked, useJudging } from './judging'
 

@@ -1,5 +1,5 @@
+import { PDF } from '../fileLimits'
 import type { FileEntry } from './draft-record'
-import { PDF } from './image'
 import { theStore, type Change, type FileRow } from './store'
 import { openBytes, sealBytes } from './vault'
 

@@ -1,6 +1,7 @@
+import { MAX_BYTES, PDF } from '../fileLimits'
+
 /** Limits of a photo as it leaves the phone. */
 export const MAX_SIDE = 2560
-export const MAX_BYTES = 10 * 1024 * 1024
 /** Nothing a phone's camera makes is larger; beyond it decoding could take the page down. */
 export const MAX_SOURCE_BYTES = 60_000_000
 /** A camera writes a small picture and much else before it says how large the real one is. */
@@ -10,7 +11,6 @@ const TRIES = [[1, 0.86], [1, 0.7], [1, 0.5], [0.7, 0.6], [0.5, 0.5]] as const
 
 /** More would fill a cheap phone's memory while it is decoded. */
 export const MAX_PIXELS = 110_000_000
-export const PDF = 'application/pdf'
 
 export type FileFailure = 'unreadable' | 'too-large' | 'empty' | 'pixels' | 'pdf' | 'pdf-damaged' | 'pdf-locked'
 

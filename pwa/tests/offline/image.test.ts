@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { fit, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MAX_SOURCE_BYTES, FileRefused, PDF, pixelsOf, prepareFile, preparePhoto } from '../../src/offline/image'
+import { MAX_BYTES, PDF } from '../../src/fileLimits'
+import { fit, MAX_PIXELS, MAX_SIDE, MAX_SOURCE_BYTES, FileRefused, pixelsOf, prepareFile, preparePhoto } from '../../src/offline/image'
 
 const MEGABYTE = 1_000_000
 const source = (bytes: number, head: Uint8Array<ArrayBuffer> = new Uint8Array(8)): Blob => ({ size: bytes, type: 'image/jpeg', slice: () => new Blob([head]) }) as unknown as Blob
