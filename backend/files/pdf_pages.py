@@ -5,7 +5,7 @@ Why so, and why PDFium: docs/decisions/0012-pdf-files.md.
 
 from __future__ import annotations
 
-import subprocess
+import subprocess  # nosec B404
 import sys
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def picture(content: bytes, page: int, side: int) -> bytes:
 def _read(content: bytes, *arguments: str) -> bytes:
     try:
         # The reader is our own file, and what it is told are numbers.
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603  # nosec B603
             [sys.executable, "-I", str(_READER), *arguments],
             input=content,
             stdout=subprocess.PIPE,
