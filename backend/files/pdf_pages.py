@@ -1,6 +1,6 @@
 """Judges a PDF and draws its pages, each time in a process that ends with it. Nobody is ever shown the PDF itself.
 
-Why so, and why PDFium: docs/decisions/0012-pdf-files.md.
+Why so, and why PDFium: docs/decisions/0013-pdf-files.md.
 """
 
 from __future__ import annotations

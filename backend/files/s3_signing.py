@@ -1,6 +1,6 @@
 """AWS Signature Version 4 for S3, in a header, with the hash of the body in it: pure.
 
-Why not a library: docs/decisions/0011-file-stores.md.
+Why not a library: docs/decisions/0012-file-stores.md.
 """
 
 from __future__ import annotations

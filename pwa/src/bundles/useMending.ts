@@ -1,13 +1,14 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { ApplicantData, Form, Guide, MemberApplication } from '../api/types'
+import { limitsOf } from '../fileLimits'
+import { attachAll, preparing as prepared } from '../filling/attaching'
 import { flat, idOf, emptied, type FieldFault } from '../filling/fields'
-import { takeUnasked, useJudging, wordsForPhoto } from '../filling/judging'
+import { takeUnasked, useJudging } from '../filling/judging'
 import { withoutPictures } from '../filling/useAnswer'
 import { t } from '../messages'
 import { emptyAnswer, forgetAnswer, keepAnswer, keepPhoto, readAnswer, readPhoto, sendPhotos, type CaseAnswer } from '../offline/answers'
 import { cachedGet } from '../offline/cached'
-import type { FileEntry } from '../offline/draft-record'
-import { MAX_BYTES, PhotoRefused, preparePhoto } from '../offline/image'
+import { placed, type FileEntry } from '../offline/draft-record'
 import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
 import { attempt, isTransient, needsSignIn, type Outcome, type Problem } from '../offline/request'
 import type { Facts } from '../rules/filled.ts'
@@ -112,22 +113,28 @@ export function useMending(filing: string, item: string, mandate: string | null)
     write(at, rows.length ? rows : undefined)
   }
 
-  async function attach(key: string, file: File): Promise<void> {
-    const material = guide.value?.materials.find((one) => one.key === key)
+  /** Keeps a file for what is lacking, in the place of another if one is named. */
+  async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
+    const ready = await prepare(file)
+    answer.value = await keepPhoto(place, file.name, ready, (entry) => plainly(changed({ files: { ...answer.value.files, [key]: placed(answer.value.files[key] ?? [], entry, instead) } })))
+  }
+
+  async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {
     preparing.value = key
     delete wrong[key]
+    const limits = limitsOf(guide.value?.materials.find((one) => one.key === key))
     try {
-      const photo = await preparePhoto(file, Math.min(material?.max_bytes ?? MAX_BYTES, MAX_BYTES))
-      answer.value = await keepPhoto(place, file.name, photo, (entry) => {
-        const others = (answer.value.files[key] ?? []).filter((one) => one.sha256 !== entry.sha256)
-        return plainly(changed({ files: { ...answer.value.files, [key]: [...others, entry].slice(-(material?.max_files ?? 1)) } }))
-      })
-    } catch (error) {
-      wrong[key] = error instanceof PhotoRefused ? wordsForPhoto(error) : t('form.not_saved')
+      const there = instead === undefined ? (answer.value.files[key] ?? []) : []
+      const said = await attachAll(files, there, instead === undefined ? limits : { ...limits, files: 1 }, (file, former) => take(key, file, prepared(limits), instead ?? former))
+      if (said) wrong[key] = said
     } finally {
       preparing.value = null
     }
   }
+
+  const replace = (key: string, sha256: string, file: File): Promise<void> => attach(key, [file], sha256)
+  /** Takes back that a file was removed; its bytes are as they were. */
+  const restore = (key: string, file: File): Promise<void> => take(key, file, async (bytes) => bytes).catch(() => void (wrong[key] = t('form.not_saved')))
 
   async function detach(key: string, sha256: string): Promise<void> {
     answer.value = changed({ files: { ...answer.value.files, [key]: (answer.value.files[key] ?? []).filter((one) => one.sha256 !== sha256) } })
@@ -193,5 +200,5 @@ export function useMending(filing: string, item: string, mandate: string | null)
   ])
   const picture = async (entry: FileEntry): Promise<Blob | string> => (await readPhoto(place, entry).catch(() => null)) ?? `/api/v1/files/${entry.sha256}`
 
-  return reactive({ start, press, set, setRows, attach, detach, picture, guide, form, facts, values, rowIds, answer, materials, pages, wrong, errors, preparing, sending, ready, failed, blocked, signIn, done, fieldErrors: judging.errors, leave: judging.leave })
+  return reactive({ start, press, set, setRows, attach, replace, restore, detach, picture, guide, form, facts, values, rowIds, answer, materials, pages, wrong, errors, preparing, sending, ready, failed, blocked, signIn, done, fieldErrors: judging.errors, leave: judging.leave })
 }
