@@ -168,10 +168,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "upload-media-type-wrong": ("The upload could not go on", "Reload the page and choose the picture again."),
     "upload-checksum-mismatch": ("Damaged on the way", "This part is sent again by itself."),
     "upload-quota-reached": ("Too many files", "Wait for the running uploads, or delete drafts you no longer need."),
-    "file-refused": (
-        "This file cannot be used",
-        "Take the picture again, or choose a JPEG or PNG picture or a PDF that is whole.",
-    ),
+    "file-refused": ("This file cannot be used", "Take the picture again, or choose a JPEG, PNG or PDF that is whole."),
     "too-many-views": ("Too many saved views", "Delete views that you no longer use."),
     "too-many-marks": ("Too many notes", "Delete notes on the pictures that are no longer needed."),
     "holder-changed": (

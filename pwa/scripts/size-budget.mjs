@@ -42,7 +42,8 @@ const laterLimits = {
   'src/messages/en/rest.ts': 21_000,
   'src/messages/zh/desk.ts': 13_000,
   'src/messages/en/desk.ts': 12_000,
-  'src/desk/DeskCaseScreen.vue': 13_000,
+  'src/desk/DeskCaseScreen.vue': 18_000,
+  'src/desk/CounterScreen.vue': 10_000,
   FormFields: 10_000,
   'verify.html': 10_000,
   // No phone loads it: the examples of all components.
