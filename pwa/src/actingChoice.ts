@@ -16,7 +16,7 @@ acts.refused = (refusal, mandate) => {
 
 function setActing(current: Acting | null): void {
   acting.current = current
-  if (current) void import('./components/ActingBar.vue').then((bar) => (acting.bar = bar.default)).catch(() => undefined)
+  if (current) void import('./components/ActingBar/ActingBar.vue').then((bar) => (acting.bar = bar.default)).catch(() => undefined)
   acts.mandateFor = (path) => (own.test(path) ? null : (acting.current?.mandate ?? null))
 }
 

@@ -1,5 +1,5 @@
 import type { Certificate } from './api/types'
-import type { IconName } from './components/shapes'
+import type { IconName } from './components/Icon/shapes'
 import { legalDayOf } from './dates'
 import { t } from './messages'
 

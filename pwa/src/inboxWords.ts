@@ -1,5 +1,5 @@
 import type { InboxMessage } from './api/types'
-import type { IconName } from './components/shapes'
+import type { IconName } from './components/Icon/shapes'
 import { legalDay } from './dates'
 import { say, t, type MessageKey } from './messages'
 

@@ -1,4 +1,4 @@
-import { loadRestOfIcons } from './components/shapes'
+import { loadRestOfIcons } from './components/Icon/shapes'
 import { loadRestOfMessages } from './messages'
 
 /** Brings the messages, shapes and styles that only the first screen does without. */

@@ -1,5 +1,5 @@
 import type { FilingMember } from '../api/types'
-import type { IconName } from '../components/shapes'
+import type { IconName } from '../components/Icon/shapes'
 import { legalDay } from '../dates'
 import { say, t } from '../messages'
 import { asks } from './order'

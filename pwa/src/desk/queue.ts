@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 import type { BulkCommand, BulkResult, BulkResults } from '../api/schema'
 import { ApiError, get, post } from '../api/client'
-import type { IconName } from '../components/shapes'
+import type { IconName } from '../components/Icon/shapes'
 import type { Queue, QueueCase, QueueState } from './types'
 
 export type Light = QueueCase['light']

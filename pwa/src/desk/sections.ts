@@ -1,5 +1,5 @@
 import type { StaffView } from '../api/schema'
-import type { IconName } from '../components/shapes'
+import type { IconName } from '../components/Icon/shapes'
 import type { MessageKey } from '../messages'
 import type { QueueState } from './types'
 

@@ -1,5 +1,5 @@
 import type { Mandate, Party } from '../api/types'
-import type { IconName } from '../components/shapes'
+import type { IconName } from '../components/Icon/shapes'
 import { dayOfInstant } from '../dates'
 import { say, t } from '../messages'
 import { useItems } from '../publicLists'

@@ -1,7 +1,7 @@
 import '../styles/tokens.css'
 import '../styles/base.css'
 import { createApp } from 'vue'
-import { loadRestOfIcons } from '../components/shapes'
+import { loadRestOfIcons } from '../components/Icon/shapes'
 import { loadMessages, restoreLanguage } from '../messages'
 import { restoreSize } from '../preferences'
 import { registerWorker } from '../update'
