@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { computed, reactive } from 'vue'
 import type { Form, FormField } from '../src/api/types'
-import { asked, emptied, faultsOfPage, unasked } from '../src/filling/fields'
+import { asked, emptied, faultsOfPage, unasked, valueAt } from '../src/filling/fields'
 import { whenLeft, whileTyped } from '../src/filling/typed'
 
 const field = (name: string, more: Partial<FormField> = {}): FormField => ({
@@ -106,5 +107,15 @@ describe('what is typed', () => {
     expect(whenLeft(field('n', { control: 'number' }), '1.50')).toBe(1.5)
     expect(whenLeft(field('n'), ' 海棠路 ')).toBe('海棠路')
     expect(whenLeft(field('n'), '  ')).toBeUndefined()
+  })
+})
+
+describe('an answer that comes after the page was drawn', () => {
+  it('is shown, though nothing was there to look at before', () => {
+    const values = reactive<Record<string, string>>({})
+    const shown = computed(() => valueAt(values, '/id_number'))
+    expect(shown.value).toBeUndefined()
+    values.id_number = '990321201806140247'
+    expect(shown.value).toBe('990321201806140247')
   })
 })

@@ -69,7 +69,7 @@ async def test_a_matter_goes_from_submission_to_a_certificate(house: House, sign
         ("id-card", "share"),
     ]
     counts = (await approver.get(f"{API}/desk/queue?state=closed")).json()["counts"]
-    assert counts == {"open": 0, "mine": 0, "closed": 1}
+    assert counts == {"open": 0, "mine": 0, "held": 0, "closed": 1}
 
 
 async def test_twenty_twins_make_one_case(house: House, sign_in: SignIn, city: City) -> None:

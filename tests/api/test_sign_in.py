@@ -36,7 +36,7 @@ async def test_a_phone_and_its_code_open_a_session_that_ends_on_sign_out(client:
     assert (await client.delete(f"{API}/session")).status_code == 204
     client.cookies.update(kept)
     assert (await client.get(f"{API}/me")).status_code == 401
-    assert (await client.get(f"{API}/session")).json() == {"mode": "test", "account": None}
+    assert (await client.get(f"{API}/session")).json() == {"mode": "test", "account": None, "maintenance": None}
 
 
 async def test_the_same_phone_is_the_same_account_however_it_is_written(client: Client) -> None:

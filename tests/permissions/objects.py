@@ -355,6 +355,7 @@ async def mark_of(holder: Holder) -> str:
         case_id=case_id,
         material="photo",
         sha256=holder.photo or "0" * 64,
+        page=1,
         across=100,
         down=100,
         account_id=holder.account_id,

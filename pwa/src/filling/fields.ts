@@ -23,7 +23,8 @@ export interface FieldFault extends Placed {
 export function valueAt(values: unknown, path: string): unknown {
   let here: unknown = values
   for (const step of path.split('/').slice(1)) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined
+    // Vue sees who looks for what is not there by `in` only; without it, an answer put in later is not shown.
+    if (typeof here !== 'object' || here === null || !(step in here) || !Object.hasOwn(here, step)) return undefined
     here = (here as Record<string, unknown>)[step]
   }
   return here

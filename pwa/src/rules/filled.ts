@@ -36,7 +36,7 @@ export const checkText = (check: Check, text: string, today: string): Identifier
 export function memberAt(scope: Json | undefined, at: string): Json | undefined {
   let here = scope
   for (const step of at.split('/').slice(1)) {
-    if (!isObject(here) || !Object.hasOwn(here, step)) return undefined
+    if (!isObject(here) || !(step in here) || !Object.hasOwn(here, step)) return undefined
     here = here[step]
   }
   return here

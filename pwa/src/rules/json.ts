@@ -9,7 +9,8 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The own property of that name; `toString` and its like are nobody's. */
 export function own(value: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(value, name) ? value[name] : undefined
+  // `in` as well: it is what Vue sees where an answer is looked for that comes later.
+  return name in value && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
 /** Order by code points, as Python sorts text; UTF-16 order differs beyond the basic plane. */
