@@ -62,7 +62,8 @@ async def hold(house: House, staff: Actor, case_id: str, asked: Holding) -> Pres
         raise NotYours("这件由办理部门的人接手。您的部门只在会办或代收的范围内处理。")
     if row["ended_at"] is not None:
         raise NotYours("这件已经办结，不用再接手。")
-    if asked.to is not None and all(each.id != asked.to for each in await _handlers(house, row)):
+    # That the caller may handle it is judged already; everybody else is looked for among those who may.
+    if asked.to not in (None, staff.account_id) and all(each.id != asked.to for each in await _handlers(house, row)):
         raise NotYours("这位同事不能办这件。请从名单里另选一位。")
     if asked.to != asked.seen:
         now = house.time.now()

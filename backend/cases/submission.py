@@ -34,7 +34,7 @@ from backend.city.city import City
 from backend.city.guide import Guide, GuideOffice
 from backend.city.structures import Lifecycle
 from backend.drafts.errors import DraftSubmitted
-from backend.drafts.service import owner_of, submitted
+from backend.drafts.service import owner_of, submitted, submitted_elsewhere
 from backend.files.schemas import PICTURES, FileInfo
 from backend.files.service import owned_files, renew
 from backend.foundation import audit, events, forms, idempotency, outbox
@@ -300,6 +300,9 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
 
     def draft_done(case_id: str) -> list[Statement]:
         draft = submission.draft
+        if drawn is not None and drawn.account_id == actor.account_id:
+            # Fails where a clerk files what is shown at the counter in this very moment.
+            return submitted_elsewhere(drawn, case_id, now)
         return [submitted(draft, actor.account_id, case_id, now, party_id=actor.applicant_party)] if draft else []
 
     filing = Filing(
@@ -350,6 +353,13 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
         try:
             return await _store(house, filing, key, fingerprint, await prepare(house, filing, submission)), False
         except UnexpectedRowCount:
+            # A twin of this request may have been faster: its answer is the answer.
+            earlier = await idempotency.recall(house.database, filing.account_id, key, fingerprint)
+            if earlier is not None:
+                return earlier, True
+            drawn = await owner_of(house, filing.draft)
+            if drawn is not None and drawn.case_id is not None:
+                raise DraftSubmitted(_ALREADY, case_id=drawn.case_id) from None
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
             await check_files(house, filing.applicant.subject_id, submission.files)
             # Or somebody else applied for the same renewal a moment ago.

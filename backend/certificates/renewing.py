@@ -146,9 +146,15 @@ async def to_renew(house: House, certificate_id: str) -> Row:
 
 
 async def latest_version(house: House, row: Row) -> str:
-    """The identifier of the latest version that a certificate has had: its own, or a revoked renewal's."""
-    later = await house.database.read(sql("SELECT identifier FROM certificate WHERE replaces = {}", row["id"]))
-    return max([row["identifier"], *(each["identifier"] for each in later)], key=version_of)
+    """The identifier of the latest version that a certificate has had: its own, or a renewal's, revoked ones too."""
+    found, asked = [row["identifier"]], [row["id"]]
+    while asked:
+        later = await house.database.read(
+            sql("SELECT id, identifier FROM certificate WHERE replaces = {}", asked.pop())
+        )
+        found += [each["identifier"] for each in later]
+        asked += [each["id"] for each in later]
+    return max(found, key=version_of)
 
 
 async def _row(house: House, certificate_id: str) -> Row | None:

@@ -146,9 +146,9 @@ def revoke(case_id: str) -> list[Statement]:
     """The statements that take back the certificate of a case; they belong into the batch of the revocation.
 
     No new credential is made of it; one that a device already has ends by itself within the type's days. The older
-    version that it had renewed counts again, for as long as it would have.
+    version that it had renewed counts again, for as long as it would have, unless a later one took its place already.
     """
-    older = "(SELECT replaces FROM certificate WHERE case_id = {})"
+    older = "(SELECT replaces FROM certificate WHERE case_id = {} AND state = 'valid')"
     return [
         sql(
             f"UPDATE certificate SET state = {{}} WHERE id = {older} AND state = {{}}",  # noqa: S608 fixed text

@@ -20,6 +20,7 @@ from backend.certificates.keys import SigningKeys
 from backend.documents.errors import ArchiveTooLarge, CaseNotClosed
 from backend.documents.rules import documented
 from backend.documents.service import made, readable_case, signed_pdf
+from backend.files.errors import FileRefused
 from backend.files.schemas import Look
 from backend.files.service import preview
 from backend.foundation.time_source import legal_day, rfc3339
@@ -112,14 +113,21 @@ async def _fill(house: House, keys: SigningKeys, case: Case, writer: _Writer) ->
         }
         await writer.add(f"documents/{entry.sequence:02d}.pdf", signed.content, signature=signature)
     await writer.add("root.pem", root_of(house, keys))
+    left_out = list[dict[str, Any]]()
     for row in await house.database.read(tables.files_of(case.id)):
         for page in range(1, row["pages"] + 1):
             place = row["place"] if row["pages"] == 1 else f"{row['place']}-{page:02d}"
             name = f"materials/{row['material']}-{row['version']}-{place}.jpg"
-            content = await preview(house, case.subject_id, row["sha256"], Look(page))
+            try:
+                content = await preview(house, case.subject_id, row["sha256"], Look(page))
+            except FileRefused:
+                left_out.append({"material": row["material"], "original_sha256": row["sha256"], "page": page})
+                continue
             await writer.add(name, content, material=row["material"], original_sha256=row["sha256"])
     manifest = {
         "format": FORMAT,
+        # Pages that cannot be drawn within their limits; their files are in the house still.
+        "left_out": left_out,
         "case": case.row["number"],
         "item": case.guide.name,
         "department": case.guide.office_of(case.row["department"]).department,

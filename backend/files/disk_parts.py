@@ -59,7 +59,11 @@ class DiskParts:
     def _write(self, folder: Path, name: str, sealed: bytes) -> None:
         fresh = not folder.is_dir()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileNotFoundError as error:
+            # The folder was empty and went a moment ago: what is sent once more finds one.
+            raise FileStoreUnavailable from error
         with os.fdopen(descriptor, "wb") as file:
             file.write(sealed)
             file.flush()

@@ -36,6 +36,8 @@ SWEEP_KIND = "files.sweep"
 # One picture is decoded at a time: it bounds memory, and one core always stays free for requests.
 _DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 # PDFs are read in processes of their own; a slow one keeps no picture waiting.
+_PDF_JUDGE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf-judge")
+# Whoever sends slow ones keeps nobody from looking at theirs.
 _PDF_READER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
 
 
@@ -223,7 +225,9 @@ async def _judge(house: House, actor: Actor, upload: Upload, last: list[bytes]) 
     try:
         if upload.sha256 is not None and upload.sha256 != digest:
             raise FileFault("file-checksum")
-        judged = await asyncio.get_running_loop().run_in_executor(_thread_for(content), pictures.judge, content)
+        judged = await asyncio.get_running_loop().run_in_executor(
+            _thread_for(content, _PDF_JUDGE), pictures.judge, content
+        )
     except FileFault as fault:
         await terminate(house, actor, upload.id)
         raise _refused(fault) from None
@@ -234,8 +238,8 @@ async def _judge(house: House, actor: Actor, upload: Upload, last: list[bytes]) 
     ]
 
 
-def _thread_for(content: bytes) -> ThreadPoolExecutor:
-    return _PDF_READER if content.startswith(pdf_pages.MAGIC) else _DECODER
+def _thread_for(content: bytes, reader: ThreadPoolExecutor = _PDF_READER) -> ThreadPoolExecutor:
+    return reader if content.startswith(pdf_pages.MAGIC) else _DECODER
 
 
 def _refused(fault: FileFault) -> FileRefused:
@@ -301,7 +305,9 @@ async def own_preview(house: House, actor: Actor, sha256: str, look: Look) -> by
 
 
 async def preview(house: House, subject_id: str, sha256: str, look: Look = WHOLE) -> bytes:
-    """A re-encoded JPEG of one of the subject's files, without metadata. Raises NotFound (of a page, too), Erased.
+    """A re-encoded JPEG of one of the subject's files, without metadata.
+
+    Raises NotFound (of a page, too), Erased, FileRefused.
 
     The caller has made sure that whoever asks may see it, and has audited the read.
     """
@@ -311,7 +317,11 @@ async def preview(house: House, subject_id: str, sha256: str, look: Look = WHOLE
     content = await _content(house, subject_id, rows[0]["storage"])
     side = pictures.THUMBNAIL_SIDE if look.size == "small" else pictures.PREVIEW_SIDE
     draw = partial(pictures.preview, content, page=look.page, side=side)
-    return await asyncio.get_running_loop().run_in_executor(_thread_for(content), draw)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_thread_for(content), draw)
+    except FileFault as fault:
+        # A page that was fit to be judged may still cost more than drawing it large is given.
+        raise _refused(fault) from None
 
 
 async def delete_unreferenced(house: House, subject_id: str, referenced: Collection[str], *, before: int) -> int:

@@ -1,4 +1,4 @@
-"""Planned maintenance: a window that is told beforehand, in which nothing is read from or written to the database.
+"""Planned maintenance: a window that is told beforehand, in which no request reads from or writes to the database.
 
 What is in memory goes on being answered: the catalogue's published pages, the app itself, health. Everything else is
 refused with the instant at which it may be sent again; the phone keeps what was typed until then.

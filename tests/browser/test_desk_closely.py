@@ -200,6 +200,7 @@ def test_two_on_one_case_see_each_other_and_one_hands_it_to_the_other(served: Se
     # Known within a look, before anything is sent.
     served.command(CLERK, case, "accept")
     approver.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(approver.page.get_by_text("这件有新进展").first).to_be_visible()
     approver.page.get_by_role("button", name="看最新的").click()
     expect(approver.page.get_by_text("同事刚办过这件").first).to_be_visible()
 

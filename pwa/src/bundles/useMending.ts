@@ -42,6 +42,8 @@ export function useMending(filing: string, item: string, mandate: string | null)
   const blocked = ref('')
   const signIn = ref(false)
   const done = ref(false)
+  const unsaved = ref(false)
+  let writing = Promise.resolve()
 
   const values = computed<JsonObject>(() => answer.value.values ?? old.value)
   const judging = useJudging({
@@ -98,11 +100,17 @@ export function useMending(filing: string, item: string, mandate: string | null)
   const changed = (part: Partial<CaseAnswer>): CaseAnswer => ({ ...answer.value, ...part, id: crypto.randomUUID(), savedAt: Date.now() })
   const plainly = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
+  /** One after the other: what was typed last is what stays. */
+  function store(): Promise<void> {
+    const plain = plainly(answer.value)
+    return (writing = writing.then(() => keepAnswer(place, plain)).then(() => void (unsaved.value = false), () => void (unsaved.value = true)))
+  }
+
   function write(at: string, value: Json | undefined): void {
     const next = plainly(values.value)
     writePointer(next, at, value)
     answer.value = changed({ values: next })
-    void keepAnswer(place, plainly(answer.value)).catch(() => undefined)
+    void store()
     judging.forget(at)
   }
 
@@ -116,7 +124,20 @@ export function useMending(filing: string, item: string, mandate: string | null)
   /** Keeps a file for what is lacking, in the place of another if one is named. */
   async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
     const ready = await prepare(file)
-    answer.value = await keepPhoto(place, file.name, ready, (entry) => plainly(changed({ files: { ...answer.value.files, [key]: placed(answer.value.files[key] ?? [], entry, instead) } })))
+    const before = answer.value.files[key]
+    const stored = writing.then(() =>
+      keepPhoto(place, file.name, ready, (entry) => {
+        answer.value = changed({ files: { ...answer.value.files, [key]: placed(answer.value.files[key] ?? [], entry, instead) } })
+        return plainly(answer.value)
+      }),
+    )
+    writing = stored.then(() => undefined, () => undefined)
+    await stored.catch((error: unknown) => {
+      const { [key]: _, ...others } = answer.value.files
+      answer.value = changed({ files: before ? { ...others, [key]: before } : others })
+      throw error
+    })
+    await store()
   }
 
   async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {
@@ -138,7 +159,7 @@ export function useMending(filing: string, item: string, mandate: string | null)
 
   async function detach(key: string, sha256: string): Promise<void> {
     answer.value = changed({ files: { ...answer.value.files, [key]: (answer.value.files[key] ?? []).filter((one) => one.sha256 !== sha256) } })
-    await keepAnswer(place, plainly(answer.value)).catch(() => undefined)
+    await store()
   }
 
   function check(): boolean {
@@ -200,5 +221,5 @@ export function useMending(filing: string, item: string, mandate: string | null)
   ])
   const picture = async (entry: FileEntry): Promise<Blob | string> => (await readPhoto(place, entry).catch(() => null)) ?? `/api/v1/files/${entry.sha256}`
 
-  return reactive({ start, press, set, setRows, attach, replace, restore, detach, picture, guide, form, facts, values, rowIds, answer, materials, pages, wrong, errors, preparing, sending, ready, failed, blocked, signIn, done, fieldErrors: judging.errors, leave: judging.leave })
+  return reactive({ start, press, set, setRows, attach, replace, restore, detach, picture, guide, form, facts, values, rowIds, answer, materials, pages, wrong, errors, preparing, sending, ready, failed, blocked, signIn, done, unsaved, fieldErrors: judging.errors, leave: judging.leave })
 }

@@ -26,6 +26,7 @@ export const held = shallowReactive<{ waiting: Waiting | null; left: number; fai
 })
 let timer: ReturnType<typeof setInterval> | undefined
 let ends = 0
+let going: Promise<void> = Promise.resolve()
 
 function stop(): Waiting | null {
   const { waiting } = held
@@ -60,15 +61,31 @@ export function takeBack(): boolean {
   return waiting !== null
 }
 
-/** Sends what waits without waiting longer; a refusal is kept for whoever has left the page. Never throws. */
-export async function sendNow(): Promise<void> {
+/**
+ * Sends what waits without waiting longer, and waits for what is on its way already; a refusal is kept for whoever has left the
+ * page. Never throws.
+ */
+export function sendNow(): Promise<void> {
   const waiting = stop()
-  if (!waiting) return
+  if (waiting) going = Promise.all([going, dispatch(waiting)]).then(() => undefined)
+  return going
+}
+
+async function dispatch(waiting: Waiting): Promise<void> {
+  addEventListener('beforeunload', warn)
   try {
     await waiting.send()
     held.sent += 1
   } catch (error) {
     const text = error instanceof ApiError ? (error.problem?.detail ?? t('wait.failed.unreachable')) : t('wait.failed')
     held.failed = { words: waiting.words, text, address: waiting.address }
+  } finally {
+    if (!held.waiting) removeEventListener('beforeunload', warn)
   }
+}
+
+/** Forgets what waits and what failed without sending it: another person is at the desk now. */
+export function forgetHeld(): void {
+  stop()
+  held.failed = null
 }

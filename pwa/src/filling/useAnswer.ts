@@ -134,12 +134,23 @@ export function useAnswer(caseId: string) {
 
   /** Keeps a file for what is asked, in the place of another if one is named. */
   async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
-    answer.value = await keepPhoto(caseId, file.name, await prepare(file), (entry) => {
-      const files = JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']
-      return changed({ files: { ...files, [key]: placed(files[key] ?? [], entry, instead) } })
+    const photo = await prepare(file)
+    // In the line of what is typed meanwhile, and on top of it: neither takes the other's place.
+    const stored = writing.then(() =>
+      keepPhoto(caseId, file.name, photo, (entry) => {
+        const files = JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']
+        answer.value = changed({ files: { ...files, [key]: placed(files[key] ?? [], entry, instead) } })
+        return JSON.parse(JSON.stringify(answer.value)) as CaseAnswer
+      }),
+    )
+    const before = answer.value.files[key]
+    writing = stored.then(() => undefined, () => undefined)
+    await stored.catch((error: unknown) => {
+      const { [key]: _, ...others } = answer.value.files
+      answer.value = changed({ files: before ? { ...others, [key]: before } : others })
+      throw error
     })
-    keptAt.value = answer.value.savedAt
-    problem.value = null
+    await keepNow(answer.value)
   }
 
   async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {

@@ -95,10 +95,10 @@ export function useFilling(item: string) {
     if (!me) return
     const said: Record<Known, string | null> = me
     facts.value = said
-    for (const field of knownFields()) {
-      const known = said[field.known]
-      if (known && valueAt(handle.value.state.values, field.pointer) !== known) await handle.value.set(field.pointer, known)
-    }
+    // All at once: whoever presses on in between must not read that what is known is missing.
+    const open = handle.value
+    const wanted = knownFields().filter((field) => said[field.known] && valueAt(open.state.values, field.pointer) !== said[field.known])
+    await Promise.all(wanted.map((field) => open.set(field.pointer, said[field.known] ?? undefined)))
   }
 
   function knownFields(): (FormField & { known: Known })[] {

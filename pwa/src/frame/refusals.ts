@@ -1,12 +1,16 @@
 import { computed, ref } from 'vue'
 import { acts } from '../api/client'
-import { session } from '../session'
+import { forgetAccount, session } from '../session'
 
 const refused = ref(false)
 const toldBefore = acts.refused
 acts.refused = (refusal, mandate) => {
   toldBefore(refusal, mandate)
-  if (refusal.code === 'sign-in-required' && session.account) refused.value = true
+  if (refusal.code === 'sign-in-required' && session.account) {
+    // On a device that others use too, nothing stays on the screen: it is wiped and left.
+    if (session.account.session.shared) forgetAccount()
+    else refused.value = true
+  }
   if (refusal.code === 'maintenance') closedUntil.value = Date.parse(String(refusal.problem?.until)) || Date.now()
 }
 

@@ -71,7 +71,8 @@ export async function preparePhoto(file: Blob, limit: number = MAX_BYTES): Promi
   if (file.size > MAX_SOURCE_BYTES) throw new FileRefused('too-large', file.size, MAX_SOURCE_BYTES)
   const pixels = pixelsOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
   if (pixels !== null && pixels > MAX_PIXELS) throw new FileRefused('pixels', pixels, MAX_PIXELS)
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => null)
+  // Browsers of before the option's value refuse it; they turn the picture by themselves.
+  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => createImageBitmap(file)).catch(() => null)
   if (!bitmap) throw new FileRefused('unreadable', file.size)
   let size = 0
   try {
