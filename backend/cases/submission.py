@@ -300,7 +300,7 @@ async def submit(house: House, actor: Actor, key: str, submission: Submission) -
 
     def draft_done(case_id: str) -> list[Statement]:
         draft = submission.draft
-        if drawn is not None and drawn.account_id == actor.account_id:
+        if drawn is not None and (drawn.account_id, drawn.party_id) == (actor.account_id, actor.applicant_party):
             # Fails where a clerk files what is shown at the counter in this very moment.
             return submitted_elsewhere(drawn, case_id, now)
         return [submitted(draft, actor.account_id, case_id, now, party_id=actor.applicant_party)] if draft else []
@@ -358,7 +358,7 @@ async def file(house: House, filing: Filing, key: str, fingerprint: str, submiss
             if earlier is not None:
                 return earlier, True
             drawn = await owner_of(house, filing.draft)
-            if drawn is not None and drawn.case_id is not None:
+            if drawn is not None and drawn.account_id == filing.account_id and drawn.case_id is not None:
                 raise DraftSubmitted(_ALREADY, case_id=drawn.case_id) from None
             # A file that nobody had used for long was deleted a moment ago: the phone sends it once more.
             await check_files(house, filing.applicant.subject_id, submission.files)
