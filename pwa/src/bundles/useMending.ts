@@ -124,19 +124,13 @@ export function useMending(filing: string, item: string, mandate: string | null)
   /** Keeps a file for what is lacking, in the place of another if one is named. */
   async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
     const ready = await prepare(file)
-    const before = answer.value.files[key]
-    const stored = writing.then(() =>
-      keepPhoto(place, file.name, ready, (entry) => {
-        answer.value = changed({ files: { ...answer.value.files, [key]: placed(answer.value.files[key] ?? [], entry, instead) } })
-        return plainly(answer.value)
-      }),
-    )
+    const withIt = (entry: FileEntry): CaseAnswer => changed({ files: { ...answer.value.files, [key]: placed(answer.value.files[key] ?? [], entry, instead) } })
+    let taken: FileEntry | undefined
+    const stored = writing.then(() => keepPhoto(place, file.name, ready, (entry) => plainly(withIt((taken = entry)))))
     writing = stored.then(() => undefined, () => undefined)
-    await stored.catch((error: unknown) => {
-      const { [key]: _, ...others } = answer.value.files
-      answer.value = changed({ files: before ? { ...others, [key]: before } : others })
-      throw error
-    })
+    await stored
+    if (!taken) return
+    answer.value = withIt(taken)
     await store()
   }
 

@@ -135,22 +135,17 @@ export function useAnswer(caseId: string) {
   /** Keeps a file for what is asked, in the place of another if one is named. */
   async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
     const photo = await prepare(file)
-    // In the line of what is typed meanwhile, and on top of it: neither takes the other's place.
-    const stored = writing.then(() =>
-      keepPhoto(caseId, file.name, photo, (entry) => {
-        const files = JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']
-        answer.value = changed({ files: { ...files, [key]: placed(files[key] ?? [], entry, instead) } })
-        return JSON.parse(JSON.stringify(answer.value)) as CaseAnswer
-      }),
-    )
-    const before = answer.value.files[key]
+    const withIt = (entry: FileEntry): CaseAnswer => {
+      const files = JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']
+      return changed({ files: { ...files, [key]: placed(files[key] ?? [], entry, instead) } })
+    }
+    let taken: FileEntry | undefined
+    // In the line of what is typed meanwhile, shown once its bytes are stored, and put on top of what was typed: neither takes the
+    // other's place.
+    const stored = writing.then(() => keepPhoto(caseId, file.name, photo, (entry) => JSON.parse(JSON.stringify(withIt((taken = entry)))) as CaseAnswer))
     writing = stored.then(() => undefined, () => undefined)
-    await stored.catch((error: unknown) => {
-      const { [key]: _, ...others } = answer.value.files
-      answer.value = changed({ files: before ? { ...others, [key]: before } : others })
-      throw error
-    })
-    await keepNow(answer.value)
+    await stored
+    if (taken) await keepNow(withIt(taken))
   }
 
   async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {
