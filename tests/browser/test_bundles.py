@@ -111,7 +111,9 @@ def test_a_part_that_cannot_be_filed_as_it_is_asks_only_for_what_is_wrong(
     expect(page.get_by_role("link", name="户主姓名")).to_be_visible()
     assert violations(page) == []
     write(page, "户主姓名", "林国栋")
-    # What was typed is on this phone.
+    # What was typed is on this phone, as soon as the page says so.
+    expect(page.locator(".answer__saved")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".answer__saved")).to_contain_text("已保存在本机")
     page.reload()
     expect(page.get_by_label("户主姓名", exact=True)).to_have_value("林国栋")
     page.get_by_role("button", name="提交这一项").click()

@@ -1,14 +1,12 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { ApplicantData, Form, Guide, MemberApplication } from '../api/types'
-import { limitsOf } from '../fileLimits'
-import { attachAll, preparing as prepared } from '../filling/attaching'
 import { flat, idOf, emptied, type FieldFault } from '../filling/fields'
 import { takeUnasked, useJudging } from '../filling/judging'
+import { useKeptAnswer } from '../filling/keptAnswer'
 import { withoutPictures } from '../filling/useAnswer'
 import { t } from '../messages'
-import { emptyAnswer, forgetAnswer, keepAnswer, keepPhoto, readAnswer, readPhoto, sendPhotos, type CaseAnswer } from '../offline/answers'
+import { emptyAnswer, forgetAnswer, sendPhotos } from '../offline/answers'
 import { cachedGet } from '../offline/cached'
-import { placed, type FileEntry } from '../offline/draft-record'
 import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
 import { attempt, isTransient, needsSignIn, type Outcome, type Problem } from '../offline/request'
 import type { Facts } from '../rules/filled.ts'
@@ -29,12 +27,9 @@ export function useMending(filing: string, item: string, mandate: string | null)
   const form = shallowRef<Form | null>(null)
   const facts = shallowRef<Facts | null>(null)
   const old = shallowRef<JsonObject>({})
-  const answer = ref<CaseAnswer>(emptyAnswer(COMMAND, []))
   const lacking = ref<string[]>([])
   const named = ref<string[]>([])
   const rowIds = reactive<Record<string, string[]>>({})
-  const wrong = reactive<Record<string, string>>({})
-  const preparing = ref<string | null>(null)
   const sending = ref(false)
   const ready = ref(false)
   /** Why there is nothing to mend: nobody answered, or the server's own words. */
@@ -42,8 +37,7 @@ export function useMending(filing: string, item: string, mandate: string | null)
   const blocked = ref('')
   const signIn = ref(false)
   const done = ref(false)
-  const unsaved = ref(false)
-  let writing = Promise.resolve()
+  const { answer, unsaved, keptAt, storing, read, preparing, wrong, changed, keepNow, attach, replace, restore, detach, picture } = useKeptAnswer(place, emptyAnswer(COMMAND, []), (key) => guide.value?.materials.find((one) => one.key === key))
 
   const values = computed<JsonObject>(() => answer.value.values ?? old.value)
   const judging = useJudging({
@@ -66,13 +60,13 @@ export function useMending(filing: string, item: string, mandate: string | null)
     if (outcome.kind !== 'ok') return refuse(outcome, true)
     const said = outcome.body
     try {
-      const [{ value: pinned }, { value: read }] = await Promise.all([cachedGet<{ guide: Guide }>(`/guides/${said.guide_hash}`), cachedGet<Form>(`/forms/${said.form_hash}`)])
+      const [{ value: pinned }, { value: whole }] = await Promise.all([cachedGet<{ guide: Guide }>(`/guides/${said.guide_hash}`), cachedGet<Form>(`/forms/${said.form_hash}`)])
       const me = await attempt<ApplicantData>('GET', '/me/applicant', { mandate })
       facts.value = me.kind === 'ok' ? me.body : null
       guide.value = pinned.guide
-      form.value = { ...read, layout: { ...read.layout, pages: read.layout.pages.map((page) => ({ ...page, fields: withoutPictures(page.fields) })) } }
+      form.value = { ...whole, layout: { ...whole.layout, pages: whole.layout.pages.map((page) => ({ ...page, fields: withoutPictures(page.fields) })) } }
       old.value = said.values as JsonObject
-      answer.value = await readAnswer(place, COMMAND, [])
+      await read(COMMAND, [])
       blocked.value = said.detail ?? ''
       tell(said.errors as Wrong[], said.materials)
       ready.value = true
@@ -97,20 +91,12 @@ export function useMending(filing: string, item: string, mandate: string | null)
     for (const key of papers) if (answer.value.files[key]?.length) wrong[key] = t('answer.file_lost')
   }
 
-  const changed = (part: Partial<CaseAnswer>): CaseAnswer => ({ ...answer.value, ...part, id: crypto.randomUUID(), savedAt: Date.now() })
   const plainly = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
-
-  /** One after the other: what was typed last is what stays. */
-  function store(): Promise<void> {
-    const plain = plainly(answer.value)
-    return (writing = writing.then(() => keepAnswer(place, plain)).then(() => void (unsaved.value = false), () => void (unsaved.value = true)))
-  }
 
   function write(at: string, value: Json | undefined): void {
     const next = plainly(values.value)
     writePointer(next, at, value)
-    answer.value = changed({ values: next })
-    void store()
+    void keepNow(changed({ values: next }))
     judging.forget(at)
   }
 
@@ -119,41 +105,6 @@ export function useMending(filing: string, item: string, mandate: string | null)
   function setRows(at: string, rows: Json[], ids: string[]): void {
     rowIds[at] = ids
     write(at, rows.length ? rows : undefined)
-  }
-
-  /** Keeps a file for what is lacking, in the place of another if one is named. */
-  async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
-    const ready = await prepare(file)
-    const withIt = (entry: FileEntry): CaseAnswer => changed({ files: { ...answer.value.files, [key]: placed(answer.value.files[key] ?? [], entry, instead) } })
-    let taken: FileEntry | undefined
-    const stored = writing.then(() => keepPhoto(place, file.name, ready, (entry) => plainly(withIt((taken = entry)))))
-    writing = stored.then(() => undefined, () => undefined)
-    await stored
-    if (!taken) return
-    answer.value = withIt(taken)
-    await store()
-  }
-
-  async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {
-    preparing.value = key
-    delete wrong[key]
-    const limits = limitsOf(guide.value?.materials.find((one) => one.key === key))
-    try {
-      const there = instead === undefined ? (answer.value.files[key] ?? []) : []
-      const said = await attachAll(files, there, instead === undefined ? limits : { ...limits, files: 1 }, (file, former) => take(key, file, prepared(limits), instead ?? former))
-      if (said) wrong[key] = said
-    } finally {
-      preparing.value = null
-    }
-  }
-
-  const replace = (key: string, sha256: string, file: File): Promise<void> => attach(key, [file], sha256)
-  /** Takes back that a file was removed; its bytes are as they were. */
-  const restore = (key: string, file: File): Promise<void> => take(key, file, async (bytes) => bytes).catch(() => void (wrong[key] = t('form.not_saved')))
-
-  async function detach(key: string, sha256: string): Promise<void> {
-    answer.value = changed({ files: { ...answer.value.files, [key]: (answer.value.files[key] ?? []).filter((one) => one.sha256 !== sha256) } })
-    await store()
   }
 
   function check(): boolean {
@@ -213,7 +164,6 @@ export function useMending(filing: string, item: string, mandate: string | null)
     ...materials.value.filter((one) => wrong[one.key]).map((one) => ({ id: `asked-${one.key}`, label: one.name, text: wrong[one.key] ?? '' })),
     ...judging.faults.value.map((fault) => ({ id: idOf(fault.path), label: fault.field.label, text: judging.errors.value[fault.path] ?? '' })),
   ])
-  const picture = async (entry: FileEntry): Promise<Blob | string> => (await readPhoto(place, entry).catch(() => null)) ?? `/api/v1/files/${entry.sha256}`
 
-  return reactive({ start, press, set, setRows, attach, replace, restore, detach, picture, guide, form, facts, values, rowIds, answer, materials, pages, wrong, errors, preparing, sending, ready, failed, blocked, signIn, done, unsaved, fieldErrors: judging.errors, leave: judging.leave })
+  return reactive({ start, press, set, setRows, attach, replace, restore, detach, picture, guide, form, facts, values, rowIds, answer, materials, pages, wrong, errors, preparing, sending, ready, failed, blocked, signIn, done, unsaved, keptAt, storing, fieldErrors: judging.errors, leave: judging.leave })
 }

@@ -2,17 +2,15 @@ import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { acting } from '../acting'
 import type { ApplicantData, CaseView, Form, FormField, FormPage, Guide } from '../api/types'
 import { t } from '../messages'
-import { emptyAnswer, forgetAnswer, keepAnswer, keepPhoto, readAnswer, readPhoto, sendAnswer, type CaseAnswer } from '../offline/answers'
+import { emptyAnswer, forgetAnswer, keepAnswer, sendAnswer, type CaseAnswer } from '../offline/answers'
 import { cachedGet } from '../offline/cached'
-import { placed, type FileEntry } from '../offline/draft-record'
 import { writePointer, type Json, type JsonObject } from '../offline/json-pointer'
 import { isTransient, needsSignIn, type Problem } from '../offline/request'
 import { reach } from '../reach'
 import type { Facts } from '../rules/filled.ts'
-import { limitsOf } from '../fileLimits'
-import { attachAll, preparing as prepared } from './attaching'
 import { emptied, flat, idOf, valueAt, type FieldFault } from './fields'
 import { takeUnasked, useJudging } from './judging'
+import { useKeptAnswer } from './keptAnswer'
 
 type Material = Guide['materials'][number]
 type Way = 'picture' | 'form' | 'counter'
@@ -41,27 +39,20 @@ export function useAnswer(caseId: string) {
   const form = shallowRef<Form | null>(null)
   const old = shallowRef<JsonObject>({})
   const facts = shallowRef<Facts | null>(null)
-  const answer = ref<CaseAnswer>(emptyAnswer('', []))
   const asked = shallowRef<Asked[]>([])
   const rowIds = reactive<Record<string, string[]>>({})
   const failed = ref(false)
   const ready = ref(false)
-  const unsaved = ref(false)
-  /** The change that is on this phone, by its time (epoch milliseconds); 0 when nothing is. */
-  const keptAt = ref(0)
-  const preparing = ref<string | null>(null)
   const sending = ref(false)
   const problem = shallowRef<Problem | null>(null)
-  /** What is wrong with a material, by its key. */
-  const wrong = reactive<Record<string, string>>({})
   /** 0 to 1 by SHA-256, of the files being sent. */
   const progress = reactive<Record<string, number>>({})
   const signIn = ref(false)
   const done = shallowRef<CaseView | null>(null)
   let all = false
-  let writing = Promise.resolve()
   let gone = false
 
+  const { answer, unsaved, keptAt, storing, read, preparing, wrong, changed, keepNow, attach, replace, restore, detach, picture } = useKeptAnswer(caseId, emptyAnswer('', []), (key) => asked.value.find((one) => one.key === key)?.material, () => (problem.value = null))
   const asksForm = computed(() => asked.value.some((one) => one.way === 'form'))
   const values = computed<JsonObject>(() => answer.value.values ?? old.value)
   const judging = useJudging({
@@ -89,8 +80,7 @@ export function useAnswer(caseId: string) {
         const material = pinned.materials.find((one) => one.key === key)
         return material ? [{ key, material, way: wayOf(material.handover), problem: what, example }] : []
       })
-      answer.value = await readAnswer(caseId, notice.command, asked.value.map((one) => one.key))
-      keptAt.value = answer.value.savedAt
+      await read(notice.command, asked.value.map((one) => one.key))
       if (asksForm.value) await readForm()
       ready.value = true
       // Sent before, and nobody knows whether it arrived: asked again under the same key, the server answers the same.
@@ -105,70 +95,14 @@ export function useAnswer(caseId: string) {
       cachedGet<{ form_hash: string; values: JsonObject }>(`/cases/${caseId}/answers`).then(({ value }) => value),
       cachedGet<ApplicantData>('/me/applicant').then(({ value }) => value, () => null),
     ])
-    const read = (await cachedGet<Form>(`/forms/${said.form_hash}`)).value
-    form.value = { ...read, layout: { ...read.layout, pages: read.layout.pages.map((page) => ({ ...page, fields: withoutPictures(page.fields) })) } }
+    const pinned = (await cachedGet<Form>(`/forms/${said.form_hash}`)).value
+    form.value = { ...pinned, layout: { ...pinned.layout, pages: pinned.layout.pages.map((page) => ({ ...page, fields: withoutPictures(page.fields) })) } }
     old.value = said.values
     facts.value = me
     for (const field of flat(form.value.layout.pages.flatMap((page) => page.fields))) {
       const known = field.known && me?.[field.known]
       if (known && valueAt(values.value, field.pointer) !== known) writePointer(old.value, field.pointer, known)
     }
-  }
-
-  /** What is said changes: it is another answer, and goes under a key of its own. */
-  const changed = (part: Partial<CaseAnswer>): CaseAnswer => ({ ...answer.value, ...part, id: crypto.randomUUID(), savedAt: Date.now(), pressed: false })
-
-  /** One after the other: what was typed last is what stays. */
-  function keepNow(next: CaseAnswer): Promise<void> {
-    answer.value = next
-    problem.value = null
-    const plain = JSON.parse(JSON.stringify(next)) as CaseAnswer
-    return (writing = writing.then(() => keepAnswer(caseId, plain)).then(
-      () => {
-        unsaved.value = false
-        keptAt.value = plain.savedAt
-      },
-      () => void (unsaved.value = true),
-    ))
-  }
-
-  /** Keeps a file for what is asked, in the place of another if one is named. */
-  async function take(key: string, file: File, prepare: (file: Blob) => Promise<Blob>, instead?: string): Promise<void> {
-    const photo = await prepare(file)
-    const withIt = (entry: FileEntry): CaseAnswer => {
-      const files = JSON.parse(JSON.stringify(answer.value.files)) as CaseAnswer['files']
-      return changed({ files: { ...files, [key]: placed(files[key] ?? [], entry, instead) } })
-    }
-    let taken: FileEntry | undefined
-    // In the line of what is typed meanwhile, shown once its bytes are stored, and put on top of what was typed: neither takes the
-    // other's place.
-    const stored = writing.then(() => keepPhoto(caseId, file.name, photo, (entry) => JSON.parse(JSON.stringify(withIt((taken = entry)))) as CaseAnswer))
-    writing = stored.then(() => undefined, () => undefined)
-    await stored
-    if (taken) await keepNow(withIt(taken))
-  }
-
-  async function attach(key: string, files: readonly File[], instead?: string): Promise<void> {
-    preparing.value = key
-    delete wrong[key]
-    const limits = limitsOf(asked.value.find((one) => one.key === key)?.material)
-    try {
-      const there = instead === undefined ? (answer.value.files[key] ?? []) : []
-      const said = await attachAll(files, there, instead === undefined ? limits : { ...limits, files: 1 }, (file, old) => take(key, file, prepared(limits), instead ?? old))
-      if (said) wrong[key] = said
-    } finally {
-      preparing.value = null
-    }
-  }
-
-  const replace = (key: string, sha256: string, file: File): Promise<void> => attach(key, [file], sha256)
-  /** Takes back that a file was removed; its bytes are as they were. */
-  const restore = (key: string, file: File): Promise<void> => take(key, file, async (bytes) => bytes).catch(() => void (wrong[key] = t('form.not_saved')))
-
-  async function detach(key: string, sha256: string): Promise<void> {
-    const { [key]: mine = [], ...others } = answer.value.files
-    const left = mine.filter((one) => one.sha256 !== sha256)
-    await keepNow(changed({ files: left.length ? { ...others, [key]: left } : others }))
   }
 
   function bring(key: string, yes: boolean): void {
@@ -263,8 +197,6 @@ export function useAnswer(caseId: string) {
     } else problem.value = said
   }
 
-  const picture = async (entry: FileEntry): Promise<Blob | string> => (await readPhoto(caseId, entry).catch(() => null)) ?? `/api/v1/files/${entry.sha256}`
-
   const errors = computed(() => [
     ...asked.value.filter((one) => wrong[one.key]).map((one) => ({ id: `asked-${one.key}`, material: one.material.name, text: wrong[one.key] ?? '' })),
     ...judging.faults.value.map((fault) => ({ id: idOf(fault.path), material: fault.field.label, text: judging.errors.value[fault.path] ?? '' })),
@@ -275,10 +207,9 @@ export function useAnswer(caseId: string) {
   onUnmounted(() => (gone = true))
 
   return reactive({
-    start, guide, form, pages, values, rowIds, facts, asked, answer, ready, failed, unsaved, keptAt, preparing, sending, signIn, problem, wrong, errors, done, picture, progress, attach, replace, restore, detach, bring, set, setRows, press,
+    start, guide, form, pages, values, rowIds, facts, asked, answer, ready, failed, unsaved, keptAt, storing, preparing, sending, signIn, problem, wrong, errors, done, picture, progress, attach, replace, restore, detach, bring, set, setRows, press,
     fieldErrors: judging.errors,
     leave: judging.leave,
-    storing: computed(() => keptAt.value !== answer.value.savedAt && !unsaved.value),
     /** The case has gone on: nothing has to be answered any more. */
     moved: computed(() => problem.value?.code === 'not-allowed-now'),
     /** It was sent, and no reply has come. */
